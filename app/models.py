@@ -1,0 +1,19 @@
+"""Every table of the service, gathered for migrations and for checks that walk all of them."""
+
+import bots.models
+import campaigns.models
+import core.accounts.models
+import core.audit.chain
+import core.consent
+import core.contacts.models
+import core.crypto.data_keys
+import core.messages.models
+import referrals.models
+import screening.models
+from core.db.base import Base
+
+ROOMS = (
+    core.crypto.data_keys, core.contacts.models, core.accounts.models, core.consent, core.audit.chain,
+    core.messages.models, screening.models, referrals.models, campaigns.models, bots.models,
+)  # fmt: skip
+METADATA = Base.metadata

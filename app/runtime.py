@@ -1,0 +1,22 @@
+"""What a process of the service holds: settings, database, keys."""
+
+from dataclasses import dataclass
+
+from core.crypto.data_keys import DataKeys
+from core.crypto.keyset import load_keyset
+from core.db.database import Database, open_database
+from core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Made once in each process, handed down, never global."""
+
+    settings: Settings
+    database: Database
+    keys: DataKeys
+
+
+def make_runtime(settings: Settings, *, pool_size: int = 8) -> Runtime:
+    """Open the database and the keyset; raises SettingsError with one line that says what to set."""
+    return Runtime(settings, open_database(settings, pool_size=pool_size), DataKeys(load_keyset(settings)))

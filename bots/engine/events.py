@@ -1,0 +1,42 @@
+"""What happened, before any platform: the events a dialogue can be told of."""
+
+from typing import Literal
+
+import msgspec
+
+EventKind = Literal[
+    "text", "press", "picture", "reading", "sticker", "location", "audio", "file", "contact_card",
+    "follow", "unfollow", "unsend", "edit", "join", "leave", "other",
+]  # fmt: skip
+Place = Literal["direct", "group"]
+PictureProblem = Literal[
+    "", "not_an_image", "too_large", "too_many_pixels", "timeout", "no_tesseract", "gone"
+]
+
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One event of one person (or group), parsed by its channel.
+
+    `reading` is our own: what a picture that the person sent turned out to say.
+    """
+
+    kind: EventKind
+    place: Place = "direct"
+    # In a group: the bot was mentioned. In a direct chat always true.
+    addressed: bool = True
+    text: str = ""
+    # What a button carried back.
+    data: str = ""
+    # The platform's id of the picture, voice or file.
+    media: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    # The platform's id of the message itself, or of the one that was taken back or edited.
+    message: str = ""
+    language: Literal["th", "en"] | None = None
+    # One-time handle for a free answer, and until when it can be used (seconds since 1970).
+    handle: str = ""
+    handle_until: float = 0.0
+    # LINE: another module holds the channel; nothing may be sent.
+    standby: bool = False
+    problem: PictureProblem = ""

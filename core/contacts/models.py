@@ -1,0 +1,62 @@
+"""People as the service knows them: a contact, where each can be reached, and what every sender must obey."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.crypto.boxed import Box, Sealed
+from core.db.base import Base, Id
+
+
+class Contact(Base):
+    """A person. Everything written about them is sealed under their own data key."""
+
+    __tablename__ = "contact"
+
+    id: Mapped[Id]
+    data_key_id: Mapped[UUID] = mapped_column(sa.ForeignKey("data_key.id"))
+    language: Mapped[str] = mapped_column(server_default="th")
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+class ChannelIdentity(Base):
+    """One address of a contact on one channel: sealed, and found only by its blind index."""
+
+    __tablename__ = "channel_identity"
+
+    id: Mapped[Id]
+    contact_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contact.id"), index=True)
+    channel: Mapped[str]
+    address_key: Mapped[bytes]
+    address: Mapped[Box] = mapped_column(Sealed)
+    # LINE unfollow, Telegram block: nothing can arrive until they come back.
+    blocked_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (sa.UniqueConstraint("channel", "address_key"),)
+
+
+class ContactRule(Base):
+    """How a person may be contacted; no row means the default, "อย่าทักก่อน" (invariant 9)."""
+
+    __tablename__ = "contact_rule"
+
+    contact_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contact.id"), primary_key=True)
+    may_write_first: Mapped[bool] = mapped_column(server_default=sa.false())
+    # Chosen hours of the day in Asia/Bangkok, in minutes after midnight; both empty means any hour.
+    from_minute: Mapped[int | None]
+    until_minute: Mapped[int | None]
+    changed_at: Mapped[datetime]
+
+
+class BroadcastHold(Base):
+    """While a row stands and is not over, no campaign reaches the person. It never says why (invariant 8)."""
+
+    __tablename__ = "broadcast_hold"
+
+    contact_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contact.id"), primary_key=True)
+    until: Mapped[datetime | None]
+    changed_at: Mapped[datetime]

@@ -1,0 +1,112 @@
+"""The database of this process and the one place that commits."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from core.db.embedded import start_embedded
+from core.logs import get_logger
+from core.settings import Settings
+
+_log = get_logger()
+
+# What a connection that was never made or was cut looks like, by library.
+CONNECTION_ERRORS = (
+    OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError, OperationalError,
+    asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError, TimeoutError,
+)  # fmt: skip
+
+
+def is_connection_error(error: BaseException) -> bool:
+    """Tell whether the database was away, as opposed to having refused a statement."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        cause = error.orig.__cause__ or error.orig
+        return error.connection_invalidated or isinstance(cause, CONNECTION_ERRORS)
+    return isinstance(error, CONNECTION_ERRORS)
+
+
+class Database:
+    """The engine of this process. `unit_of_work` alone commits; a lint checks who opens it (invariant 5)."""
+
+    def __init__(self, address: str, *, embedded_dir: Path | None = None, pool_size: int = 8) -> None:
+        self.address = address
+        self._embedded_dir = embedded_dir
+        self._reviving = asyncio.Lock()
+        self.engine: AsyncEngine = create_async_engine(
+            address,
+            pool_size=pool_size,
+            max_overflow=4,
+            pool_timeout=5,
+            pool_pre_ping=False,
+            hide_parameters=True,
+            connect_args={
+                "timeout": 3,
+                "command_timeout": 60,
+                "server_settings": {"jit": "off", "application_name": "rootan", "timezone": "UTC"},
+            },
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    @contextlib.asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
+        """Open one transaction: commit at the end, roll back on any error."""
+        try:
+            async with self._sessions() as session, session.begin():
+                yield session
+        except Exception as error:
+            if is_connection_error(error):
+                await self.revive()
+            raise
+
+    async def revive(self) -> None:
+        """Start the embedded server again when it is the one that died; elsewhere do nothing."""
+        if self._embedded_dir is None or self._reviving.locked():
+            return
+        async with self._reviving:
+            with contextlib.suppress(Exception):
+                await asyncio.to_thread(start_embedded, self._embedded_dir)
+                _log.info("embedded_database_joined")
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    @property
+    def asyncpg_address(self) -> str:
+        return self.address.replace("postgresql+asyncpg://", "postgresql://", 1)
+
+
+async def driver_connection(session: AsyncSession) -> Any:
+    """Return the session's own asyncpg connection, inside the session's transaction.
+
+    SQLAlchemy begins lazily: without a first statement, work on the raw connection would be outside the transaction.
+    """
+    connection = await session.connection()
+    await connection.execute(_FIRST)
+    raw = await connection.get_raw_connection()
+    return raw.driver_connection
+
+
+_FIRST = text("SELECT 1")
+
+
+def open_database(settings: Settings, *, pool_size: int = 8) -> Database:
+    """Return the database that the settings name, starting the embedded one when they name none."""
+    if settings.is_embedded:
+        address = start_embedded(settings.data_dir)
+        return Database(address, embedded_dir=settings.data_dir, pool_size=pool_size)
+    return Database(normalise_address(settings.database_url), pool_size=pool_size)
+
+
+def normalise_address(url: str) -> str:
+    """Accept the usual spellings of a PostgreSQL address and name our driver."""
+    for prefix in ("postgresql+asyncpg://", "postgresql+psycopg://", "postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+asyncpg://" + url.removeprefix(prefix)
+    raise ValueError("ROOTAN_DATABASE_URL must begin with postgresql://")

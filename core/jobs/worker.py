@@ -1,0 +1,117 @@
+"""The worker loop: PgQueuer with its defaults tamed (see docs/decisions on the job engine)."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+from pgqueuer.core.qm import QueueManager
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job
+from pgqueuer.queries import Queries
+
+from core import metrics
+from core.db.database import Database
+from core.jobs.queue import unpack_ids
+from core.logs import get_logger
+
+Handler = Callable[[list[UUID]], Awaitable[None]]
+
+# A dead worker's jobs are taken up again after this long; beats go out at half of it.
+HEARTBEAT = timedelta(seconds=5)
+RETRY_DELAYS = tuple(timedelta(seconds=s) for s in (1, 5, 30))
+_REBUILD_SECONDS = 1.0
+
+_log = get_logger()
+
+
+class JobFailedError(Exception):
+    """What PgQueuer may write down of a failure: the kind, never the text."""
+
+
+def wrap_handler(name: str, handler: Handler) -> Callable[[Job], Awaitable[None]]:
+    """Catch everything: retry a few times, then hold the job for a person; only the error's type is kept."""
+
+    async def run(job: Job) -> None:
+        try:
+            await handler(unpack_ids(job.payload))
+        except Exception as error:  # noqa: BLE001 - a handler's failure must not leak its text into the job log
+            metrics.JOB_FAILURES.labels(name).inc()
+            kind = type(error).__name__
+            _log.warning("job_failed", job=name, error=error, attempt=job.attempts)
+        else:
+            return
+        if job.attempts < len(RETRY_DELAYS):
+            raise RetryRequested(delay=RETRY_DELAYS[job.attempts], reason=kind)
+        raise JobFailedError(kind)
+
+    return run
+
+
+class Worker:
+    """Runs jobs until stopped; rebuilds its connections when the database was away."""
+
+    def __init__(self, database: Database, handlers: Mapping[str, Handler], *, concurrency: int = 4) -> None:
+        self._database = database
+        self._handlers = handlers
+        self._concurrency = concurrency
+        self._stopping = asyncio.Event()
+        self._manager: QueueManager | None = None
+
+    def stop(self) -> None:
+        """Finish what is being worked on, then end `run`."""
+        self._stopping.set()
+        if self._manager is not None:
+            self._manager.shutdown.set()
+
+    async def run(self) -> None:
+        # PgQueuer logs job failures with their traceback, whose last line may quote content.
+        logging.getLogger("pgqueuer").setLevel(logging.CRITICAL)
+        while not self._stopping.is_set():
+            try:
+                await self._run_until_cut()
+            except Exception as error:  # noqa: BLE001 - whatever cut the loop, the worker goes on
+                _log.warning("worker_rebuilding", error=error)
+                await self._database.revive()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), _REBUILD_SECONDS)
+
+    async def _run_until_cut(self) -> None:
+        pool = await asyncpg.create_pool(
+            self._database.asyncpg_address,
+            min_size=2,
+            max_size=4,
+            timeout=3,
+            command_timeout=30,
+            server_settings={"jit": "off", "application_name": "rootan-worker"},
+        )
+        try:
+            manager = QueueManager(Queries.from_asyncpg_pool(pool))
+            for name, handler in self._handlers.items():
+                manager.entrypoint(name, on_failure="hold", accepts_context=False)(
+                    wrap_handler(name, handler)
+                )
+            self._manager = manager
+            if self._stopping.is_set():
+                return
+            await manager.run(
+                dequeue_timeout=timedelta(seconds=2),
+                batch_size=self._concurrency,
+                max_concurrent_tasks=self._concurrency * 2,
+                shutdown_on_listener_failure=True,
+                heartbeat_timeout=HEARTBEAT,
+                log_aggregation_interval=timedelta(0),
+            )
+        finally:
+            self._manager = None
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(pool.close(), 5)
+            pool.terminate()
+
+
+async def prune_job_log(connection: asyncpg.Connection, older_than: timedelta = timedelta(days=1)) -> None:
+    """Drop old lines of PgQueuer's log: it is kept only to see what ran lately."""
+    await connection.execute("DELETE FROM pgqueuer_log WHERE created < now() - $1::interval", older_than)

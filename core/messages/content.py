@@ -1,0 +1,80 @@
+"""What we say, before any platform: bubbles, buttons, cards. Channels render it, previews draw it."""
+
+from typing import Literal
+
+import msgspec
+
+Band = Literal["danger", "caution", "unclear", "neutral"]
+
+
+class Button(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something to press. `data` returns to us as a press; otherwise exactly one of the others is set."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+    phone: str = ""
+    location: bool = False
+    # Shown as the person's own words when pressed; the label where empty.
+    says: str = ""
+
+
+class Text(msgspec.Struct, frozen=True, omit_defaults=True, tag="text"):
+    text: str
+
+
+class Picture(msgspec.Struct, frozen=True, omit_defaults=True, tag="picture"):
+    url: str
+    alt: str
+    preview_url: str = ""
+
+
+class Quote(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The person's own words and why they matter."""
+
+    words: str
+    why: str
+
+
+class Card(msgspec.Struct, frozen=True, omit_defaults=True, tag="card"):
+    """A verdict or notice: a coloured strip, one breath of advice, quotes, what to do next, buttons."""
+
+    band: Band
+    title: str
+    lead: str
+    quotes: tuple[Quote, ...] = ()
+    facts: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+Bubble = Text | Picture | Card
+
+
+class Content(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Bubbles in order, quick choices under the last, and the neutral line a lock screen may show."""
+
+    bubbles: tuple[Bubble, ...]
+    choices: tuple[Button, ...] = ()
+    notice: str = ""
+    # Shown only when asked for: it waits behind a neutral line and a tap (invariant 10).
+    sensitive: bool = False
+
+
+class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is sealed in a message row: the content, and the channel's one-time answer handle, opaque here."""
+
+    content: Content
+    handle: str = ""
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Envelope)
+
+
+def encode_envelope(envelope: Envelope) -> bytes:
+    return _encoder.encode(envelope)
+
+
+def decode_envelope(data: bytes) -> Envelope:
+    return _decoder.decode(data)

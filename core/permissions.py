@@ -1,0 +1,38 @@
+"""Roles and what each may do; the table is the rule."""
+
+from typing import Literal, get_args
+
+Role = Literal[
+    "hotline_officer",
+    "supervisor",
+    "campaign_manager",
+    "campaign_approver",
+    "partner_officer",
+    "auditor",
+    "administrator",
+]
+Scope = Literal[
+    "referrals.read", "referrals.write", "referrals.assign", "campaigns.read", "campaigns.write", "campaigns.approve",
+    "partner.read", "partner.write", "audit.read", "accounts.manage", "settings.manage",
+]  # fmt: skip
+
+ROLES: tuple[Role, ...] = get_args(Role)
+
+SCOPES: dict[Role, frozenset[Scope]] = {
+    "hotline_officer": frozenset({"referrals.read", "referrals.write"}),
+    "supervisor": frozenset({"referrals.read", "referrals.write", "referrals.assign"}),
+    "campaign_manager": frozenset({"campaigns.read", "campaigns.write"}),
+    "campaign_approver": frozenset({"campaigns.read", "campaigns.approve"}),
+    "partner_officer": frozenset({"partner.read", "partner.write"}),
+    "auditor": frozenset({"audit.read"}),
+    "administrator": frozenset({"accounts.manage", "settings.manage"}),
+}
+
+# Roles that read case content: granting one needs a second person (invariant 12).
+READING_ROLES: frozenset[Role] = frozenset(
+    r for r, s in SCOPES.items() if {"referrals.read", "partner.read"} & s
+)
+
+
+def scopes_of(role: Role) -> frozenset[Scope]:
+    return SCOPES[role]

@@ -1,0 +1,124 @@
+"""The settings, read once from the environment or `.env`, and refused when half given."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import SettingsError
+
+Environment = Literal["development", "demo", "production"]
+
+
+class Settings(BaseSettings):
+    """All settings of the service; the names are the contract (`ROOTAN_…`)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ROOTAN_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
+
+    env: Environment = "development"
+    database_url: str = ""
+    data_dir: Path = Path("var")
+    base_url: str = "http://127.0.0.1:8000"
+
+    keys_file: Path | None = None
+    keys: SecretStr | None = None
+
+    line_channel_secret: SecretStr | None = None
+    line_channel_access_token: SecretStr | None = None
+    line_api_base: str = "https://api.line.me"
+    line_data_api_base: str = "https://api-data.line.me"
+    line_multicasts_per_second: int = Field(default=100, ge=1, le=200)
+    line_requests_per_second: int = Field(default=1_500, ge=1, le=2_000)
+    line_quota_reserve: int = Field(default=500, ge=0)
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_api_base: str = "https://api.telegram.org"
+    telegram_messages_per_second: int = Field(default=25, ge=1, le=1_000)
+
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    metrics_token: SecretStr | None = None
+    smtp_url: SecretStr | None = None
+    simulator_url: str = ""
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_proxies(cls, value: object) -> object:
+        return tuple(p.strip() for p in value.split(",") if p.strip()) if isinstance(value, str) else value
+
+    @field_validator(
+        "keys",
+        "line_channel_secret",
+        "line_channel_access_token",
+        "telegram_bot_token",
+        "telegram_webhook_secret",
+        "metrics_token",
+        "smtp_url",
+        "keys_file",
+        mode="before",
+    )
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _refuse_half_a_channel(self) -> "Settings":
+        if (self.line_channel_secret is None) != (self.line_channel_access_token is None):
+            raise ValueError(
+                "LINE needs both ROOTAN_LINE_CHANNEL_SECRET and ROOTAN_LINE_CHANNEL_ACCESS_TOKEN; set both or neither"
+            )
+        if (self.telegram_bot_token is None) != (self.telegram_webhook_secret is None):
+            raise ValueError(
+                "Telegram needs both ROOTAN_TELEGRAM_BOT_TOKEN and ROOTAN_TELEGRAM_WEBHOOK_SECRET; set both or neither"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_insecure_production(self) -> "Settings":
+        if self.env != "production":
+            return self
+        if not self.database_url:
+            raise ValueError(
+                "production needs ROOTAN_DATABASE_URL: the embedded database is for one machine only"
+            )
+        if self.keys_file is None and self.keys is None:
+            raise ValueError("production needs ROOTAN_KEYS_FILE (or ROOTAN_KEYS), made by `rootan keys new`")
+        if self.keys_file is not None and self.keys_file.resolve().is_relative_to(self.data_dir.resolve()):
+            raise ValueError("production keeps the keyset outside ROOTAN_DATA_DIR; move ROOTAN_KEYS_FILE")
+        if urlsplit(self.base_url).scheme != "https":
+            raise ValueError("production needs an https address in ROOTAN_BASE_URL")
+        if self.simulator_url:
+            raise ValueError("production does not talk to the simulator; unset ROOTAN_SIMULATOR_URL")
+        return self
+
+    @property
+    def line_on(self) -> bool:
+        return self.line_channel_secret is not None
+
+    @property
+    def telegram_on(self) -> bool:
+        return self.telegram_bot_token is not None
+
+    @property
+    def is_embedded(self) -> bool:
+        return not self.database_url
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises SettingsError with one line that says what to set.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("; ".join(_explain(e["loc"], e["msg"]) for e in error.errors())) from None
+
+
+def _explain(location: tuple[int | str, ...], message: str) -> str:
+    name = "ROOTAN_" + str(location[0]).upper() + ": " if location else ""
+    return name + message.removeprefix("Value error, ")

@@ -1,0 +1,121 @@
+"""Opening, raising and cancelling referrals from a conversation, in the turn's own transaction."""
+
+from typing import Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.clock import utc_now
+from core.contacts.holds import hold_broadcasts
+from core.crypto.boxed import Box
+from core.crypto.data_keys import DataKeys
+from core.crypto.sealing import context, seal
+from core.ids import new_id
+from referrals.live import announce_change
+from referrals.models import OPEN_STATES, Referral, ReferralEntry
+
+Priority = Literal["P0", "P1", "P2", "P3"]
+# Stored with every referral, so that a priority can be explained later (invariant 15).
+RULES = "2026.11.1"
+
+
+async def open_referral(
+    session: AsyncSession,
+    keys: DataKeys,
+    *,
+    contact_id: UUID,
+    identity_id: UUID,
+    channel: str,
+    source: Literal["crisis", "staff_request"],
+    priority: Priority,
+    kinds: tuple[str, ...],
+    reasons: tuple[str, ...],
+    receipt: str,
+) -> UUID:
+    """Open a referral, or raise the one that is open (priority never sinks); return its id.
+
+    The person's broadcasts are held from this moment (invariant 8).
+    """
+    standing = await find_open(session, identity_id)
+    if standing is not None:
+        standing.priority = min(standing.priority, priority)
+        standing.kinds = sorted({*standing.kinds, *kinds})
+        standing.reasons = sorted({*standing.reasons, *reasons})
+        await announce_change(session, standing.id)
+        return standing.id
+    now = utc_now()
+    key_row, _ = keys.row("case")
+    session.add(key_row)
+    await session.flush()
+    referral = Referral(
+        id=new_id(), contact_id=contact_id, identity_id=identity_id, data_key_id=key_row.id, channel=channel,
+        source=source, state="open", priority=priority, kinds=sorted(kinds), reasons=sorted(reasons), rules=RULES,
+        receipt_key=keys.keyset.index("receipt", receipt), opened_at=now, last_entry_at=now,
+    )  # fmt: skip
+    session.add(referral)
+    await session.flush()
+    await hold_broadcasts(session, contact_id)
+    await announce_change(session, referral.id)
+    return referral.id
+
+
+async def find_open(session: AsyncSession, identity_id: UUID) -> Referral | None:
+    """Return the person's referral that is not over, locked for this turn."""
+    return await session.scalar(
+        sa.select(Referral)
+        .where(Referral.identity_id == identity_id, Referral.state.in_(OPEN_STATES))
+        .with_for_update()
+    )
+
+
+async def cancel_referral(session: AsyncSession, identity_id: UUID) -> None:
+    """The person says it was a mistake. Staff still see it as cancelled; one that staff hold is only marked."""
+    referral = await find_open(session, identity_id)
+    if referral is None:
+        return
+    now = utc_now()
+    session.add(ReferralEntry(id=new_id(), referral_id=referral.id, author="system", at=now))
+    if referral.state == "open":
+        referral.state, referral.closed_at, referral.closed_as = "cancelled", now, "cancelled_by_person"
+    else:
+        referral.reasons = sorted({*referral.reasons, "person_wants_to_cancel"})
+    referral.last_entry_at = now
+    await announce_change(session, referral.id)
+
+
+async def append_citizen_words(
+    session: AsyncSession, keys: DataKeys, *, identity_id: UUID, words: list[tuple[UUID, str]]
+) -> None:
+    """Add what the person wrote (event id, text) to their open referral's thread; a replay adds nothing."""
+    referral = await find_open(session, identity_id)
+    if referral is None or not words:
+        return
+    key = await keys.load(session, referral.data_key_id)
+    now = utc_now()
+    for event_id, text in words:
+        entry_id = new_id()
+        sealed = seal(key, text.encode("utf-8", "replace"), context("referral_entry", "body", entry_id))
+        await session.execute(
+            sa.dialects.postgresql.insert(ReferralEntry)
+            .values(
+                id=entry_id,
+                referral_id=referral.id,
+                author="citizen",
+                body=Box(sealed),
+                event_id=event_id,
+                at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["event_id"])
+        )
+    referral.last_entry_at = now
+    await announce_change(session, referral.id)
+
+
+async def take_back_words(session: AsyncSession, event_ids: list[UUID]) -> None:
+    """An unsend: the words leave the thread, a mark stays (LINE asks that they be neither seen nor used again)."""
+    await session.execute(
+        sa.update(ReferralEntry)
+        .where(ReferralEntry.event_id.in_(event_ids))
+        .values(body=None, taken_back_at=utc_now())
+    )

@@ -1,0 +1,72 @@
+"""Referrals: a person who needs staff, the thread between them, and nothing readable without the case's key."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.crypto.boxed import Box, Sealed
+from core.db.base import Base, Id
+
+OPEN_STATES = ("open", "claimed")
+
+
+class Referral(Base):
+    """One request for staff. `kinds`, `reasons` are codes of the vocabularies; content is in the entries."""
+
+    __tablename__ = "referral"
+
+    id: Mapped[Id]
+    contact_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contact.id"), index=True)
+    identity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("channel_identity.id"))
+    data_key_id: Mapped[UUID] = mapped_column(sa.ForeignKey("data_key.id"))
+    channel: Mapped[str]
+    source: Mapped[str]
+    state: Mapped[str]
+    priority: Mapped[str]
+    kinds: Mapped[list[str]] = mapped_column(ARRAY(sa.Text))
+    reasons: Mapped[list[str]] = mapped_column(ARRAY(sa.Text))
+    rules: Mapped[str]
+    receipt_key: Mapped[bytes] = mapped_column(unique=True)
+    opened_at: Mapped[datetime]
+    claimed_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
+    claimed_at: Mapped[datetime | None]
+    first_answer_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_as: Mapped[str | None]
+    last_entry_at: Mapped[datetime]
+
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('open', 'claimed', 'closed', 'cancelled')", name="known_state"),
+        sa.CheckConstraint("priority IN ('P0', 'P1', 'P2', 'P3')", name="known_priority"),
+        sa.Index(
+            "uq_referral_open",
+            "identity_id",
+            unique=True,
+            postgresql_where=sa.text("state IN ('open', 'claimed')"),
+        ),
+        sa.Index("ix_referral_queue", "state", "priority", "opened_at"),
+    )
+
+
+class ReferralEntry(Base):
+    """One line of the thread: the person's words, staff's words, or a mark of the system."""
+
+    __tablename__ = "referral_entry"
+
+    id: Mapped[Id]
+    referral_id: Mapped[UUID] = mapped_column(sa.ForeignKey("referral.id", ondelete="CASCADE"))
+    # "citizen", "staff" or "system".
+    author: Mapped[str]
+    account_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
+    body: Mapped[Box | None] = mapped_column(Sealed)
+    # For staff's words: the outbound message whose delivery state is shown.
+    message_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("message.id"))
+    # For the person's words: which event they came with, so that unsend finds them and replay adds nothing.
+    event_id: Mapped[UUID | None] = mapped_column(unique=True)
+    at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
+
+    __table_args__ = (sa.Index("ix_referral_entry_thread", "referral_id", "id"),)

@@ -1,0 +1,78 @@
+"""Fixtures that every test may ask for: a real database, a keyset, settings, and a clock that stands."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core import clock
+from core.crypto.data_keys import DataKeys
+from core.crypto.keyset import Keyset, new_keyset
+from core.db.database import Database
+from core.settings import Settings
+from tests.support.postgres import TestCluster, make_cluster
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+async def cluster() -> AsyncIterator[TestCluster]:
+    cluster = await make_cluster()
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture
+async def database(cluster: TestCluster) -> AsyncIterator[Database]:
+    address = await cluster.copy()
+    database = Database(address)
+    yield database
+    await database.close()
+    await cluster.drop(address)
+
+
+@pytest.fixture
+def keyset() -> Keyset:
+    return new_keyset()
+
+
+@pytest.fixture
+def keys(keyset: Keyset) -> DataKeys:
+    return DataKeys(keyset)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(tmp_path)
+    return Settings(data_dir=tmp_path / "var", env="development")
+
+
+class MovableClock:
+    """A clock that moves only when told."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, **step: float) -> None:
+        self.moment += timedelta(**step)
+
+
+@pytest.fixture
+def standing_clock() -> Iterator[MovableClock]:
+    """Monday 23 November 2026, 10.00 in Bangkok, until the test moves it."""
+    movable = MovableClock(datetime(2026, 11, 23, 3, 0, tzinfo=UTC))
+    clock.set_now(movable)
+    yield movable
+    clock.set_now(None)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of specifications and data beside the project; tests that need it skip where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder ../shared is not here")
+    return SHARED
