@@ -1,0 +1,84 @@
+"""What every long-running process does first: settings, logs, and a look at what it will stand on."""
+
+import asyncio
+import ipaddress
+import socket
+
+import sqlalchemy as sa
+
+from app.runtime import Runtime, make_runtime
+from app.schema import current_revision
+from core.crypto.data_keys import DataKey
+from core.db.database import is_connection_error
+from core.errors import CryptoError, SettingsError
+from core.logs import configure_logs
+from core.settings import Settings, load_settings
+
+
+def prepare_process() -> Settings:
+    """Read the settings and set up the logs; raises SettingsError."""
+    settings = load_settings()
+    configure_logs(json=settings.env == "production")
+    return settings
+
+
+def check_ground(settings: Settings) -> None:
+    """Refuse to start on a database that is away or was never migrated, or with a keyset that opens nothing there.
+
+    Raises SettingsError with one line that says what to set.
+    """
+    asyncio.run(_check_ground(make_runtime(settings, pool_size=1)))
+
+
+async def _check_ground(runtime: Runtime) -> None:
+    try:
+        if await current_revision(runtime.database) is None:
+            raise SettingsError("the database has no schema yet; run `rootan migrate`")
+        async with runtime.database.engine.connect() as connection:
+            newest = (
+                await connection.execute(
+                    sa.select(DataKey.id, DataKey.wrapped)
+                    .where(DataKey.wrapped.is_not(None))
+                    .order_by(DataKey.id.desc())
+                    .limit(1)
+                )
+            ).one_or_none()
+    except Exception as error:
+        if is_connection_error(error):
+            raise SettingsError("the database does not answer; check ROOTAN_DATABASE_URL") from None
+        raise
+    finally:
+        await runtime.database.close()
+    if newest is not None:
+        try:
+            runtime.keys.open(newest.id, newest.wrapped)
+        except CryptoError:
+            raise SettingsError(
+                "the keyset does not open what this database holds; point ROOTAN_KEYS_FILE at the right one"
+            ) from None
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the address; raises SettingsError when it is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2_048)
+    except OSError as error:
+        listener.close()
+        raise SettingsError(
+            f"port {port} on {host} can't be used ({error.strerror}); choose another with --port"
+        ) from None
+    listener.set_inheritable(True)
+    return listener

@@ -1,0 +1,36 @@
+"""`rootan worker`: the job worker."""
+
+import asyncio
+import signal
+
+import typer
+from uvicorn.loops.auto import auto_loop_factory
+
+from app.cli.process import check_ground, prepare_process
+from app.runtime import Runtime, make_runtime
+from app.worker import run_worker
+
+cli = typer.Typer()
+
+
+@cli.command()
+def worker(
+    concurrency: int = typer.Option(4, min=1, max=256, help="Jobs worked on at once."),
+) -> None:
+    """Run a job worker; any number may run, on any host."""
+    settings = prepare_process()
+    check_ground(settings)
+    runtime = make_runtime(settings)
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(_work_until_stopped(runtime, concurrency))
+
+
+async def _work_until_stopped(runtime: Runtime, concurrency: int) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    try:
+        await run_worker(runtime, concurrency=concurrency, stop=stop)
+    finally:
+        await runtime.database.close()
