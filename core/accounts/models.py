@@ -23,6 +23,8 @@ class Account(Base):
     role_confirmed_by: Mapped[UUID | None]
     password_hash: Mapped[str | None]
     totp_secret: Mapped[Box | None] = mapped_column(Sealed)
+    # Shown as a QR code, not yet proven by a first code.
+    totp_pending: Mapped[Box | None] = mapped_column(Sealed)
     data_key_id: Mapped[UUID] = mapped_column(sa.ForeignKey("data_key.id"))
     # The last TOTP time step that was accepted: a code works once.
     totp_step: Mapped[int | None] = mapped_column(sa.BigInteger)
@@ -72,7 +74,7 @@ class RecoveryCode(Base):
 
 
 class SignInAttempt(Base):
-    """A failed sign-in, by keyed hashes, so that guessing is slowed without locking anybody out."""
+    """A sign-in not known to be right, by keyed hashes, so that guessing is slowed without locking anybody out."""
 
     __tablename__ = "sign_in_attempt"
 
@@ -81,4 +83,7 @@ class SignInAttempt(Base):
     where_key: Mapped[bytes]
     at: Mapped[datetime]
 
-    __table_args__ = (sa.Index("ix_sign_in_attempt_who", "who_key", "at"),)
+    __table_args__ = (
+        sa.Index("ix_sign_in_attempt_who", "who_key", "at"),
+        sa.Index("ix_sign_in_attempt_where", "where_key", "at"),
+    )

@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
     )
+    op.create_index("ix_sign_in_attempt_where", "sign_in_attempt", ["where_key", "at"], unique=False)
     op.create_index("ix_sign_in_attempt_who", "sign_in_attempt", ["who_key", "at"], unique=False)
     op.create_table(
         "account",
@@ -98,6 +99,7 @@ def upgrade() -> None:
         sa.Column("role_confirmed_by", sa.Uuid(), nullable=True),
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("totp_secret", core.crypto.boxed.Sealed(), nullable=True),
+        sa.Column("totp_pending", core.crypto.boxed.Sealed(), nullable=True),
         sa.Column("data_key_id", sa.Uuid(), nullable=False),
         sa.Column("totp_step", sa.BigInteger(), nullable=True),
         sa.Column("is_demo", sa.Boolean(), server_default=sa.text("false"), nullable=False),
@@ -608,6 +610,7 @@ def downgrade() -> None:
     op.drop_table("contact")
     op.drop_table("account")
     op.drop_index("ix_sign_in_attempt_who", table_name="sign_in_attempt")
+    op.drop_index("ix_sign_in_attempt_where", table_name="sign_in_attempt")
     op.drop_table("sign_in_attempt")
     op.drop_table("rate_bucket")
     op.drop_table("quota_use")
