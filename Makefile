@@ -34,8 +34,8 @@ $(PACKAGES): requirements.lock pyproject.toml
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV) || { \
 		echo "Python can't make virtual environments; on Debian and Ubuntu: sudo apt-get install -y python3-venv"; exit 1; }
 	@echo "Installing the locked packages into $(VENV) (the first time takes a few minutes)"
-	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(LIBRARIES): package-lock.json app/cli/setup/static_files.py | $(PACKAGES)

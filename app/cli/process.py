@@ -3,13 +3,14 @@
 import asyncio
 import ipaddress
 import socket
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from app.runtime import Runtime, make_runtime
 from app.schema import current_revision
 from core.crypto.data_keys import DataKey
-from core.db.database import is_connection_error
+from core.db.database import Database, is_connection_error
 from core.errors import CryptoError, SettingsError
 from core.logs import configure_logs
 from core.settings import Settings, load_settings
@@ -32,30 +33,35 @@ def check_ground(settings: Settings) -> None:
 
 async def _check_ground(runtime: Runtime) -> None:
     try:
-        if await current_revision(runtime.database) is None:
-            raise SettingsError("the database has no schema yet; run `rootan migrate`")
-        async with runtime.database.engine.connect() as connection:
-            newest = (
-                await connection.execute(
-                    sa.select(DataKey.id, DataKey.wrapped)
-                    .where(DataKey.wrapped.is_not(None))
-                    .order_by(DataKey.id.desc())
-                    .limit(1)
-                )
-            ).one_or_none()
+        revision = await current_revision(runtime.database)
+        newest = await _newest_key(runtime.database) if revision is not None else None
     except Exception as error:
         if is_connection_error(error):
             raise SettingsError("the database does not answer; check ROOTAN_DATABASE_URL") from None
         raise
     finally:
         await runtime.database.close()
-    if newest is not None:
-        try:
-            runtime.keys.open(newest.id, newest.wrapped)
-        except CryptoError:
-            raise SettingsError(
-                "the keyset does not open what this database holds; point ROOTAN_KEYS_FILE at the right one"
-            ) from None
+    if revision is None:
+        raise SettingsError("the database has no schema yet; run `rootan migrate`")
+    if newest is None:
+        return
+    try:
+        runtime.keys.open(*newest)
+    except CryptoError:
+        raise SettingsError(
+            "the keyset does not open what this database holds; point ROOTAN_KEYS_FILE at the right one"
+        ) from None
+
+
+async def _newest_key(database: Database) -> tuple[UUID, bytes | None] | None:
+    newest = (
+        sa.select(DataKey.id, DataKey.wrapped)
+        .where(DataKey.wrapped.is_not(None))
+        .order_by(DataKey.id.desc())
+        .limit(1)
+    )
+    async with database.engine.connect() as connection:
+        return (await connection.execute(newest)).tuples().one_or_none()
 
 
 def is_loopback(host: str) -> bool:

@@ -28,6 +28,7 @@ def serve(
         )
     listener = bind(host, port)
     check_ground(settings)
+    print(f"listening on http://{host}:{listener.getsockname()[1]}", flush=True)
     config = _configure(settings, workers)
     if workers == 1:
         uvicorn.Server(config).run(sockets=[listener])
