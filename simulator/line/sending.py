@@ -1,0 +1,281 @@
+"""reply, push, multicast, broadcast and their validation. Source: LINE reference, "Message"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from simulator.asgi import Request, Response
+from simulator.faults import Fault
+from simulator.ids import LINE_CHAT, LINE_USER
+from simulator.line import requests
+from simulator.line.account import LineAccount
+from simulator.line.decoding import decode, decode_messages
+from simulator.line.errors import (
+    CONCURRENCY,
+    MONTHLY_LIMIT,
+    RATE_LIMIT,
+    REPLY_REFUSED,
+    SENT_ALREADY,
+    RefusalError,
+    answer,
+    error,
+    invalid_property,
+)
+from simulator.line.messages import Message, text_of
+from simulator.line.retry_keys import is_uuid
+from simulator.outages import answer_through
+from simulator.phone import Item
+
+RETRY_KEY = b"x-line-retry-key"
+
+
+class Sending(msgspec.Struct, kw_only=True):
+    """One sending call, decoded and checked."""
+
+    method: str
+    request_id: str
+    chats: list[str]
+    messages: list[Message]
+    raws: list[msgspec.Raw]
+    reply_token: str | None = None
+    retry_key: str | None = None
+    units: list[str] = []
+    status: int = 200
+
+
+async def reply(line: LineAccount, request: Request) -> Response:
+    if request.header(RETRY_KEY) is not None:
+        raise RefusalError(error(400, "X-Line-Retry-Key is not supported by this endpoint"))
+    body = decode(requests.reply_decoder, request.body)
+    messages = decode_messages(body.messages, request.body)
+    chat = line.reply_tokens.chat_of(body.reply_token)
+    sending = Sending(
+        method="reply",
+        request_id=request.request_id,
+        chats=[chat] if chat else [],
+        messages=messages,
+        raws=body.messages,
+        reply_token=body.reply_token,
+    )
+    return await through_faults(line, request, sending, lambda: _reply(line, sending))
+
+
+def _reply(line: LineAccount, sending: Sending) -> Response:
+    chat = line.reply_tokens.use(sending.reply_token or "")
+    if chat is None:
+        note(line, sending, effective=False, outcome="invalid_reply_token")
+        return error(400, REPLY_REFUSED)
+    return answer({"sentMessages": deliver(line, sending, chat)})
+
+
+async def push(line: LineAccount, request: Request) -> Response:
+    body = decode(requests.push_decoder, request.body)
+    messages = decode_messages(body.messages, request.body)
+    if LINE_CHAT.fullmatch(body.to) is None:
+        raise RefusalError(invalid_property("to"))
+    sending = Sending(
+        method="push",
+        request_id=request.request_id,
+        chats=[body.to],
+        messages=messages,
+        raws=body.messages,
+        retry_key=retry_key(request),
+        units=_units(body.custom_aggregation_units),
+    )
+    return await through_faults(line, request, sending, lambda: _push(line, sending))
+
+
+def _push(line: LineAccount, sending: Sending) -> Response:
+    to = sending.chats[0]
+
+    def send() -> list[dict[str, Any]]:
+        if not line.knows(to):
+            note(line, sending, effective=False, outcome="unknown_recipient")
+            raise RefusalError(error(400, "Failed to send messages"))
+        return deliver(line, sending, to)
+
+    refused, sent = once(line, sending, send)
+    return refused or answer({"sentMessages": sent})
+
+
+async def multicast(line: LineAccount, request: Request) -> Response:
+    """One id that is malformed or nobody's refuses the whole call, as LINE's reference says it may."""
+    body = decode(requests.multicast_decoder, request.body)
+    messages = decode_messages(body.messages, request.body)
+    for index, to in enumerate(body.to):
+        if LINE_USER.fullmatch(to) is None or not line.knows(to):
+            raise RefusalError(invalid_property(f"to[{index}]"))
+    sending = Sending(
+        method="multicast",
+        request_id=request.request_id,
+        chats=list(dict.fromkeys(body.to)),
+        messages=messages,
+        raws=body.messages,
+        retry_key=retry_key(request),
+        units=_units(body.custom_aggregation_units),
+    )
+    return await through_faults(line, request, sending, lambda: send_to_many(line, sending))
+
+
+async def broadcast(line: LineAccount, request: Request) -> Response:
+    body = decode(requests.broadcast_decoder, request.body)
+    sending = Sending(
+        method="broadcast",
+        request_id=request.request_id,
+        chats=line.followers(),
+        messages=decode_messages(body.messages, request.body),
+        raws=body.messages,
+        retry_key=retry_key(request),
+    )
+    return await through_faults(line, request, sending, lambda: send_to_many(line, sending))
+
+
+async def validate(line: LineAccount, request: Request) -> Response:
+    body = decode(requests.validate_decoder, request.body)
+    decode_messages(body.messages, request.body)
+    faults = line.world.faults.take("line", "validate", ())
+    return await answer_through(faults, request, lambda: answer({}), lambda fault: words(fault, ""))
+
+
+async def through_faults(
+    line: LineAccount, request: Request, sending: Sending, effect: Callable[[], Response]
+) -> Response:
+    faults = line.world.faults.take("line", sending.method, sending.chats)
+    if not faults:
+        return effect()
+
+    def refuse(fault: Fault) -> Response:
+        if fault.kind == "blocked":
+            for chat in sending.chats:
+                line.world.person(chat).blocked = True
+            return effect()
+        if not fault.kind.endswith("_after_effect"):
+            note(line, sending, effective=False, outcome=fault.kind)
+        return words(fault, sending.request_id)
+
+    return await answer_through(faults, request, effect, refuse)
+
+
+def words(fault: Fault, request_id: str) -> Response:
+    """How LINE says this failure."""
+    if fault.kind in ("rate_limited", "concurrency", "quota_exhausted"):
+        message = {"rate_limited": RATE_LIMIT, "concurrency": CONCURRENCY, "quota_exhausted": MONTHLY_LIMIT}
+        return error(429, message[fault.kind])
+    if fault.kind == "conflict":
+        conflict = error(409, SENT_ALREADY)
+        conflict.headers = [(b"x-line-accepted-request-id", request_id.encode())]
+        return conflict
+    return error(500, "Internal Server Error")
+
+
+def once(
+    line: LineAccount, sending: Sending, send: Callable[[], list[dict[str, Any]]]
+) -> tuple[Response | None, list[dict[str, Any]]]:
+    """Runs `send` unless its retry key was accepted before (409) or the month's quota is used up (429)."""
+    if sending.retry_key is not None:
+        accepted = line.retry_keys.accepted(sending.retry_key)
+        if accepted is not None:
+            note(line, sending, effective=False, outcome="conflict")
+            more = {"sentMessages": accepted.sent} if sending.method == "push" else {}
+            conflict = error(409, SENT_ALREADY, **more)
+            conflict.headers = [(b"x-line-accepted-request-id", accepted.request_id.encode())]
+            return conflict, []
+    cost = sum(line.cost(chat) for chat in sending.chats if line.reaches(chat))
+    if not line.has_quota_for(cost):
+        note(line, sending, effective=False, outcome="quota_exhausted")
+        return error(429, MONTHLY_LIMIT), []
+    sent = send()
+    line.used_quota += cost
+    if sending.retry_key is not None:
+        line.retry_keys.accept(sending.retry_key, sending.request_id, sent)
+    return None, sent
+
+
+def send_to_many(line: LineAccount, sending: Sending) -> Response:
+    def send() -> list[dict[str, Any]]:
+        for chat in sending.chats:
+            deliver(line, sending, chat)
+        return []
+
+    refused, _ = once(line, sending, send)
+    return refused or answer({}, sending.status)
+
+
+def deliver(line: LineAccount, sending: Sending, chat_id: str) -> list[dict[str, Any]]:
+    """Shows the messages in one chat and records it; returns `sentMessages`."""
+    world = line.world
+    shown = line.reaches(chat_id)
+    now = world.clock.now()
+    sent = []
+    for message, raw in zip(sending.messages, sending.raws, strict=True):
+        message_id = world.ids.line_message()
+        sent.append({"id": message_id, "quoteToken": world.ids.hexadecimal(40)})
+        if shown:
+            item = Item(
+                id=message_id,
+                at=now,
+                author="bot",
+                author_id=line.user_id,
+                kind=str(message.__struct_config__.tag),
+                message=raw,
+                text=text_of(message),
+                via=sending.method,
+                request_id=sending.request_id,
+            )
+            chat = world.show(chat_id, "line", item)
+            if message.quick_reply is not UNSET:
+                chat.quick_reply, chat.quick_reply_of = raw, message_id
+    note(
+        line,
+        sending,
+        effective=shown,
+        outcome="sent" if shown else "not_shown",
+        chats=[chat_id],
+        message_ids=[one["id"] for one in sent],
+    )
+    line.sent_by[sending.method, world.day()] += 1
+    for unit in sending.units:
+        line.units.setdefault(unit, set()).add(chat_id)
+    return sent
+
+
+def note(
+    line: LineAccount,
+    sending: Sending,
+    *,
+    effective: bool,
+    outcome: str,
+    chats: list[str] | None = None,
+    message_ids: list[str] | None = None,
+) -> None:
+    """Writes one row of the record of truth for each chat concerned."""
+    text = "\n".join(text_of(message) for message in sending.messages)
+    for chat in (sending.chats if chats is None else chats) or [""]:
+        line.world.record.delivery(
+            platform="line",
+            method=sending.method,
+            person=chat,
+            text=text,
+            message_ids=message_ids or [],
+            reply_token=sending.reply_token,
+            retry_key=sending.retry_key,
+            request_id=sending.request_id,
+            effective=effective,
+            outcome=outcome,
+            at=line.world.clock.now(),
+        )
+
+
+def retry_key(request: Request) -> str | None:
+    key = request.header(RETRY_KEY)
+    if key is not None and not is_uuid(key):
+        raise RefusalError(error(400, "Invalid retry key"))
+    return key
+
+
+def _units(units: list[str] | UnsetType) -> list[str]:
+    return [] if units is UNSET else units
