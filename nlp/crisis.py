@@ -1,0 +1,99 @@
+"""Whether the writer, or somebody they write about, may be in danger now."""
+
+import math
+
+import msgspec
+
+from nlp.contexts import is_denied
+from nlp.findings import Crisis, CrisisLevel
+from nlp.lexicon import Events, read_table
+from nlp.patterns import Pattern, matches, parse
+from nlp.prepared import Prepared, prepare
+
+_SHORT = 40  # squeezed characters: a plea typed in haste
+_RETOLD = ("news", "official_voice")
+_NONE = Crisis("none", (), 0.0)
+_LEVELS: tuple[CrisisLevel, ...] = ("none", "concern", "urgent")
+
+
+class CrisisSign(msgspec.Struct, frozen=True):
+    """One entry of `lexicons/crisis.toml`."""
+
+    kind: str
+    level: CrisisLevel
+    score: float
+    patterns: tuple[str, ...]
+    must_fire: tuple[str, ...]
+    must_not_fire: tuple[str, ...]
+    raised_by: tuple[str, ...] = ()
+    needs_quiet: tuple[str, ...] = ()
+    short_only: bool = False
+
+
+SIGNS = msgspec.convert(read_table("crisis.toml")["sign"], tuple[CrisisSign, ...])
+_PATTERNS: list[tuple[CrisisSign, tuple[Pattern, ...]]] = [
+    (sign, tuple(parse(source) for source in sign.patterns)) for sign in SIGNS
+]
+
+
+def detect_crisis(text: str) -> Crisis:
+    return crisis_in(prepare(text))
+
+
+def crisis_in(prepared: Prepared) -> Crisis:
+    """Highest level of all signs after what the context takes away, with every kind found."""
+    events = prepared.events
+    found = [(sign, _level(sign, events)) for sign, patterns in _PATTERNS if _holds(sign, patterns, prepared)]
+    if not found:
+        return _NONE
+    ceiling = _ceiling(prepared)
+    if ceiling == "none":
+        return _NONE
+    level = min(max((level for _, level in found), key=_LEVELS.index), ceiling, key=_LEVELS.index)
+    kinds = tuple(dict.fromkeys(sign.kind for sign, _ in sorted(found, key=lambda pair: -pair[0].score)))
+    return Crisis(level, kinds, _combined(found) if level == "urgent" else _best(found))
+
+
+def _holds(sign: CrisisSign, patterns: tuple[Pattern, ...], prepared: Prepared) -> bool:
+    if sign.short_only and len(prepared.squeezed.text) > _SHORT:
+        return False
+    if any(prepared.has(concept) for concept in sign.needs_quiet):
+        return False
+    return any(
+        not any(is_denied(prepared, side) for side in sides)
+        for pattern in patterns
+        for sides in matches(pattern, prepared.events)
+    )
+
+
+def _level(sign: CrisisSign, events: Events) -> CrisisLevel:
+    return "urgent" if any(concept in events for concept in sign.raised_by) else sign.level
+
+
+def _ceiling(prepared: Prepared) -> CrisisLevel:
+    """The most that the kind of text allows: news, fiction, jokes and offers are no pleas; the past is a concern."""
+    speaks = prepared.has("plea") or prepared.has("self")
+    if any(prepared.has(concept) for concept in _RETOLD) or (
+        prepared.has("warning") and not prepared.has("plea")
+    ):
+        return "concern" if prepared.has("plea") and prepared.has("self") else "none"
+    if prepared.has("laughter") or _is_an_offer(prepared):
+        return "concern" if prepared.has("plea") and prepared.has("self") else "none"
+    if prepared.has("fiction"):
+        return "concern" if speaks else "none"
+    if prepared.has("past") or prepared.has("if_words"):
+        return "urgent" if prepared.has("plea") and prepared.has("now") else "concern"
+    return "urgent"
+
+
+def _is_an_offer(prepared: Prepared) -> bool:
+    return prepared.has("recruit") and not prepared.has("plea") and not prepared.has("victim_report")
+
+
+def _combined(found: list[tuple[CrisisSign, CrisisLevel]]) -> float:
+    """Probability that at least one sign is true, taken as independent."""
+    return round(1.0 - math.prod(1.0 - sign.score for sign, _ in found), 4)
+
+
+def _best(found: list[tuple[CrisisSign, CrisisLevel]]) -> float:
+    return max(sign.score for sign, _ in found)

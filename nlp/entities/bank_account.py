@@ -1,0 +1,40 @@
+"""Bank account numbers standing near a bank's name or a word for an account."""
+
+import re
+
+from nlp.findings import Entity
+from nlp.lexicon import read_rows
+from nlp.prepared import Prepared
+
+_NUMBER = re.compile(r"(?<![\d.,\-+])\d(?:[\s\-]?\d){9,14}(?![\d,])")
+_ACCOUNT_WORD = re.compile(
+    r"เลข(?:ที่)?บัญชี|บัญชี|(?<![ก-๙])บช|เลขที่|(?<![a-z])acc(?:ount)?(?![a-z])|ธนาคาร|โอน(?:เงิน)?(?:มา|เข้า|ไป)?(?:ที่)?"
+)
+_REACH = 45  # characters between the word and the number
+_BANKS = [(code, re.compile(names)) for code, names in read_rows("banks.tsv")]
+
+
+def find(prepared: Prepared) -> list[Entity]:
+    text = prepared.folded.text
+    found = []
+    for match in _NUMBER.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        around = (
+            text[max(0, match.start() - _REACH) : match.start()]
+            + "\n"
+            + text[match.end() : match.end() + _REACH]
+        )
+        bank = next((code for code, names in _BANKS if names.search(around)), "")
+        if (
+            len(digits) in {10, 12, 15}
+            and (bank or _ACCOUNT_WORD.search(around))
+            and not _is_phone(digits, match[0], bank)
+        ):
+            found.append(prepared.entity(digits, *match.span(), bank=bank))
+    return found
+
+
+def _is_phone(digits: str, written: str, bank: str) -> bool:
+    """A mobile number beside the word โอน stays a telephone unless a bank is named or it is written 3-1-5-1."""
+    grouped = re.fullmatch(r"\d{3}[\s\-]\d[\s\-]\d{5}[\s\-]\d", written)
+    return len(digits) == 10 and digits[:2] in {"06", "08", "09"} and not grouped and not bank

@@ -1,0 +1,26 @@
+"""Names of employers as written: companies, partnerships, factories."""
+
+import re
+
+from nlp.findings import Entity
+from nlp.prepared import Prepared
+
+_THAI_COMPANY = re.compile(
+    r"(?:บริษัท|บจก\.?|บมจ\.?|หจก\.?|ห้างหุ้นส่วนจำกัด)\s*(?P<name>[ก-๙a-z0-9&().,'\- ]{2,60}?)\s*(?:จำกัด(?:\s*\(มหาชน\))?|\(มหาชน\))"
+)
+_THAI_SHORT = re.compile(r"(?:บจก\.?|หจก\.?|บมจ\.?)\s*(?P<name>[ก-๙a-z0-9&.\-]{3,30})")
+_LATIN_COMPANY = re.compile(
+    r"(?P<name>(?:[a-z0-9&.'\-]+\s){1,6}?)(?:co\.?,?\s?ltd\.?|company\s(?:limited|ltd)\.?|limited|ltd\.?|inc\.?|corp(?:oration)?\.?|sdn\.?\s?bhd\.?|pte\.?\s?ltd\.?|llc)(?![a-z])"
+)
+
+
+def find(prepared: Prepared) -> list[Entity]:
+    text = prepared.folded.text
+    found: list[Entity] = []
+    for pattern in (_THAI_COMPANY, _LATIN_COMPANY, _THAI_SHORT):
+        for match in pattern.finditer(text):
+            name = match["name"].strip(" .,")
+            first, last = prepared.folded.given(*match.span())
+            if len(name) >= 2 and not any(entity.start < last and first < entity.end for entity in found):
+                found.append(Entity(name, first, last, {}))
+    return sorted(found, key=lambda entity: entity.start)

@@ -1,0 +1,31 @@
+"""Facebook pages and profiles, by link or by name."""
+
+import re
+
+from nlp.findings import Entity
+from nlp.prepared import Prepared
+
+_LINK = re.compile(
+    r"(?:https?://)?(?:[a-z\-]+\.)?(?:facebook\.com|fb\.com|fb\.me|m\.me|fb\.watch)/(?P<path>[a-z0-9._\-/?=&%ก-๙]{2,80})"
+)
+_NAMED = re.compile(
+    r"(?:เพจ(?:เฟซบุ๊ก|เฟสบุ๊ค|เฟสบุ๊ก|เฟส)?|เฟซบุ๊ก|เฟสบุ๊[คก]|เฟส|facebook|(?<![a-z])fb)(?:\s*(?:ชื่อ|ชื่อว่า|page))?"
+    r"\s*(?:[:=\"“']|ชื่อ)\s*(?P<name>[^\n\"”'|,]{3,40})"
+)
+_PROFILE = re.compile(r"profile\.php\?id=(\d+)")
+
+
+def find(prepared: Prepared) -> list[Entity]:
+    text = prepared.folded.text
+    found = []
+    for match in _LINK.finditer(text):
+        profile = _PROFILE.match(match["path"])
+        page = profile[1] if profile else match["path"].split("?")[0].strip("/")
+        found.append(prepared.entity(page, *match.span(), kind="link"))
+    for match in _NAMED.finditer(text):
+        name = match["name"].strip(" .")
+        if name and not name.startswith(("http", "//", "www")):
+            found.append(
+                prepared.entity(name, match.start("name"), match.start("name") + len(name), kind="name")
+            )
+    return found

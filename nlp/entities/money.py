@@ -1,0 +1,136 @@
+"""Sums of money with currency and period: "วันละ 500", "35,000 บาท/เดือน", "30k", "3-5 หมื่น"."""
+
+import re
+
+from nlp.findings import Entity
+from nlp.prepared import Prepared
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_SCALE = r"k(?![a-z])|พัน|หมื่น|แสน|ล้าน"
+_CURRENCY = (
+    r"บาท|฿|บ\.|(?<=\d)\s?บ(?![ก-๙])|thb|baht|ดอลลาร์ออสเตรเลีย|ดอลล่าร์ออสเตรเลีย|aud|ดอลลาร์(?:สหรัฐ)?|ดอลล่าร์|เหรียญ|usdt|usd|\$|หยวน|rmb|cny|วอน|krw|เยน|jpy|"
+    r"ริงกิต|myr|ยูโร|eur|€|เดอร์แฮม|ดีแรห์ม|ดีแรม|aed|ดอลลาร์ไต้หวัน|เหรียญไต้หวัน|ntd|twd|ดอลลาร์ฮ่องกง|เหรียญฮ่องกง|hkd|ปาตากา|mop|ดอลลาร์บรูไน|bnd|ริยาล|sar|เชเกล|ils"
+)
+_UNIT = r"วัน|เดือน|สัปดาห์|อาทิตย์|วีค|ชั่วโมง|ชม|ปี|ครั้ง|ชิ้น|งาน|ออเดอร์|บิล|คลิป|คน|หัว|เล่ม|day|daily|week|weekly|month|monthly|hour|year|mo(?![a-z])|hr"
+_SUM = re.compile(
+    rf"(?P<before>(?:{_UNIT})\s?ละ\s*(?:ประมาณ|เฉลี่ย|สูงสุด|ขั้นต่ำ|ถึง)?\s*|(?:ต่อ|/)\s?(?:{_UNIT})\s*(?:ประมาณ|เฉลี่ย|สูงสุด|ขั้นต่ำ|ถึง|:)?\s*)?"
+    rf"(?P<sign>[฿$€]\s?)?(?<![\d.,\-/])(?P<low>{_NUMBER})\s?\+?(?P<low_scale>{_SCALE})?"
+    rf"(?:\s?(?:[-–—~]|ถึง|to)\s?(?P<high>{_NUMBER})\s?(?P<high_scale>{_SCALE})?)?"
+    rf"\s?(?P<more>\+|ขึ้นไป|up(?![a-z])|กว่า)?\s?(?P<currency>{_CURRENCY})?(?P<plus>\+)?"
+    rf"(?P<after>\s?(?:/\s?(?:ต่อ)?|ต่อ|per\s|a\s|/)\s?(?P<unit>{_UNIT}))?(?![\d])"
+)
+_SCALES = {"k": 1_000, "พัน": 1_000, "หมื่น": 10_000, "แสน": 100_000, "ล้าน": 1_000_000}
+_PAY_WORD = re.compile(
+    r"(?P<month>เงินเดือน|salary|ฐานเดือน)|รายได้|รายรับ|ค่าแรง|ค่าจ้าง|ค่าตอบแทน|ค่าคอม|ได้เงิน|รับเงิน|income|pay|wage|เบี้ยเลี้ยง|การันตี|ฐาน|เรท|ค่า[ก-๙]{2,12}|มัดจำ|โอน|จ่าย|เก็บเงิน"
+)
+_BEFORE_REACH = 26
+_CODES = {
+    "THB": "บาท ฿ บ. บ thb baht",
+    "AUD": "ดอลลาร์ออสเตรเลีย ดอลล่าร์ออสเตรเลีย aud",
+    "USD": "ดอลลาร์ ดอลลาร์สหรัฐ ดอลล่าร์ เหรียญ usdt usd $",
+    "CNY": "หยวน rmb cny",
+    "KRW": "วอน krw",
+    "JPY": "เยน jpy",
+    "MYR": "ริงกิต myr",
+    "EUR": "ยูโร eur €",
+    "AED": "เดอร์แฮม ดีแรห์ม ดีแรม aed",
+    "TWD": "ดอลลาร์ไต้หวัน เหรียญไต้หวัน ntd twd",
+    "HKD": "ดอลลาร์ฮ่องกง เหรียญฮ่องกง hkd",
+    "MOP": "ปาตากา mop",
+    "BND": "ดอลลาร์บรูไน bnd",
+    "SAR": "ริยาล sar",
+    "ILS": "เชเกล ils",
+}
+_CURRENCIES = {word: code for code, words in _CODES.items() for word in words.split()}
+_UNITS = {
+    "day": "วัน day daily",
+    "week": "สัปดาห์ อาทิตย์ วีค week weekly",
+    "month": "เดือน month monthly mo",
+    "hour": "ชั่วโมง ชม hour hr",
+    "year": "ปี year",
+    "piece": "ครั้ง ชิ้น งาน ออเดอร์ บิล คลิป",
+    "head": "คน หัว เล่ม",
+}
+_PERIODS = {word: period for period, words in _UNITS.items() for word in words.split()}
+_DIGIT = re.compile(r"\d")
+
+
+def find(prepared: Prepared) -> list[Entity]:
+    text = prepared.folded.text
+    if not _DIGIT.search(text):
+        return []
+    found = (_entity(prepared, match, text) for match in _SUM.finditer(text))
+    return [entity for entity in found if entity is not None]
+
+
+def _entity(prepared: Prepared, match: re.Match[str], text: str) -> Entity | None:
+    before = text[max(0, match.start("low") - _BEFORE_REACH) : match.start("low")]
+    pay_word = _last(_PAY_WORD, before)
+    currency = _currency(match)
+    period = _period(match, pay_word)
+    low, high = _amounts(match)
+    counted = bool(match["before"] or match["unit"]) and period not in {"piece", "head"}
+    scaled = bool(match["low_scale"] or match["high_scale"])
+    if not (currency or scaled or (counted and low >= 100) or (pay_word and low >= 300)) or _is_other_number(
+        match, low
+    ):
+        return None
+    span = (match.start(), match.end())
+    code = currency or "THB"
+    value = f"{low:g}-{high:g} {code}" if high > low else f"{low:g} {code}"
+    value += f"/{period}" if period else ""
+    return prepared.entity(
+        value,
+        *_trimmed(text, span),
+        amount=low,
+        amount_to=high if high > low else "",
+        currency=code,
+        period=period,
+    )
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return next(iter(reversed(list(pattern.finditer(text)))), None)
+
+
+def _currency(match: re.Match[str]) -> str:
+    word = (match["currency"] or match["sign"] or "").strip()
+    return _CURRENCIES.get(word, "")
+
+
+def _period(match: re.Match[str], pay_word: re.Match[str] | None) -> str:
+    if match["unit"]:
+        return _PERIODS[match["unit"].strip()]
+    if match["before"]:
+        unit = re.search(_UNIT, match["before"])
+        return _PERIODS[unit[0]] if unit else ""
+    return "month" if pay_word is not None and pay_word["month"] else ""
+
+
+def _amounts(match: re.Match[str]) -> tuple[float, float]:
+    """Lowest and highest sum; in "3-5 หมื่น" and "3-5k" both ends share the scale."""
+    low_scale = match["low_scale"] or match["high_scale"] or ""
+    low = float(match["low"].replace(",", "")) * _SCALES.get(low_scale, 1)
+    if match["high"] is None:
+        return low, low
+    high = float(match["high"].replace(",", "")) * _SCALES.get(match["high_scale"] or "", 1)
+    if high < low and match["low_scale"] is None:
+        low = float(match["low"].replace(",", ""))
+    return low, max(low, high)
+
+
+def _is_other_number(match: re.Match[str], low: float) -> bool:
+    """Years, telephone numbers and codes that stand near a pay word."""
+    plain = match["low"].isdigit() and not (match["currency"] or match["sign"])
+    return low == 0 or (
+        plain and (match["low"].startswith("0") or len(match["low"]) > 7 or 2400 < low < 2600)
+    )
+
+
+def _trimmed(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    start, end = span
+    while text[end - 1].isspace():
+        end -= 1
+    while text[start].isspace():
+        start += 1
+    return start, end

@@ -1,0 +1,102 @@
+"""Concepts (named lists of words) and where they stand in a text.
+
+A word file is a TOML table: `concept = ["word", …]`. A word may hold choices, "(แอด|ทัก)(ไลน์|ไอดี)"; "-word" stands
+for a longer word in which the concept is not meant (`ขัง` but not `น้ำขัง`); "=word" must be a word of its own by
+segmentation. Latin words always stand alone.
+"""
+
+import itertools
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from importlib import resources
+
+from nlp.normalize import normal_word
+
+Span = tuple[int, int]
+Events = dict[str, list[Span]]
+_PREFIX = 2
+_CHOICE = re.compile(r"\(([^()]*)\)")
+
+
+def read_table(path: str) -> dict[str, object]:
+    """A TOML file of `nlp/lexicons`."""
+    return tomllib.loads(resources.files("nlp").joinpath("lexicons", path).read_text("utf-8"))
+
+
+def read_rows(path: str) -> list[list[str]]:
+    """The rows of a TSV file of `nlp/lexicons`, without comments."""
+    lines = resources.files("nlp").joinpath("lexicons", path).read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+def spelled(word: str) -> list[str]:
+    """Every word that a pattern with choices stands for."""
+    parts = _CHOICE.split(word)
+    choices = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
+    return ["".join(parts) for parts in itertools.product(*choices)]
+
+
+class Lexicon:
+    """Finds all words of all concepts in one walk over a squeezed text."""
+
+    def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
+        self.concepts = frozenset(concepts)
+        self._words: dict[str, tuple[tuple[str, bool, bool], ...]] = {}
+        self._blockers: dict[str, list[str]] = {}
+        for concept, patterns in concepts.items():
+            for pattern in patterns:
+                self._take(concept, pattern)
+        lengths: dict[str, set[int]] = {}
+        for word in self._words:
+            lengths.setdefault(word[:_PREFIX], set()).add(len(word))
+        self._lengths = {prefix: tuple(sorted(found)) for prefix, found in lengths.items()}
+
+    def _take(self, concept: str, pattern: str) -> None:
+        blocks, whole = pattern.startswith("-"), pattern.startswith("=")
+        for choice in spelled(pattern.lstrip("-=")):
+            word = normal_word(choice)
+            if len(word) < _PREFIX:
+                raise ValueError(
+                    f"lexicon word {pattern!r} of {concept} is shorter than {_PREFIX} characters"
+                )
+            entry = (concept, blocks, whole)
+            if entry not in self._words.get(word, ()):
+                self._words[word] = (*self._words.get(word, ()), entry)
+
+    def events(self, text: str, boundaries: Callable[[], frozenset[int]]) -> Events:
+        """Concept → spans in the squeezed text, in order; `boundaries` is asked only when a short word needs it."""
+        found: Events = {}
+        blocked: Events = {}
+        lengths, words = self._lengths, self._words
+        for start in range(len(text) - 1):
+            for length in lengths.get(text[start : start + _PREFIX], ()):
+                entries = words.get(text[start : start + length])
+                if entries is None or not _stands_alone(text, start, start + length):
+                    continue
+                span = (start, start + length)
+                for concept, blocks, whole in entries:
+                    if not whole or boundaries().issuperset(span):
+                        (blocked if blocks else found).setdefault(concept, []).append(span)
+        for concept, blockers in blocked.items():
+            found[concept] = [span for span in found.get(concept, ()) if not _covered(span, blockers)]
+        return {concept: spans for concept, spans in found.items() if spans}
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Latin words need an end on both sides; a Thai word must not be cut before a vowel or tone mark of its last letter."""
+    if end < len(text):
+        after = text[end]
+        if _is_latin(after) and text[end - 1].isalpha() and text[end - 1].isascii():
+            return False
+        if "\u0e30" <= after <= "\u0e3a" or "\u0e45" <= after <= "\u0e4e":
+            return after == "\u0e46"
+    return not (start and _is_latin(text[start]) and text[start - 1].isascii() and text[start - 1].isalpha())
+
+
+def _covered(span: Span, blockers: list[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in blockers)

@@ -1,0 +1,99 @@
+"""A small language for signs made of several words.
+
+`keep papers`          papers within 3 characters after keep
+`keep >12 papers`      papers within 12 characters after keep
+`keep <>20 papers`     either order, within 20 characters
+`border & chat_admin`  both anywhere in the message
+`@pay_high`            an event that the entities raise
+Names are concepts of the lexicon; a Thai or quoted word stands for itself.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from nlp.lexicon import Events, Span
+
+_TOUCHING = 3
+_MOST_MATCHES = 8
+_GAP = re.compile(r"(<?>)(\d+)$")
+
+
+class Step(msgspec.Struct, frozen=True):
+    concept: str
+    gap: int
+    either_order: bool
+
+
+Group = tuple[Step, ...]
+
+
+class Pattern(msgspec.Struct, frozen=True):
+    groups: tuple[Group, ...]
+    needs: frozenset[str]
+
+
+def parse(source: str) -> Pattern:
+    """Raises ValueError on a pattern that ends in a gap or has an empty side."""
+    groups = tuple(_parse_group(part) for part in source.split("&"))
+    return Pattern(groups, frozenset(step.concept for group in groups for step in group))
+
+
+def _parse_group(source: str) -> Group:
+    steps: list[Step] = []
+    gap, either = _TOUCHING, False
+    pending = False
+    for token in source.split():
+        distance = _GAP.match(token)
+        if distance:
+            gap, either, pending = int(distance[2]), distance[1] == "<>", True
+            continue
+        steps.append(Step(token, gap, either))
+        gap, either, pending = _TOUCHING, False, False
+    if not steps or pending:
+        raise ValueError(f"pattern {source!r} is not complete")
+    return tuple(steps)
+
+
+def matches(pattern: Pattern, events: Events) -> Iterator[list[Span]]:
+    """Each occurrence as one span for every side of `&`; the first side varies, the others give their first."""
+    if not all(concept in events for concept in pattern.needs):
+        return
+    others: list[Span] = []
+    for group in pattern.groups[1:]:
+        first = next(_sequences(group, events), None)
+        if first is None:
+            return
+        others.append(first)
+    for count, span in enumerate(_sequences(pattern.groups[0], events)):
+        if count == _MOST_MATCHES:
+            return
+        yield [span, *others]
+
+
+def _sequences(group: Group, events: Events) -> Iterator[Span]:
+    for start, end in events.get(group[0].concept, ()):
+        span = _follow((start, end), group[1:], events)
+        if span is not None:
+            yield span
+
+
+def _follow(span: Span, steps: Group, events: Events) -> Span | None:
+    if not steps:
+        return span
+    step = steps[0]
+    for candidate in events.get(step.concept, ()):
+        if not _near(span, candidate, step):
+            continue
+        joined = _follow((min(span[0], candidate[0]), max(span[1], candidate[1])), steps[1:], events)
+        if joined is not None:
+            return joined
+    return None
+
+
+def _near(span: Span, candidate: Span, step: Step) -> bool:
+    after = candidate[0] - span[1]
+    if 0 <= after <= step.gap:
+        return True
+    return step.either_order and 0 <= span[0] - candidate[1] <= step.gap
