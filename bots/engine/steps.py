@@ -33,6 +33,8 @@ class OpenReferral(msgspec.Struct, frozen=True):
     claimed: bool
     # A P0 opened by crisis words, which the person may still cancel.
     cancellable: bool
+    # Codes of what it is about, as far as known.
+    kinds: tuple[str, ...] = ()
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -53,6 +55,8 @@ class Facts(msgspec.Struct, frozen=True):
     similar: int | None = None
     # Content of a waiting message that the person asked to see, by `wanted` "waiting".
     waiting: tuple[Content, ...] = ()
+    # What was looked up because an earlier step of this turn wanted it, also where nothing was found.
+    fetched: "frozenset[Wanted]" = frozenset()
 
 
 class OpenReferralEffect(msgspec.Struct, frozen=True, tag="open_referral"):

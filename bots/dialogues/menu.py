@@ -1,0 +1,36 @@
+"""The menu, small talk, and what we say when we did not understand."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from bots.dialogues.speech import move, tell
+from bots.engine.advance import Answer
+from bots.engine.events import Event
+from bots.engine.steps import Facts, State, Step
+
+CHOICES = ("m1:check", "m1:need", "m1:staff", "m1:news", "m1:help")
+
+
+def show(state: State, _event: Event, _facts: Facts) -> Step:
+    return tell(move(state), "menu.show", choices=CHOICES)
+
+
+def answer_thanks(state: State, _event: Event, _facts: Facts) -> Step:
+    return tell(state, "menu.thanks")
+
+
+def ask_again(state: State, _event: Event, _facts: Facts) -> Step:
+    """Not understood: once with a hint, from the second time on with the menu and a person."""
+    puzzled = msgspec.structs.replace(state, puzzled=state.puzzled + 1)
+    if puzzled.puzzled < 2:
+        return tell(puzzled, "menu.not_understood", choices=("m1:check", "m1:need"))
+    return tell(puzzled, "menu.still_not_understood", choices=CHOICES)
+
+
+def meet_old_button(state: State, _event: Event, _facts: Facts) -> Step:
+    """A button of an earlier version, or data that was never ours."""
+    return tell(move(state), "menu.old_button", choices=CHOICES)
+
+
+PRESSES: Mapping[str, Answer] = {"m1:menu": show}

@@ -1,0 +1,88 @@
+"""Who answers when the current dialogue has nothing to say: by press, by word, by kind of event, by intent."""
+
+from collections.abc import Callable, Mapping
+
+from bots.copy import whole_messages
+from bots.dialogues import (
+    attachments,
+    crisis,
+    first_contact,
+    guide,
+    menu,
+    news,
+    offer,
+    picture,
+    staff,
+    waiting,
+)
+from bots.dialogues.words import as_whole_message
+from bots.engine.advance import Answer
+from bots.engine.events import Event
+from bots.engine.steps import Facts, State, Step
+
+PRESSES: Mapping[str, Answer] = {
+    **first_contact.PRESSES, **menu.PRESSES, **offer.PRESSES, **staff.PRESSES, **crisis.PRESSES,
+    **news.PRESSES, **guide.PRESSES,
+}  # fmt: skip
+
+
+def route(state: State, event: Event, facts: Facts) -> Step:
+    """Always answers; kinds that want no answer get a step that says nothing."""
+    handler = _BY_KIND.get(event.kind)
+    return handler(state, event, facts) if handler else Step(state)
+
+
+def _by_press(state: State, event: Event, facts: Facts) -> Step:
+    if event.data.startswith(waiting.OPEN):
+        return waiting.show(state, facts)
+    return _press(event.data, state, event, facts) or menu.meet_old_button(state, event, facts)
+
+
+def _press(code: str, state: State, event: Event, facts: Facts) -> Step | None:
+    handler = PRESSES.get(code)
+    return handler(state, event, facts) if handler else None
+
+
+def _by_text(state: State, event: Event, facts: Facts) -> Step:
+    pressed = _press(whole_messages().get(as_whole_message(event.text), ""), state, event, facts)
+    if pressed is not None:
+        return pressed
+    if offer.is_offer(facts) and facts.intent not in {"talk_to_staff", "case_status"}:
+        return offer.judge(state, event, facts)
+    if facts.open_referral is not None and facts.intent not in _NOT_FOR_STAFF:
+        return staff.pass_on(state, facts)
+    if facts.judgement is not None and facts.judgement.band == "unclear" and facts.intent in _MAY_BE_OFFER:
+        return offer.judge(state, event, facts)
+    handler = _BY_INTENT.get(facts.intent, menu.ask_again)
+    return handler(state, event, facts)
+
+
+# Said to us and not to the staff who are reading along.
+_NOT_FOR_STAFF = frozenset({"case_status", "talk_to_staff", "service_question", "stop"})
+_MAY_BE_OFFER = frozenset({"", "check_offer", "campaign_answer", "small_talk", "unreadable"})
+
+_BY_INTENT: Mapping[str, Callable[[State, Event, Facts], Step]] = {
+    "check_offer": offer.invite,
+    "report": offer.take_report,
+    "need_help": crisis.ask_what_happened,
+    "case_status": staff.tell_status,
+    "talk_to_staff": staff.open_for_asking,
+    "stop": news.show,
+    "service_question": guide.explain,
+    "thanks": menu.answer_thanks,
+    "small_talk": first_contact.greet,
+}
+
+_BY_KIND: Mapping[str, Callable[[State, Event, Facts], Step]] = {
+    "text": _by_text,
+    "press": _by_press,
+    "picture": picture.receive,
+    "reading": picture.answer_reading,
+    "sticker": attachments.answer,
+    "location": attachments.answer,
+    "audio": attachments.answer,
+    "file": attachments.answer,
+    "contact_card": attachments.answer,
+    "follow": first_contact.greet,
+    "join": first_contact.greet,
+}

@@ -1,0 +1,123 @@
+"""Talking to staff: opening a referral at once, passing on what is written, saying where it stands.
+
+Priority rules of a referral that the person asks for, each stored as a reason code:
+asked_for_staff P2 · reported_offer P2 · offer_danger P2 · needs_help P1 (a plea or words of concern) ·
+travelling P1 and already_there P1 after a verdict of danger, else P2.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Literal
+
+from bots.dialogues.numbers import numbers_bubble
+from bots.dialogues.speech import content, move, tell, text
+from bots.engine.advance import Answer
+from bots.engine.events import Event
+from bots.engine.steps import Facts, OpenReferralEffect, State, Step
+from core.messages.content import Bubble
+
+# An acknowledgement is not repeated after every line.
+QUIET_SECONDS = 600
+Stage = Literal["not_yet", "travelling", "already_there"]
+STAGES: tuple[Stage, ...] = ("not_yet", "travelling", "already_there")
+
+
+def open_with(reason: str, state: State, _event: Event, facts: Facts) -> Step:
+    """Open a referral now, ask at most one thing afterwards, and say that we don't write first."""
+    standing, language = facts.open_referral, state.language
+    effect = _request(reason, state, facts)
+    if standing is not None:
+        raised = effect.priority < standing.priority or reason != "asked_for_staff"
+        return _tell_status(state, facts, effects=(effect,) if raised else ())
+    bubbles: list[Bubble] = [text(language, "staff.opened"), *receipt_bubble(state, facts)]
+    if reason == "reported_offer":
+        bubbles.append(text(language, "staff.send_again"))
+    band = state.data.get("band") if state.dialogue == "offer" else None
+    asks = band in {"danger", "caution"}
+    if asks:
+        bubbles.append(text(language, "staff.ask_stage"))
+    opened = move(state, "staff", "open", band=band or "", abroad=bool(state.data.get("abroad")))
+    choices = (*(f"s1:{stage}" for stage in STAGES),) if asks else ("c1:cancel",)
+    return Step(opened, content(language, *bubbles, choices=choices, sensitive=True), effects=(effect,))
+
+
+def open_for_asking(state: State, event: Event, facts: Facts) -> Step:
+    return open_with("asked_for_staff", state, event, facts)
+
+
+def receipt_bubble(state: State, facts: Facts) -> tuple[Bubble, ...]:
+    """The receipt code, grouped like a parcel number; nothing where this turn opens no new referral."""
+    if not facts.receipt or facts.open_referral is not None:
+        return ()
+    code = facts.receipt
+    grouped = " ".join(code[i : i + 4] for i in range(0, len(code), 4))
+    return (text(state.language, "staff.receipt", code=grouped),)
+
+
+def _request(reason: str, state: State, facts: Facts) -> OpenReferralEffect:
+    reasons = {reason}
+    priority: Literal["P1", "P2"] = "P2"
+    kinds = tuple(str(kind) for kind in state.data.get("kinds", ()))
+    if state.dialogue == "offer" and state.data.get("band") == "danger":
+        reasons.add("offer_danger")
+    if state.dialogue == "crisis" and state.step in {"concern", "asked"}:
+        reasons.add("needs_help")
+        priority = "P1"
+    return OpenReferralEffect(
+        priority, "staff_request", kinds=kinds, reasons=tuple(sorted(reasons)), receipt=facts.receipt
+    )
+
+
+def tell_stage(stage: Stage, state: State, event: Event, facts: Facts) -> Step:
+    """The one answer that decides how fast staff look."""
+    if facts.open_referral is None:
+        return open_with("asked_for_staff", state, event, facts)
+    urgent = stage != "not_yet" and state.data.get("band") == "danger"
+    effect = OpenReferralEffect("P1" if urgent else "P2", "staff_request", reasons=(stage,))
+    bubbles: list[Bubble] = [text(state.language, f"staff.stage.{stage}")]
+    if stage != "not_yet":
+        abroad = bool(state.data.get("abroad"))
+        bubbles.append(
+            numbers_bubble(state.language, "staff.numbers", {"danger", "trafficking"}, facts, abroad=abroad)
+        )
+    reply = content(state.language, *bubbles, choices=("c1:cancel",), sensitive=True)
+    return Step(move(state, "staff", "open"), reply, effects=(effect,))
+
+
+def tell_status(state: State, _event: Event, facts: Facts) -> Step:
+    return _tell_status(state, facts)
+
+
+def _tell_status(state: State, facts: Facts, effects: tuple[OpenReferralEffect, ...] = ()) -> Step:
+    standing = facts.open_referral
+    if standing is None:
+        return tell(move(state), "staff.none_open", sensitive=True)
+    key = "staff.claimed" if standing.claimed else "staff.waiting"
+    return tell(move(state, "staff", "open"), key, choices=("c1:cancel",), effects=effects, sensitive=True)
+
+
+def pass_on(state: State, facts: Facts, key: str = "staff.passed_on") -> Step:
+    """What was written goes to staff; said once, then not again for a while."""
+    now = facts.now.timestamp()
+    last = _told_at(state.data)
+    if state.dialogue == "staff" and last is not None and 0 <= now - last < QUIET_SECONDS:
+        return Step(state)
+    kept: dict[str, Any] = {**state.data, "told_at": now} if state.dialogue == "staff" else {"told_at": now}
+    passed = move(state, "staff", "open", **kept)
+    reply = content(
+        state.language, text(state.language, key), choices=("s1:status", "c1:cancel"), sensitive=True
+    )
+    return Step(passed, reply)
+
+
+def _told_at(data: Mapping[str, Any]) -> float | None:
+    told = data.get("told_at")
+    return float(told) if isinstance(told, int | float) else None
+
+
+PRESSES: Mapping[str, Answer] = {
+    "m1:staff": open_for_asking,
+    "s1:report": partial(open_with, "reported_offer"),
+    "s1:status": tell_status,
+    **{f"s1:{stage}": partial(tell_stage, stage) for stage in STAGES},
+}

@@ -1,0 +1,26 @@
+"""Whole messages that stand for a press: typed words and Telegram's commands."""
+
+import unicodedata
+
+import regex
+
+# Politeness, punctuation and emoji around a word don't change what it asks for.
+_AROUND = regex.compile(r"^[\s\p{P}\p{S}\p{Cf}\ufe0f]+|[\s\p{P}\p{S}\p{Cf}\ufe0f]+$")
+_POLITE = regex.compile(r"(?:ค่ะ|คะ|ค่า|ครับ|คับ|ครับผม|นะ|จ้า|จ้ะ|หน่อย|ด้วย|ที|please)$")
+_SPACE = regex.compile(r"\s+")
+_LONGEST = 60  # characters; no command is longer
+
+
+def as_whole_message(text: str) -> str:
+    """The message in the form in which words.toml lists it; "" for one too long to be a command."""
+    if len(text) > _LONGEST:
+        return ""
+    plain = _SPACE.sub(" ", unicodedata.normalize("NFC", text).casefold()).strip()
+    if plain.startswith("/"):
+        # Telegram: /start may carry a payload, and in groups the bot's name.
+        return plain.split(" ", 1)[0].split("@", 1)[0]
+    while True:
+        shorter = _POLITE.sub("", _AROUND.sub("", plain))
+        if shorter == plain:
+            return plain
+        plain = shorter
