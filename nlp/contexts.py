@@ -53,7 +53,7 @@ def is_denied(prepared: Prepared, span: Span) -> bool:
     for start, end in prepared.events.get("negator", ()):
         if start < span[0] and 0 <= span[0] - end <= _DENIAL_REACH and _unbroken(prepared, end, span[0]):
             return True
-    return any(start <= span[0] < end for start, end in prepared.events.get("no_fee", ()))
+    return any(start < span[0] < end for start, end in prepared.events.get("no_fee", ()))
 
 
 def is_waived(prepared: Prepared, span: Span) -> bool:

@@ -12,6 +12,7 @@ from nlp.prepared import Prepared, prepare
 
 _SHORT = 40  # squeezed characters: a plea typed in haste
 _RETOLD = ("news", "official_voice")
+_NO_JOKE = ("confined", "papers_held", "hurt", "suicide_plan")
 _NONE = Crisis("none", (), 0.0)
 _LEVELS: tuple[CrisisLevel, ...] = ("none", "concern", "urgent")
 
@@ -77,8 +78,14 @@ def _ceiling(prepared: Prepared) -> CrisisLevel:
         prepared.has("warning") and not prepared.has("plea")
     ):
         return "concern" if prepared.has("plea") and prepared.has("self") else "none"
-    if prepared.has("laughter") or _is_an_offer(prepared):
-        return "concern" if prepared.has("plea") and prepared.has("self") else "none"
+    if _is_an_offer(prepared):
+        return "none"
+    if prepared.has("laughter"):
+        return (
+            "concern"
+            if prepared.has("plea") and any(prepared.has(concept) for concept in _NO_JOKE)
+            else "none"
+        )
     if prepared.has("fiction"):
         return "concern" if speaks else "none"
     if prepared.has("past") or prepared.has("if_words"):

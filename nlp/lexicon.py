@@ -5,7 +5,6 @@ for a longer word in which the concept is not meant (`ขัง` but not `น้
 segmentation. Latin words always stand alone.
 """
 
-import itertools
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -31,10 +30,14 @@ def read_rows(path: str) -> list[list[str]]:
 
 
 def spelled(word: str) -> list[str]:
-    """Every word that a pattern with choices stands for."""
-    parts = _CHOICE.split(word)
-    choices = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
-    return ["".join(parts) for parts in itertools.product(*choices)]
+    """Every word that a pattern with choices, also nested ones, stands for."""
+    inner = _CHOICE.search(word)
+    if inner is None:
+        return [word]
+    before, after = word[: inner.start()], word[inner.end() :]
+    return list(
+        dict.fromkeys(full for choice in inner[1].split("|") for full in spelled(before + choice + after))
+    )
 
 
 class Lexicon:
@@ -71,10 +74,11 @@ class Lexicon:
         lengths, words = self._lengths, self._words
         for start in range(len(text) - 1):
             for length in lengths.get(text[start : start + _PREFIX], ()):
-                entries = words.get(text[start : start + length])
-                if entries is None or not _stands_alone(text, start, start + length):
+                end = start + length
+                entries = words.get(text[start:end]) if end <= len(text) else None
+                if entries is None or not _stands_alone(text, start, end):
                     continue
-                span = (start, start + length)
+                span = (start, end)
                 for concept, blocks, whole in entries:
                     if not whole or boundaries().issuperset(span):
                         (blocked if blocks else found).setdefault(concept, []).append(span)
@@ -83,19 +87,28 @@ class Lexicon:
         return {concept: spans for concept, spans in found.items() if spans}
 
 
-def _is_latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
-
-
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Latin words need an end on both sides; a Thai word must not be cut before a vowel or tone mark of its last letter."""
-    if end < len(text):
-        after = text[end]
-        if _is_latin(after) and text[end - 1].isalpha() and text[end - 1].isascii():
-            return False
-        if "\u0e30" <= after <= "\u0e3a" or "\u0e45" <= after <= "\u0e4e":
-            return after == "\u0e46"
-    return not (start and _is_latin(text[start]) and text[start - 1].isascii() and text[start - 1].isalpha())
+    """Latin words and numbers need an end on both sides; a Thai word must not be cut before a mark of its last letter."""
+    if start and _runs_on(text[start - 1], text[start]):
+        return False
+    if end == len(text):
+        return True
+    after = text[end]
+    return not (
+        _runs_on(text[end - 1], after)
+        or "\u0e30" <= after <= "\u0e3a"
+        or "\u0e47" <= after <= "\u0e4e"
+        or after == "ๅ"
+    )
+
+
+def _runs_on(left: str, right: str) -> bool:
+    """Whether two neighbours are of one Latin word or one number."""
+    return (
+        left.isascii()
+        and right.isascii()
+        and ((left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit()))
+    )
 
 
 def _covered(span: Span, blockers: list[Span]) -> bool:

@@ -7,16 +7,13 @@ from nlp.prepared import Prepared
 DANGER = 0.72
 CAUTION = 0.36
 _OFFER_MARKS = ("recruit", "going_to_work")
-_STRONG = 1.0  # weight from which one sign shows that a text without a call to apply is still an offer
 
 
 def is_offer(prepared: Prepared, frame: Frame, indicators: tuple[Indicator, ...], *, names_pay: bool) -> bool:
     """Whether the text offers work, or asks about one offer it describes."""
     if frame.speaks_about_offers:
         return False
-    if any(prepared.has(mark) for mark in _OFFER_MARKS):
-        return True
-    if any(indicator.weight >= _STRONG for indicator in indicators):
+    if indicators or any(prepared.has(mark) for mark in _OFFER_MARKS):
         return True
     return prepared.has("work") and (names_pay or frame.doubts)
 

@@ -53,6 +53,10 @@ _UNITS = {
 }
 _PERIODS = {word: period for period, words in _UNITS.items() for word in words.split()}
 _DIGIT = re.compile(r"\d")
+_WORKS = re.compile(r"งาน|แอดมิน|สมัคร|รายได้|เงิน|รับ|job|work|salary|admin")
+_COUNTED_THINGS = re.compile(
+    r"\s?(?:คน|อัตรา|ตำแหน่ง|ราย|ชิ้น|ครั้ง|ครัวเรือน|ไร่|กม|เมตร|ตัว|วิว|ไลก์|ไลค์|แห่ง|ปี|หน่วย|ล้านคน|view|people)"
+)
 
 
 def find(prepared: Prepared) -> list[Entity]:
