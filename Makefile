@@ -43,8 +43,10 @@ $(LIBRARIES): package-lock.json app/cli/setup/static_files.py | $(PACKAGES)
 	@$(BIN)/python -m app.cli.setup.static_files
 	@touch $@
 
+PORT ?= 8000
+
 run: setup ## Run everything on this machine: console, worker, simulated phones; Ctrl-C stops it
-	@$(BIN)/rootan demo
+	@$(BIN)/rootan demo --port $(PORT)
 
 test: setup-tests ## Run the whole test suite
 	@$(BIN)/pytest -n 2 --dist loadscope

@@ -10,10 +10,11 @@ from core.errors import AppError
 
 # Command → the module whose `cli` holds it. A command must not wait for the imports of the others.
 FAMILIES = {
+    "demo": "app.cli.demo.supervisor",
     "serve": "app.cli.serve",
     "worker": "app.cli.work",
     "migrate": "app.cli.migrate",
-    "screen": "app.cli.screen",
+    "staff": "app.cli.staff",
 }
 
 

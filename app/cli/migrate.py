@@ -4,10 +4,9 @@ import asyncio
 
 import typer
 
-from app.cli.process import prepare_process
+from app.cli.process import plain_database_errors, prepare_process
 from app.schema import migrate as bring_to_head
-from core.db.database import is_connection_error, open_database
-from core.errors import SettingsError
+from core.db.database import open_database
 from core.settings import Settings
 
 cli = typer.Typer()
@@ -22,10 +21,7 @@ def migrate() -> None:
 async def _migrate(settings: Settings) -> str:
     database = open_database(settings)
     try:
-        return await bring_to_head(database)
-    except Exception as error:
-        if is_connection_error(error):
-            raise SettingsError("the database does not answer; check ROOTAN_DATABASE_URL") from None
-        raise
+        with plain_database_errors():
+            return await bring_to_head(database)
     finally:
         await database.close()

@@ -1,11 +1,17 @@
 """What every long-running process does first: settings, logs, and a look at what it will stand on."""
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from asyncpg import UndefinedTableError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.runtime import Runtime, make_runtime
 from app.schema import current_revision
@@ -14,6 +20,8 @@ from core.db.database import Database, is_connection_error
 from core.errors import CryptoError, SettingsError
 from core.logs import configure_logs
 from core.settings import Settings, load_settings
+
+T = TypeVar("T")
 
 
 def prepare_process() -> Settings:
@@ -32,15 +40,10 @@ def check_ground(settings: Settings) -> None:
 
 
 async def _check_ground(runtime: Runtime) -> None:
-    try:
+    with plain_database_errors():
         revision = await current_revision(runtime.database)
         newest = await _newest_key(runtime.database) if revision is not None else None
-    except Exception as error:
-        if is_connection_error(error):
-            raise SettingsError("the database does not answer; check ROOTAN_DATABASE_URL") from None
-        raise
-    finally:
-        await runtime.database.close()
+    await runtime.database.close()
     if revision is None:
         raise SettingsError("the database has no schema yet; run `rootan migrate`")
     if newest is None:
@@ -64,6 +67,35 @@ async def _newest_key(database: Database) -> tuple[UUID, bytes | None] | None:
         return (await connection.execute(newest)).tuples().one_or_none()
 
 
+async def in_one_transaction(work: Callable[[Runtime, AsyncSession], Awaitable[T]]) -> T:
+    """Run a command's work in one unit of work on the database of the settings.
+
+    Raises SettingsError when the database is away.
+    """
+    runtime = make_runtime(prepare_process(), pool_size=1)
+    try:
+        with plain_database_errors():
+            async with runtime.database.unit_of_work() as session:
+                return await work(runtime, session)
+    finally:
+        await runtime.database.close()
+
+
+@contextlib.contextmanager
+def plain_database_errors() -> Iterator[None]:
+    """Turn what a database that is away or empty raises into a SettingsError of one line."""
+    try:
+        yield
+    except Exception as error:
+        if is_connection_error(error):
+            raise SettingsError("the database does not answer; check ROOTAN_DATABASE_URL") from None
+        if isinstance(error, DBAPIError) and isinstance(
+            error.orig and error.orig.__cause__, UndefinedTableError
+        ):
+            raise SettingsError("the database has no schema yet; run `rootan migrate`") from None
+        raise
+
+
 def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -84,7 +116,7 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise SettingsError(
-            f"port {port} on {host} can't be used ({error.strerror}); choose another with --port"
+            f"port {port} on {host} can't be used ({error.strerror}); choose another with --port (make run PORT=…)"
         ) from None
     listener.set_inheritable(True)
     return listener
