@@ -92,8 +92,8 @@ _THAI_SPELLING = re.compile(
     "เเ"  # two SARA E typed for SARA AE
     f"|\u0e4d([{_TONE}]?)า"  # NIKHAHIT and SARA AA for SARA AM
     "|([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\2+"  # a mark typed twice
-    "|([ก-ฮะ-ๆ])\\3{2,}"  # มากกกก
-    "|([a-vx-z])\\4{3,}"  # helpppp, never www
+    "|([ก-ฬฮะ-ๆ])\\3{2,}|(อ)\\4{3,}"  # มากกกก; three อ stand in เสนอออก
+    "|([a-vx-z])\\5{3,}"  # helpppp, never www
     r"|[ ]*\n\s*|[ ]{2,}"
 )
 _CLUSTER = "[ก-ฮ][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{0,3}|[เ-ไ]|[ะาำๅๆ]"

@@ -73,11 +73,8 @@ def _entity(prepared: Prepared, match: re.Match[str], text: str) -> Entity | Non
     currency = _currency(match)
     period = _period(match, pay_word)
     low, high = _amounts(match)
-    counted = bool(match["before"] or match["unit"]) and period not in {"piece", "head"}
-    scaled = bool(match["low_scale"] or match["high_scale"])
-    if not (currency or scaled or (counted and low >= 100) or (pay_word and low >= 300)) or _is_other_number(
-        match, low
-    ):
+    stated = currency or _is_sum(match, text, low, period=period, near_pay=pay_word is not None)
+    if not stated or _is_other_number(match, low):
         return None
     span = (match.start(), match.end())
     code = currency or "THB"
@@ -91,6 +88,16 @@ def _entity(prepared: Prepared, match: re.Match[str], text: str) -> Entity | Non
         currency=code,
         period=period,
     )
+
+
+def _is_sum(match: re.Match[str], text: str, low: float, *, period: str, near_pay: bool) -> bool:
+    """Whether a number without a currency is money: scaled, per period, beside a pay word, or "35,000" where work is offered."""
+    if match["low_scale"] or match["high_scale"]:
+        return not _COUNTED_THINGS.match(text, match.end())
+    if low >= 100 and period not in {"", "piece", "head"} and (match["before"] or match["unit"]):
+        return True
+    grouped = "," in match["low"] and _WORKS.search(text) is not None
+    return (grouped or (near_pay and low >= 300)) and not _COUNTED_THINGS.match(text, match.end())
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
