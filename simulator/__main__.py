@@ -20,6 +20,7 @@ def main() -> None:
         telegram_webhook=given.telegram_webhook,
         telegram_secret=given.telegram_secret,
         telegram_token=given.telegram_token,
+        telegram_group_privacy=given.telegram_group_privacy,
         record_file=given.record,
         seed=given.seed,
         keep_rows=given.keep_rows,
@@ -62,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--keep-rows", type=int, default=defaults.keep_rows, help="rows of the record kept in memory"
     )
+    privacy = "in groups the bot hears only what is addressed to it"
+    parser.add_argument("--telegram-group-privacy", action="store_true", help=privacy)
     return parser
 
 

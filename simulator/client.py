@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
 from typing import Any, Literal, Self, TypeVar
 
@@ -313,7 +314,7 @@ class SimulatorClient:
         return self._session
 
     async def _post(self, act: str, asked: Ask | Fault, kind: type[T]) -> T:
-        body = msgspec.json.encode(asked)
+        body = io.BytesIO(msgspec.json.encode(asked))
         async with self._open().post(f"{self.base}/control/{act}", data=body) as response:
             return msgspec.json.decode(await self._read(response), type=kind)
 

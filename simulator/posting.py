@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 
 import aiohttp
@@ -43,7 +44,7 @@ class Poster:
         try:
             async with self._open().post(
                 url,
-                data=body,
+                data=io.BytesIO(body),
                 headers=headers,
                 timeout=aiohttp.ClientTimeout(total=timeout_s),
                 allow_redirects=False,

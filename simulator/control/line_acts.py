@@ -11,7 +11,6 @@ from simulator.line.account import Content
 from simulator.line.events import Event, make_event, mention_of_bot, message_content, source_of
 from simulator.line.platform import LinePlatform
 from simulator.line.richmenus import menu_shown_to
-from simulator.line.webhook import NOT_SENT
 from simulator.phone import Group, Item, Person
 from simulator.posting import Posted
 
@@ -22,6 +21,7 @@ _MEDIA_TYPES = {
     "video": "video/mp4",
     "file": "application/octet-stream",
 }
+_NOT_INSIDE = Posted(status=0, latency_ms=0, reason="bot_not_in_group")
 
 
 class LineActs:
@@ -103,8 +103,6 @@ class LineActs:
         return await self._group_event(group, "memberLeft", replies=False, left={"members": members})
 
     async def _group_event(self, group: Group, kind: str, *, replies: bool, **fields: object) -> Done:
-        if not group.bot_inside:
-            return _done(NOT_SENT, [], [])
         return await self._send([self._event(kind, None, group, replies=replies, **fields)])
 
     async def _postback(self, person: Person, asked: Press, action: dict[str, str]) -> Done:
@@ -236,14 +234,17 @@ class LineActs:
     ) -> Done:
         ids = [event["webhookEventId"] for event in events]
         self._world.changes.tell("people_changed", "line")
+        if not self._heard(events[0]):
+            return _done(_NOT_INSIDE, ids, message_ids or [])
         if not wait:
             self._platform.webhook.spawn(self._platform.webhook.deliver(events))
             return Done(event_ids=ids, message_ids=message_ids or [], reason="not_waited_for")
-        if events[0]["source"]["type"] == "group" and events[0]["type"] not in ("leave", "join"):
-            group = self._world.group(events[0]["source"]["groupId"])
-            if not group.bot_inside:
-                return _done(NOT_SENT, ids, message_ids or [])
         return _done(await self._platform.webhook.deliver(events), ids, message_ids or [])
+
+    def _heard(self, event: Event) -> bool:
+        """LINE tells the bot nothing about groups it is not in, but for its leaving."""
+        group_id = event["source"].get("groupId")
+        return group_id is None or event["type"] == "leave" or self._world.group(group_id).bot_inside
 
 
 def _done(posted: Posted, event_ids: list[str], message_ids: list[str]) -> Done:

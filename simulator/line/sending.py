@@ -151,7 +151,8 @@ async def through_faults(
     def refuse(fault: Fault) -> Response:
         if fault.kind == "blocked":
             for chat in sending.chats:
-                line.world.person(chat).blocked = True
+                if chat in line.world.people:
+                    line.world.people[chat].blocked = True
             return effect()
         if not fault.kind.endswith("_after_effect"):
             note(line, sending, effective=False, outcome=fault.kind)

@@ -45,11 +45,11 @@ class TelegramBot:
         self.webhook = WebhookSetting(
             url=world.options.telegram_webhook, secret=world.options.telegram_secret
         )
+        self._message_ids = itertools.count(self.world.ids.first_telegram_message)
         self.forget()
 
     def forget(self) -> None:
         """Back to a fresh bot; the webhook stays."""
-        self._message_ids = itertools.count(self.world.ids.first_telegram_message)
         self._supergroup_ids: dict[str, itertools.count[int]] = {}
         self.queries: dict[str, Query] = {}
         self.files: dict[str, StoredFile] = {}
