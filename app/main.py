@@ -1,12 +1,60 @@
-"""The web application: webhooks on their own fast path, everything else through FastAPI."""
+"""The web process: webhooks on their own fast path, everything else through FastAPI."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 
+from app import health
 from app.runtime import Runtime
+from app.webhooks import Webhooks
+from bots.channels.telegram.channel import TelegramChannel
+from bots.inbox import Inbox
+from bots.spool import Spool
+
+_NAME_RETRY_SECONDS = 30.0
 
 
 def create_app(runtime: Runtime) -> FastAPI:
-    """Return the application of one web process. `app.state.runtime` holds what routes need."""
+    """Return everything but the webhooks. `app.state.runtime` holds what routes need."""
     app = FastAPI(title="รู้ทัน RooTan", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.runtime = runtime
+    app.include_router(health.router)
     return app
+
+
+def create_service(runtime: Runtime) -> Webhooks:
+    """Return the whole ASGI application of one web process."""
+    inbox = Inbox(
+        runtime.database, runtime.keys, Spool(runtime.settings.data_dir / "spool", runtime.keys.keyset)
+    )
+    app = create_app(runtime)
+    service = Webhooks(runtime.settings, inbox, app)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        loops = [asyncio.create_task(inbox.run()), asyncio.create_task(_learn_name(runtime, service))]
+        yield
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+        await runtime.database.close()
+
+    app.router.lifespan_context = lifespan
+    return service
+
+
+async def _learn_name(runtime: Runtime, service: Webhooks) -> None:
+    """Learn the Telegram bot's name, for mentions in groups; Telegram being away stops nothing else."""
+    if not runtime.settings.telegram_on:
+        return
+    channel = TelegramChannel(runtime.settings)
+    try:
+        while not channel.bot_name:
+            await channel.learn_name()
+            service.bot_name = channel.bot_name
+            if not channel.bot_name:
+                await asyncio.sleep(_NAME_RETRY_SECONDS)
+    finally:
+        await channel.close()

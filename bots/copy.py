@@ -66,10 +66,19 @@ def copy() -> Copy:
 
 @cache
 def whole_messages() -> Mapping[str, str]:
-    """What a person may type as a whole message instead of pressing → the code it stands for."""
+    """What a person may type as a whole message instead of pressing → the code it stands for.
+
+    Besides the words of words.toml these are the labels of all buttons that only one button carries.
+    """
     folder = resources.files("bots.texts")
     lists: dict[str, list[str]] = tomllib.loads(folder.joinpath("words.toml").read_text("utf-8"))
-    return {word: code for code, words in lists.items() for word in words}
+    labels: dict[str, set[str]] = {}
+    for key in copy().keys("buttons.labels."):
+        for language in LANGUAGES:
+            label = copy().say(language, key).casefold()
+            labels.setdefault(label, set()).add(key.removeprefix("buttons.labels."))
+    alone = {label: codes.pop() for label, codes in labels.items() if len(codes) == 1}
+    return alone | {word: code for code, words in lists.items() for word in words}
 
 
 def load_copy(folder: Traversable) -> Copy:

@@ -3,7 +3,9 @@
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -20,7 +22,14 @@ _LONG_DIGITS = re.compile(r"\d{9,}")
 
 
 def keep_known_fields(_logger: object, _name: str, fields: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    """Replace every field that is not known to be harmless, and every long run of digits."""
+    """Replace every field that is not known to be harmless, and every long run of digits.
+
+    Of an exception its type and the place it was raised at are kept; its text may quote content.
+    """
+    error = fields.get("error")
+    if isinstance(error, BaseException) and error.__traceback__ is not None:
+        frame = traceback.extract_tb(error.__traceback__, limit=-1)[-1]
+        fields.setdefault("where", f"{Path(frame.filename).name}:{frame.lineno} {frame.name}")
     return {name: _harmless(name, value) for name, value in fields.items()}
 
 

@@ -2,12 +2,12 @@
 
 import typer
 import uvicorn
-from fastapi import FastAPI
 from uvicorn.supervisors.multiprocess import Multiprocess
 
 from app.cli.process import bind, check_ground, is_loopback, prepare_process
-from app.main import create_app
+from app.main import create_service
 from app.runtime import make_runtime
+from app.webhooks import Webhooks
 from core.errors import SettingsError
 from core.settings import Settings
 
@@ -36,9 +36,9 @@ def serve(
         Multiprocess(config, [listener]).run()
 
 
-def make_web_application() -> FastAPI:
+def make_web_application() -> Webhooks:
     """Make the application of one web process from its environment."""
-    return create_app(make_runtime(prepare_process()))
+    return create_service(make_runtime(prepare_process()))
 
 
 def _configure(settings: Settings, workers: int) -> uvicorn.Config:

@@ -13,6 +13,9 @@ PictureProblem = Literal[
     "", "not_an_image", "too_large", "too_many_pixels", "timeout", "no_tesseract", "gone"
 ]
 
+# The key under which an event of our own making stands in a stored body; platforms have no such key.
+OWN = "rootan"
+
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     """One event of one person (or group), parsed by its channel.

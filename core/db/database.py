@@ -38,7 +38,7 @@ class Database:
     def __init__(self, address: str, *, embedded_dir: Path | None = None, pool_size: int = 8) -> None:
         self.address = address
         self._embedded_dir = embedded_dir
-        self._reviving = asyncio.Lock()
+        self._reviving: asyncio.Task[None] | None = None
         self.engine: AsyncEngine = create_async_engine(
             address,
             pool_size=pool_size,
@@ -62,17 +62,18 @@ class Database:
                 yield session
         except Exception as error:
             if is_connection_error(error):
-                await self.revive()
+                self.revive()
             raise
 
-    async def revive(self) -> None:
-        """Start the embedded server again when it is the one that died; elsewhere do nothing."""
-        if self._embedded_dir is None or self._reviving.locked():
-            return
-        async with self._reviving:
-            with contextlib.suppress(Exception):
-                await asyncio.to_thread(start_embedded, self._embedded_dir)
-                _log.info("embedded_database_joined")
+    def revive(self) -> None:
+        """Start the embedded server again, beside what goes on, when it is the one that died; elsewhere do nothing."""
+        if self._embedded_dir is not None and (self._reviving is None or self._reviving.done()):
+            self._reviving = asyncio.create_task(self._start_again(self._embedded_dir))
+
+    async def _start_again(self, data_dir: Path) -> None:
+        with contextlib.suppress(Exception):
+            await asyncio.to_thread(start_embedded, data_dir)
+            _log.info("embedded_database_joined")
 
     async def close(self) -> None:
         await self.engine.dispose()

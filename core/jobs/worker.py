@@ -75,7 +75,7 @@ class Worker:
                 await self._run_until_cut()
             except Exception as error:  # noqa: BLE001 - whatever cut the loop, the worker goes on
                 _log.warning("worker_rebuilding", error=error)
-                await self._database.revive()
+                self._database.revive()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _REBUILD_SECONDS)
 

@@ -1,0 +1,75 @@
+"""The worker process: turns, deliveries, pictures and the periodic chores."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from app.runtime import Runtime
+from bots.channels.base import Channel
+from bots.channels.line.channel import LineChannel
+from bots.channels.telegram.channel import TelegramChannel
+from bots.delivery.ledger import LedgerWriter
+from bots.delivery.pump import Pump
+from bots.delivery.sender import Sender
+from bots.delivery.tokens import TokenStore, rates
+from bots.dispatch.dispatcher import Dispatcher
+from bots.dispatch.sweep import sweep_forgotten
+from core.jobs.worker import Handler, Worker
+from core.settings import Settings
+
+_STOP_SECONDS = 10.0
+# More turns at once would only wait for each other: a batch of turns is mostly computing.
+CONCURRENCY = 4
+
+
+def make_channels(settings: Settings) -> dict[str, Channel]:
+    """Return the channels that the settings switch on."""
+    channels: dict[str, Channel] = {}
+    if settings.line_on:
+        channels["line"] = LineChannel(settings)
+    if settings.telegram_on:
+        channels["telegram"] = TelegramChannel(settings)
+    return channels
+
+
+async def run_worker(runtime: Runtime, *, concurrency: int = CONCURRENCY, stop: asyncio.Event) -> None:
+    """Work until `stop` is set; then finish what was begun."""
+    async with _parts(runtime) as (handlers, sender):
+        worker = Worker(runtime.database, handlers, concurrency=concurrency)
+        running = asyncio.create_task(worker.run())
+        await stop.wait()
+        worker.stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(running, _STOP_SECONDS)
+        await sender.drain(_STOP_SECONDS)
+
+
+@contextlib.asynccontextmanager
+async def _parts(runtime: Runtime) -> AsyncIterator[tuple[dict[str, Handler], Sender]]:
+    """Put the parts of a worker together, with their loops running."""
+    channels = make_channels(runtime.settings)
+    ledger = LedgerWriter(runtime.database)
+    tokens = TokenStore(runtime.database, rates(runtime.settings))
+    sender = Sender(channels, ledger, tokens)
+    pump = Pump(runtime.database, runtime.keys, channels, sender, tokens)
+    dispatcher = Dispatcher(runtime.database, runtime.keys, channels, sender)
+
+    async def handle_turns(event_ids: list[UUID]) -> None:
+        await dispatcher.handle(event_ids)
+
+    handlers: dict[str, Handler] = {"turns": handle_turns, "deliver": pump.deliver}
+    loops = [
+        asyncio.create_task(ledger.run()),
+        asyncio.create_task(pump.run()),
+        asyncio.create_task(sweep_forgotten(runtime.database, dispatcher)),
+        asyncio.create_task(tokens.warm()),
+    ]
+    try:
+        yield handlers, sender
+    finally:
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+        for channel in channels.values():
+            await channel.close()

@@ -1,0 +1,61 @@
+"""LINE's webhook body, taken apart into events without judging them."""
+
+import base64
+import hashlib
+import hmac
+from typing import Any
+
+import orjson
+
+from bots.channels.base import Arrival
+from bots.channels.reading import at, flag_of, int_of, parse_json, text_of
+from core.errors import InvalidInputError
+
+
+def is_genuine(secret: bytes, raw: bytes, signature: str) -> bool:
+    """Check X-Line-Signature: base64 of HMAC-SHA256 over the raw body (LINE, "Verify webhook signature")."""
+    expected = base64.b64encode(hmac.digest(secret, raw, "sha256"))
+    return hmac.compare_digest(expected, signature.encode("ascii", "replace"))
+
+
+def read_arrivals(raw: bytes) -> list[Arrival]:
+    """Split a body into its events; raises InvalidInputError when it is not a webhook body at all."""
+    body = parse_json(raw)
+    events = body.get("events") if isinstance(body, dict) else None
+    if not isinstance(events, list):
+        raise InvalidInputError("a LINE webhook body has a list of events")
+    return [_arrival(event) for event in events if isinstance(event, dict)]
+
+
+def _arrival(event: dict[str, Any]) -> Arrival:
+    stored = orjson.dumps(event)
+    unsent = text_of(event, "unsend", "messageId")
+    return Arrival(
+        channel="line",
+        # Without an id of its own an event is known by what it says.
+        event_id=text_of(event, "webhookEventId") or "sha256:" + hashlib.sha256(stored).hexdigest()[:40],
+        address=address_of(event),
+        position=int_of(event, "timestamp") or 0,
+        message=text_of(event, "message", "id") or unsent,
+        body=b"" if is_unaddressed(event) else stored,
+    )
+
+
+def address_of(event: dict[str, Any]) -> str | None:
+    """A group is its own conversation: what is said there never mixes with a member's private chat."""
+    source = at(event, "source")
+    kind = text_of(source, "type")
+    if kind in ("group", "room"):
+        return text_of(source, kind + "Id") or None
+    return text_of(source, "userId") or None
+
+
+def is_unaddressed(event: dict[str, Any]) -> bool:
+    """Tell talk in a group that does not mention the bot; its words may not be kept (invariant 6)."""
+    in_group = text_of(event, "source", "type") in ("group", "room")
+    return in_group and text_of(event, "type") in ("message", "messageEdited") and not mentions_bot(event)
+
+
+def mentions_bot(event: dict[str, Any]) -> bool:
+    mentionees = at(event, "message", "mention", "mentionees")
+    return isinstance(mentionees, list) and any(flag_of(m, "isSelf") for m in mentionees)

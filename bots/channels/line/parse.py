@@ -1,0 +1,64 @@
+"""One stored LINE event, read into our own words."""
+
+from typing import Any, Literal
+
+from bots.channels.line.arrivals import mentions_bot
+from bots.channels.reading import flag_of, int_of, number_of, text_of
+from bots.engine.events import Event, EventKind
+
+# LINE: a reply token works for one minute after the webhook was received; a little is left for the way.
+TOKEN_SECONDS = 55
+
+_MESSAGES: dict[str, EventKind] = {
+    "text": "text", "image": "picture", "video": "file", "audio": "audio", "file": "file", "location": "location",
+    "sticker": "sticker",
+}  # fmt: skip
+_EVENTS: dict[str, EventKind] = {
+    "postback": "press", "follow": "follow", "unfollow": "unfollow", "unsend": "unsend", "messageEdited": "edit",
+    "join": "join", "memberJoined": "other", "leave": "leave", "memberLeft": "other",
+}  # fmt: skip
+
+
+def parse_event(event: dict[str, Any], received: float) -> Event:
+    """Read an event. `received` (seconds since 1970) starts the life of its reply token."""
+    kind = _kind(event)
+    place: Literal["direct", "group"] = (
+        "group" if text_of(event, "source", "type") in ("group", "room") else "direct"
+    )
+    token = text_of(event, "replyToken")
+    return Event(
+        kind=kind,
+        place=place,
+        addressed=place == "direct" or mentions_bot(event),
+        text=text_of(event, "message", "text") if kind in ("text", "edit") else "",
+        data=text_of(event, "postback", "data"),
+        media=_media(event, kind),
+        latitude=number_of(event, "message", "latitude"),
+        longitude=number_of(event, "message", "longitude"),
+        message=text_of(event, "unsend", "messageId") or text_of(event, "message", "id"),
+        handle=token,
+        handle_until=received + TOKEN_SECONDS if token else 0.0,
+        standby=text_of(event, "mode") == "standby",
+    )
+
+
+def _kind(event: dict[str, Any]) -> EventKind:
+    if text_of(event, "type") == "message":
+        return _MESSAGES.get(text_of(event, "message", "type"), "other")
+    return _EVENTS.get(text_of(event, "type"), "other")
+
+
+def _media(event: dict[str, Any], kind: EventKind) -> str:
+    """Only what LINE itself keeps can be fetched; pictures of other hosts are never asked for."""
+    if kind not in ("picture", "audio", "file"):
+        return ""
+    provider = text_of(event, "message", "contentProvider", "type")
+    return text_of(event, "message", "id") if provider in ("", "line") else ""
+
+
+def is_redelivery(event: dict[str, Any]) -> bool:
+    return flag_of(event, "deliveryContext", "isRedelivery")
+
+
+def sent_at(event: dict[str, Any]) -> int:
+    return int_of(event, "timestamp") or 0

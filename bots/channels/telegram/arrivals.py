@@ -1,0 +1,73 @@
+"""One Telegram update, its envelope only."""
+
+import hmac
+from typing import Any
+
+import orjson
+
+from bots.channels.base import Arrival
+from bots.channels.reading import at, int_of, parse_json, text_of
+from core.errors import InvalidInputError
+
+_WITH_CHAT = ("message", "edited_message", "channel_post", "edited_channel_post", "my_chat_member", "chat_member",
+              "chat_join_request", "business_message")  # fmt: skip
+
+
+def is_genuine(secret: bytes, header: str) -> bool:
+    """Check X-Telegram-Bot-Api-Secret-Token (Telegram, setWebhook)."""
+    return hmac.compare_digest(secret, header.encode("utf-8", "replace"))
+
+
+def read_arrivals(raw: bytes, bot_name: str = "") -> list[Arrival]:
+    """Read the one update of a body; raises InvalidInputError when it is not an update at all."""
+    update = parse_json(raw)
+    update_id = int_of(update, "update_id")
+    if not isinstance(update, dict) or update_id is None:
+        raise InvalidInputError("a Telegram update has an update_id")
+    holder = subject(update)
+    address, message = address_of(update), int_of(holder, "message_id")
+    kept = b"" if is_unaddressed(update, bot_name) else orjson.dumps(update)
+    return [
+        Arrival(
+            channel="telegram",
+            event_id=str(update_id),
+            address=address,
+            position=update_id,
+            message="" if message is None else f"{address}:{message}",
+            body=kept,
+        )
+    ]
+
+
+def address_of(update: dict[str, Any]) -> str | None:
+    """Return the chat, or who pressed where the message is too old to be told."""
+    chat = int_of(subject(update), "chat", "id")
+    address = chat if chat is not None else int_of(update, "callback_query", "from", "id")
+    return None if address is None else str(address)
+
+
+def subject(update: dict[str, Any]) -> Any:
+    """Return the part of the update that has the chat: the message, the pressed message, the membership change."""
+    for name in _WITH_CHAT:
+        if isinstance(update.get(name), dict):
+            return update[name]
+    return at(update, "callback_query", "message")
+
+
+def is_unaddressed(update: dict[str, Any], bot_name: str) -> bool:
+    """Tell talk in a group that is not meant for the bot; its words may not be kept (invariant 6)."""
+    message = update.get("message") or update.get("edited_message")
+    if text_of(message, "chat", "type") not in ("group", "supergroup"):
+        return False
+    is_service = isinstance(message, dict) and (
+        "migrate_to_chat_id" in message or "new_chat_members" in message
+    )
+    return not is_service and not mentions_bot(message, bot_name)
+
+
+def mentions_bot(message: Any, bot_name: str) -> bool:
+    """A mention by name, a command to the bot, or an answer to one of its messages."""
+    text = text_of(message, "text") or text_of(message, "caption")
+    if bot_name and f"@{bot_name}".lower() in text.lower():
+        return True
+    return at(message, "reply_to_message", "from", "is_bot") is True

@@ -1,0 +1,178 @@
+"""Telegram through python-telegram-bot as a client only: no Application, no updater, `getMe` only when asked.
+
+Its traps, each closed here: `Bot.initialize` calls getMe (not called, so that Telegram being away stops nothing); a
+bare Bot has a pool of one (ours is set); a 30 s time-out can be ambiguous (ours is short, and reported as unclear).
+"""
+
+import contextlib
+import warnings
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import telegram
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+from bots.channels.base import Check, Cover, Mode, Part, Result
+from bots.channels.telegram.arrivals import address_of
+from bots.channels.telegram.outcomes import read_error
+from bots.channels.telegram.parse import parse_update
+from bots.channels.telegram.render import render_parts
+from bots.engine.events import Event
+from core.clock import utc_now
+from core.messages.content import Content
+from core.settings import Settings
+
+_SECONDS = 8.0
+_CONNECT_SECONDS = 3.0
+_POOL = 32
+# Everything the dispatcher understands; Telegram keeps the former list when none is given.
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+
+class TelegramChannel:
+    """Telegram as a Channel. One client a process."""
+
+    name = "telegram"
+    has_retry_keys = False
+
+    def __init__(self, settings: Settings) -> None:
+        if settings.telegram_bot_token is None or settings.telegram_webhook_secret is None:
+            raise ValueError("Telegram is off: ROOTAN_TELEGRAM_BOT_TOKEN is not set")
+        self._token = settings.telegram_bot_token.get_secret_value()
+        self._secret = settings.telegram_webhook_secret.get_secret_value()
+        self._base = settings.telegram_api_base.rstrip("/")
+        self._made: telegram.Bot | None = None
+        # The bot's name, needed to notice a mention in a group; learned when Telegram first answers.
+        self.bot_name = ""
+
+    @property
+    def _bot(self) -> telegram.Bot:
+        if self._made is None:
+            request = HTTPXRequest(
+                connection_pool_size=_POOL,
+                read_timeout=_SECONDS,
+                write_timeout=_SECONDS,
+                connect_timeout=_CONNECT_SECONDS,
+                pool_timeout=_CONNECT_SECONDS,
+            )
+            self._made = telegram.Bot(
+                self._token,
+                base_url=f"{self._base}/bot",
+                base_file_url=f"{self._base}/file/bot",
+                request=request,
+                get_updates_request=request,
+            )
+        return self._made
+
+    def parse(self, body: dict[str, Any]) -> Event:
+        return parse_update(body, utc_now().timestamp(), self.bot_name)
+
+    def address_of(self, body: dict[str, Any]) -> str | None:
+        return address_of(body)
+
+    def render(self, content: Content, *, cover: Cover, message_id: UUID) -> list[Part]:
+        return render_parts(content, cover=cover, message_id=message_id)
+
+    async def send(
+        self,
+        part: Part,
+        *,
+        mode: Mode,  # noqa: ARG002 - Telegram has one way to send
+        address: str,
+        handle: str = "",  # noqa: ARG002 - and no one-time handles
+        retry_key: UUID | None = None,  # noqa: ARG002 - and no retry keys
+    ) -> Result:
+        try:
+            await self._send_part(part, int(address))
+        except TelegramError as error:
+            return read_error(error)
+        return Result("sent", 200)
+
+    async def _send_part(self, part: Part, chat_id: int) -> None:
+        markup = _markup(part.get("reply_markup"))
+        if part["method"] == "sendPhoto":
+            await self._bot.send_photo(chat_id, part["photo"], caption=part["caption"], reply_markup=markup)
+            return
+        await self._bot.send_message(
+            chat_id,
+            part["text"],
+            parse_mode=part["parse_mode"],
+            reply_markup=markup,
+            link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
+        )
+
+    async def show_typing(self, address: str) -> None:
+        with contextlib.suppress(TelegramError):
+            await self._bot.send_chat_action(int(address), "typing")
+
+    async def acknowledge(self, handle: str) -> None:
+        with contextlib.suppress(TelegramError):
+            await self._bot.answer_callback_query(handle)
+
+    async def fetch_media(self, media: str, *, limit: int) -> bytes | None:
+        try:
+            file = await self._bot.get_file(media, read_timeout=20)
+            if file.file_size is not None and file.file_size > limit:
+                return None
+            received = bytes(await file.download_as_bytearray(read_timeout=20))
+        except TelegramError:
+            return None
+        return received if len(received) <= limit else None
+
+    async def learn_name(self) -> None:
+        """Ask who we are; without an answer, mentions by name in groups go unnoticed until the next try."""
+        with contextlib.suppress(TelegramError):
+            self.bot_name = (await self._bot.get_me()).username or ""
+
+    async def check(self, base_url: str) -> list[Check]:
+        """Look at the token and the webhook; for `doctor` and `channels connect`."""
+        try:
+            me = await self._bot.get_me()
+            hook = await self._bot.get_webhook_info()
+        except TelegramError as error:
+            reached = read_error(error).outcome == "refused"
+            what = "refuses the token: set ROOTAN_TELEGRAM_BOT_TOKEN anew" if reached else "can't be reached"
+            return [Check(False, f"Telegram {what}")]
+        wanted = f"{base_url.rstrip('/')}/webhooks/telegram"
+        checks = [Check(True, f"Telegram bot @{me.username} answers")]
+        if hook.url != wanted:
+            checks.append(
+                Check(False, f"Telegram webhook is not {wanted}: run `rootan channels connect telegram`")
+            )
+        else:
+            waiting = hook.pending_update_count
+            checks.append(Check(True, f"Telegram webhook address is set ({waiting} updates waiting)"))
+        return checks
+
+    async def connect(self, base_url: str) -> list[Check]:
+        """Register the webhook address with its secret."""
+        wanted = f"{base_url.rstrip('/')}/webhooks/telegram"
+        try:
+            await self._bot.set_webhook(wanted, secret_token=self._secret, allowed_updates=ALLOWED_UPDATES)
+        except TelegramError:
+            return [
+                Check(
+                    False, f"Telegram did not accept {wanted}: it must be https on port 443, 80, 88 or 8443"
+                )
+            ]
+        return await self.check(base_url)
+
+    async def set_commands(self, commands: Sequence[tuple[str, str]]) -> None:
+        """Upload the menu of commands; raises TelegramError."""
+        await self._bot.set_my_commands([telegram.BotCommand(name, text) for name, text in commands])
+
+    async def close(self) -> None:
+        if self._made is not None:
+            await self._made.request.shutdown()
+            self._made = None
+
+
+def _markup(raw: Any) -> Any:
+    if raw is None:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        kind = telegram.InlineKeyboardMarkup if "inline_keyboard" in raw else telegram.ReplyKeyboardMarkup
+        return kind.de_json(raw, None)

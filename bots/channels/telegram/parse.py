@@ -1,0 +1,87 @@
+"""One stored Telegram update, read into our own words."""
+
+from typing import Any, Literal
+
+from bots.channels.reading import at, int_of, number_of, text_of
+from bots.channels.telegram.arrivals import mentions_bot, subject
+from bots.engine.events import Event, EventKind
+
+# How long a press waits to be acknowledged before the client gives up showing it.
+PRESS_SECONDS = 15
+_GONE = ("kicked", "left")
+
+
+def parse_update(update: dict[str, Any], received: float, bot_name: str = "") -> Event:
+    holder = subject(update)
+    place: Literal["direct", "group"] = (
+        "direct" if text_of(holder, "chat", "type") in ("private", "") else "group"
+    )
+    kind = _kind(update, holder)
+    chat, message = int_of(holder, "chat", "id"), int_of(holder, "message_id")
+    press = text_of(update, "callback_query", "id")
+    return Event(
+        kind=kind,
+        place=place,
+        addressed=place == "direct" or kind == "press" or mentions_bot(holder, bot_name),
+        text=_text(holder) if kind in ("text", "edit") else "",
+        data=text_of(update, "callback_query", "data"),
+        media=_media(holder),
+        latitude=number_of(holder, "location", "latitude"),
+        longitude=number_of(holder, "location", "longitude"),
+        message="" if message is None else f"{chat}:{message}",
+        handle=press,
+        handle_until=received + PRESS_SECONDS if press else 0.0,
+    )
+
+
+def migrated_to(update: dict[str, Any]) -> str | None:
+    """Return the new chat id when a group became a supergroup."""
+    moved = int_of(update, "message", "migrate_to_chat_id")
+    return None if moved is None else str(moved)
+
+
+def _text(message: Any) -> str:
+    return text_of(message, "text") or text_of(message, "caption")
+
+
+def _kind(update: dict[str, Any], holder: Any) -> EventKind:
+    if "callback_query" in update:
+        return "press"
+    if "my_chat_member" in update:
+        return _membership(update["my_chat_member"])
+    if "edited_message" in update:
+        return "edit"
+    return _message_kind(holder) if "message" in update else "other"
+
+
+def _membership(change: Any) -> EventKind:
+    gone = text_of(change, "new_chat_member", "status") in _GONE
+    if text_of(change, "chat", "type") == "private":
+        return "unfollow" if gone else "follow"
+    return "leave" if gone else "join"
+
+
+_MESSAGES: tuple[tuple[str, EventKind], ...] = (
+    ("photo", "picture"), ("text", "text"), ("sticker", "sticker"), ("location", "location"), ("venue", "location"),
+    ("voice", "audio"), ("audio", "audio"), ("contact", "contact_card"), ("video", "file"), ("document", "file"),
+)  # fmt: skip
+
+
+def _message_kind(message: Any) -> EventKind:
+    if not isinstance(message, dict):
+        return "other"
+    if text_of(message, "document", "mime_type").startswith("image/"):
+        return "picture"
+    return next((kind for name, kind in _MESSAGES if name in message), "other")
+
+
+def _media(message: Any) -> str:
+    sizes = at(message, "photo")
+    if isinstance(sizes, list) and sizes:
+        # Telegram lists the sizes from small to large; the largest reads best.
+        return text_of(sizes[-1], "file_id")
+    for name in ("document", "voice", "audio", "video"):
+        found = text_of(message, name, "file_id")
+        if found:
+            return found
+    return ""

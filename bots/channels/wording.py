@@ -1,0 +1,59 @@
+"""Fitting text to a platform's limits without breaking Thai: cuts fall between grapheme clusters."""
+
+import tomllib
+from pathlib import Path
+
+import regex
+
+TEXTS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
+
+_GRAPHEME = regex.compile(r"\X")
+# Where a cut reads best, best first: after a blank line, a line, a space.
+_BREAKS = ("\n\n", "\n", " ")
+
+
+def utf16_units(text: str) -> int:
+    """Length as LINE and Telegram count most texts: an emoji is two."""
+    return len(text) + sum(1 for c in text if ord(c) > 0xFFFF)
+
+
+def graphemes(text: str) -> list[str]:
+    return _GRAPHEME.findall(text)
+
+
+def cut_label(label: str, limit: int = 20) -> str:
+    """Keep a label within `limit` grapheme clusters, as LINE counts them."""
+    if len(label) <= limit:
+        return label
+    clusters = graphemes(label)
+    return label if len(clusters) <= limit else "".join(clusters[: limit - 1]) + "…"
+
+
+def split_text(text: str, limit: int) -> list[str]:
+    """Split into pieces of at most `limit` UTF-16 units, at a paragraph, line or word where one is near."""
+    pieces: list[str] = []
+    while utf16_units(text) > limit:
+        head = _fitting_head(text, limit)
+        cut = _nice_cut(head)
+        pieces.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    return [p for p in [*pieces, text] if p] or [text]
+
+
+def _fitting_head(text: str, limit: int) -> str:
+    used, end = 0, 0
+    for match in _GRAPHEME.finditer(text):
+        used += utf16_units(match.group())
+        if used > limit:
+            break
+        end = match.end()
+    # One cluster longer than the limit (a pile of marks) has to be broken after all.
+    return text[: end or limit // 2]
+
+
+def _nice_cut(head: str) -> int:
+    for mark in _BREAKS:
+        found = head.rfind(mark, len(head) // 2)
+        if found > 0:
+            return found + len(mark)
+    return len(head)

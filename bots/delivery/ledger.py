@@ -1,0 +1,158 @@
+"""Attempts and outcomes, written for many messages at once: whatever waits while one batch is written is the next."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from bots.channels.base import Mode, Outcome
+from core import metrics
+from core.clock import utc_now
+from core.db.database import Database, driver_connection
+from core.logs import get_logger
+from core.messages.models import State
+
+_RETRY_SECONDS = 0.5
+_log = get_logger()
+
+_BEGIN = """
+INSERT INTO message_attempt (id, message_id, part, mode, retry_key, started_at)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::uuid[], $6::timestamptz[])
+"""
+_DOUBLE = "UPDATE message SET may_be_double = true WHERE id = ANY($1)"
+_FINISH = """
+UPDATE message_attempt a SET finished_at = $4, outcome = n.outcome, status = n.status
+FROM unnest($1::uuid[], $2::text[], $3::smallint[]) AS n(id, outcome, status) WHERE a.id = n.id
+"""
+# Only who holds the claim may change the row: a claim that was taken over has another number of tries.
+_SETTLE = """
+UPDATE message m SET state = n.state, reason = n.reason, parts_done = n.parts_done, not_before = n.not_before,
+       claimed_until = CASE WHEN n.state = 'sending' THEN m.claimed_until END,
+       finished_at = CASE WHEN n.state IN ('pending', 'sending') THEN NULL ELSE $7::timestamptz END
+FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::smallint[], $6::timestamptz[])
+  AS n(id, tries, state, reason, parts_done, not_before)
+WHERE m.id = n.id AND m.tries = n.tries AND m.state = 'sending'
+"""
+_BLOCKED = "UPDATE channel_identity SET blocked_at = $2 WHERE id = ANY($1) AND blocked_at IS NULL"
+
+
+class Begin(NamedTuple):
+    """An attempt, to be written before its call."""
+
+    attempt_id: UUID
+    message_id: UUID
+    part: int
+    mode: Mode
+    retry_key: UUID | None
+    may_be_double: bool
+
+
+class Finish(NamedTuple):
+    """How an attempt ended, where one was made, and what becomes of its message."""
+
+    attempt_id: UUID | None
+    outcome: Outcome | None
+    status: int | None
+    message_id: UUID
+    identity_id: UUID
+    channel: str
+    mode: Mode | None
+    tries: int
+    state: State
+    reason: str | None
+    parts_done: int
+    not_before: datetime | None
+
+
+Entry = Begin | Finish
+
+
+class LedgerWriter:
+    """Writes entries durably, in the order given; `run` must be running."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queue: asyncio.Queue[tuple[Entry, asyncio.Future[None]]] = asyncio.Queue()
+
+    async def write(self, entry: Entry) -> None:
+        """Return when the entry is durable. While the database is away this waits."""
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait((entry, written))
+        await written
+
+    async def run(self) -> None:
+        while True:
+            waiting = [await self._queue.get()]
+            while not self._queue.empty() and len(waiting) < 256:
+                waiting.append(self._queue.get_nowait())
+            await self._write_until_done([entry for entry, _ in waiting])
+            for _, written in waiting:
+                if not written.done():
+                    written.set_result(None)
+
+    async def _write_until_done(self, entries: list[Entry]) -> None:
+        while True:
+            try:
+                await self._write(entries)
+            except Exception as error:  # noqa: BLE001 - an outcome that isn't written down would be done again
+                _log.warning("ledger_waits", error=error, count=len(entries))
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                _count(entries)
+                return
+
+    async def _write(self, entries: list[Entry]) -> None:
+        now = utc_now()
+        begins = [e for e in entries if isinstance(e, Begin)]
+        finishes = [e for e in entries if isinstance(e, Finish)]
+        async with self._database.unit_of_work() as session:
+            connection = await driver_connection(session)
+            if begins:
+                await _write_begins(connection, begins, now)
+            if finishes:
+                await _write_finishes(connection, finishes, now)
+
+
+async def _write_begins(connection: Any, begins: Sequence[Begin], now: datetime) -> None:
+    await connection.execute(
+        _BEGIN,
+        [b.attempt_id for b in begins],
+        [b.message_id for b in begins],
+        [b.part for b in begins],
+        [b.mode for b in begins],
+        [b.retry_key for b in begins],
+        [now] * len(begins),
+    )
+    doubles = [b.message_id for b in begins if b.may_be_double]
+    if doubles:
+        await connection.execute(_DOUBLE, doubles)
+
+
+async def _write_finishes(connection: Any, finishes: Sequence[Finish], now: datetime) -> None:
+    tried = [f for f in finishes if f.attempt_id is not None]
+    await connection.execute(
+        _FINISH, [f.attempt_id for f in tried], [f.outcome for f in tried], [f.status for f in tried], now
+    )
+    await connection.execute(
+        _SETTLE,
+        [f.message_id for f in finishes],
+        [f.tries for f in finishes],
+        [f.state for f in finishes],
+        [f.reason for f in finishes],
+        [f.parts_done for f in finishes],
+        [f.not_before for f in finishes],
+        now,
+    )
+    blocked = [f.identity_id for f in finishes if f.outcome == "blocked"]
+    if blocked:
+        await connection.execute(_BLOCKED, blocked, now)
+
+
+def _count(entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        if isinstance(entry, Finish):
+            if entry.outcome is not None and entry.mode is not None:
+                metrics.SENDS.labels(entry.channel, entry.mode, entry.outcome).inc()
+            if entry.state not in ("pending", "sending"):
+                metrics.MESSAGES.labels(entry.channel, entry.state).inc()

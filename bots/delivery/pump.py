@@ -1,0 +1,86 @@
+"""The pump: what the `deliver` job wakes, and what guarantees delivery when no job does.
+
+Once a second, and whenever something was settled or queued, each channel's due messages are claimed, replies first;
+claims that a dead process left behind are taken over.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from bots.channels.base import Channel
+from bots.delivery.claims import claim_abandoned, claim_pending
+from bots.delivery.sender import Sender
+from bots.delivery.tokens import TokenStore
+from core.crypto.data_keys import DataKeys
+from core.db.database import Database, driver_connection
+from core.logs import get_logger
+
+_SWEEP_SECONDS = 1.0
+_AT_ONCE = 32
+# Beyond this many calls on the wire the platform is slow; more would only pile up.
+MOST_UNDER_WAY = 400
+
+_log = get_logger()
+
+
+class Pump:
+    """Keeps one process's share of deliveries moving."""
+
+    def __init__(
+        self,
+        database: Database,
+        keys: DataKeys,
+        channels: Mapping[str, Channel],
+        sender: Sender,
+        tokens: TokenStore,
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._channels = channels
+        self._sender = sender
+        self._tokens = tokens
+
+    async def deliver(self, _message_ids: list[UUID]) -> None:
+        """The `deliver` job: look now rather than at the next sweep."""
+        self._sender.settled.set()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self._sweep()
+            except Exception as error:  # noqa: BLE001 - the database may be away; the next sweep looks again
+                _log.warning("sweep_failed", error=error)
+                await asyncio.sleep(_SWEEP_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._sender.settled.wait(), _SWEEP_SECONDS)
+            self._sender.settled.clear()
+
+    async def _sweep(self) -> None:
+        for channel in self._channels:
+            while self._sender.under_way < MOST_UNDER_WAY and await self._take(channel):
+                pass
+
+    async def _take(self, channel: str) -> bool:
+        """Claim and start one handful; True when there may be more."""
+        async with self._database.unit_of_work() as session:
+            connection = await driver_connection(session)
+            abandoned = await claim_abandoned(connection, self._keys, channel, _AT_ONCE)
+            room = await self._room(connection, channel)
+            pending = await claim_pending(connection, self._keys, channel, room) if room else []
+        self._sender.send_claimed([*abandoned, *pending])
+        return len(pending) == _AT_ONCE
+
+    async def _room(self, connection: Any, channel: str) -> int:
+        """How many may go out now, by the shared limiter; nothing is asked for while nothing is due."""
+        due = await connection.fetchval(
+            "SELECT count(*) FROM (SELECT 1 FROM message WHERE state = 'pending' AND batch_id IS NULL AND channel = $1"
+            " AND reason IS DISTINCT FROM 'held' AND (not_before IS NULL OR not_before <= now()) LIMIT $2) AS due",
+            channel,
+            _AT_ONCE,
+        )
+        if not due:
+            return 0
+        return await self._tokens.take_on(connection, channel, "reply", due)

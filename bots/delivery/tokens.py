@@ -1,0 +1,97 @@
+"""Tokens of the shared limiter that this process holds for answers, so that most answers need not ask for any."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from core import metrics
+from core.db.database import Database, driver_connection, is_connection_error
+from core.logs import get_logger
+from core.messages.limiter import Rate, close_for, take_tokens
+from core.messages.models import Lane
+from core.settings import Settings
+
+_log = get_logger()
+_MOST_WAIT = 1.0
+
+
+def rates(settings: Settings) -> dict[str, Rate]:
+    """Return the limits by bucket; a LINE multicast has a bucket of its own, as it has a limit of its own."""
+    line, casts, telegram = (
+        settings.line_requests_per_second, settings.line_multicasts_per_second, settings.telegram_messages_per_second,
+    )  # fmt: skip
+    return {
+        "line": Rate(line, line / 2),
+        "line-multicast": Rate(casts, max(1.0, casts / 20)),
+        "telegram": Rate(telegram, max(1.0, telegram / 5)),
+    }
+
+
+class TokenStore:
+    """Keeps a few tokens of each channel at hand for answers and fetches more before they run out."""
+
+    def __init__(self, database: Database, limits: Mapping[str, Rate]) -> None:
+        self._database = database
+        self._limits = limits
+        self._at_hand: dict[str, float] = dict.fromkeys(limits, 0.0)
+        self._fetching: dict[str, asyncio.Task[None]] = {}
+
+    def _batch(self, channel: str) -> int:
+        """How many to fetch at once: a tenth of a second's worth, so that idle hosts hold little back."""
+        return max(1, int(self._limits[channel].per_second / 10))
+
+    def take_at_hand(self, channel: str, count: int) -> bool:
+        enough = self._at_hand[channel] >= count
+        if enough:
+            self._at_hand[channel] -= count
+        if self._at_hand[channel] < self._batch(channel) / 2:
+            self._fetch_more(channel)
+        return enough
+
+    def _fetch_more(self, channel: str) -> None:
+        running = self._fetching.get(channel)
+        if running is None or running.done():
+            self._fetching[channel] = asyncio.create_task(self._fetch(channel))
+
+    async def _fetch(self, channel: str) -> None:
+        self._at_hand[channel] += await self._take(channel, "reply", self._batch(channel))
+
+    async def warm(self) -> None:
+        """Have tokens at hand before the first answer."""
+        for channel in self._limits:
+            if self._at_hand[channel] < 1:
+                await self._fetch(channel)
+
+    async def acquire(self, channel: str, lane: Lane, count: int = 1) -> int:
+        """Wait until the limiter grants something, at most `count`, and return how much."""
+        with metrics.LIMITER_WAIT.labels(channel, lane).time():
+            while True:
+                granted, wait = await self._ask(channel, lane, count)
+                if granted:
+                    return granted
+                await asyncio.sleep(min(wait, _MOST_WAIT))
+
+    async def _take(self, channel: str, lane: Lane, count: int) -> int:
+        granted, _ = await self._ask(channel, lane, count)
+        return granted
+
+    async def _ask(self, channel: str, lane: Lane, count: int) -> tuple[int, float]:
+        try:
+            async with self._database.unit_of_work() as session:
+                connection = await driver_connection(session)
+                return await take_tokens(connection, channel, self._limits[channel], lane, count)
+        except Exception as error:
+            if not is_connection_error(error):
+                raise
+            _log.info("limiter_waits", error=error, channel=channel)
+            return 0, _MOST_WAIT
+
+    async def close(self, channel: str, seconds: float) -> None:
+        """The platform asked to wait: drop what is at hand and tell the other hosts."""
+        self._at_hand[channel] = 0.0
+        async with self._database.unit_of_work() as session:
+            await close_for(await driver_connection(session), channel, seconds)
+
+    async def take_on(self, connection: Any, channel: str, lane: Lane, count: int) -> int:
+        """Take tokens inside the caller's transaction."""
+        return (await take_tokens(connection, channel, self._limits[channel], lane, count)).granted

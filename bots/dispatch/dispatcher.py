@@ -1,0 +1,241 @@
+"""One transaction for the turns of many people; when it fails, one by one (invariant 5).
+
+Order of work: lock the conversations, take their unhandled events in order, run the dialogues, run effects, write
+states, answers and marks, commit; then send. A job for handled events finds nothing to do.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bots.channels.base import Channel
+from bots.dispatch.effects import follow_memberships, keep_words, run_effects, take_back
+from bots.dispatch.people import Person, Who, add_people, known_people, lock_people
+from bots.dispatch.turn import Arrived, Turn, run_turn
+from bots.dispatch.wants import run_turns
+from bots.dispatch.writing import Answer, make_answer, write_turns
+from bots.engine.events import OWN, Event
+from bots.outgoing import Outgoing
+from core import metrics
+from core.clock import utc_now
+from core.crypto.data_keys import DataKeys
+from core.crypto.sealing import context, open_sealed
+from core.db.database import Database, driver_connection, is_connection_error
+from core.errors import CryptoError
+from core.jobs.queue import enqueue_on
+from core.logs import get_logger
+from core.messages.held import release_held
+
+# A person who sends faster than we answer is answered in several turns.
+_MOST_EVENTS_A_TURN = 20
+# After this many failed turns an event is set aside for a person, so that it can't hold up its neighbours for ever.
+_MOST_TRIES = 5
+
+_OPEN_OF_JOB = """
+SELECT DISTINCT channel, address_key FROM inbound_event
+WHERE id = ANY($1) AND handled_at IS NULL AND address_key IS NOT NULL
+"""
+_OPEN_OF_PEOPLE = """
+SELECT e.id, e.channel, e.address_key, e.body, e.body_key_id, e.received_at, e.tries, k.wrapped
+FROM inbound_event e LEFT JOIN data_key k ON k.id = e.body_key_id
+WHERE e.handled_at IS NULL
+  AND (e.channel, e.address_key) IN (SELECT * FROM unnest($1::text[], $2::bytea[]))
+ORDER BY e.position, e.id
+"""
+_FIRST_OF_STRANGERS = """
+SELECT DISTINCT ON (e.channel, e.address_key) e.id, e.channel, e.address_key, e.body, e.body_key_id, k.wrapped
+FROM inbound_event e JOIN data_key k ON k.id = e.body_key_id
+WHERE e.handled_at IS NULL AND e.body IS NOT NULL
+  AND (e.channel, e.address_key) IN (SELECT * FROM unnest($1::text[], $2::bytea[]))
+"""
+
+_log = get_logger()
+
+
+class Sending(Protocol):
+    """What the dispatcher needs of delivery."""
+
+    def may_send_now(self, channel: str, count: int) -> bool: ...
+
+    def send_soon(self, outgoing: Sequence[Outgoing]) -> None: ...
+
+    def show_typing(self, channel: str, address: str) -> None: ...
+
+    def acknowledge(self, channel: str, handle: str) -> None: ...
+
+
+class Dispatcher:
+    """Turns events into answers for one process."""
+
+    def __init__(
+        self,
+        database: Database,
+        keys: DataKeys,
+        channels: dict[str, Channel],
+        sending: Sending,
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._channels = channels
+        self._sending = sending
+
+    async def handle(self, event_ids: Sequence[UUID]) -> None:
+        """Handle the unhandled events of everybody these events belong to. Safe to repeat."""
+        wanted = await self._people_of(event_ids)
+        if not wanted:
+            return
+        try:
+            left = await self._handle_people(wanted, wait=False)
+        except Exception as error:
+            if is_connection_error(error):
+                raise
+            metrics.TURN_FALLBACKS.inc()
+            _log.warning("batch_falls_back", error=error, count=len(wanted))
+            left = wanted
+        for who in left:
+            await self._handle_one(who)
+
+    async def _people_of(self, event_ids: Sequence[UUID]) -> list[Who]:
+        async with self._database.unit_of_work() as session:
+            connection = await driver_connection(session)
+            rows = await connection.fetch(_OPEN_OF_JOB, list(event_ids))
+        return [
+            (row["channel"], bytes(row["address_key"])) for row in rows if row["channel"] in self._channels
+        ]
+
+    async def _handle_one(self, who: Who) -> None:
+        try:
+            await self._handle_people([who], wait=True)
+        except Exception as error:
+            if is_connection_error(error):
+                raise
+            _log.error("turn_failed", error=error, channel=who[0])
+            await self._count_failure(who)
+
+    async def _count_failure(self, who: Who) -> None:
+        """Let the event be tried again a few times, then set it aside: unhandled for ever would block its person."""
+        async with self._database.unit_of_work() as session:
+            connection = await driver_connection(session)
+            await connection.execute(
+                "UPDATE inbound_event SET tries = tries + 1,"
+                " handled_at = CASE WHEN tries + 1 >= $3 THEN $4::timestamptz END,"
+                " outcome = CASE WHEN tries + 1 >= $3 THEN 'failed' END"
+                " WHERE id = (SELECT id FROM inbound_event WHERE handled_at IS NULL AND channel = $1"
+                " AND address_key = $2 ORDER BY position, id LIMIT 1)",
+                who[0], who[1], _MOST_TRIES, utc_now(),
+            )  # fmt: skip
+
+    async def _handle_people(self, wanted: list[Who], *, wait: bool) -> list[Who]:
+        """Handle in one transaction whoever is free; return those whom another turn holds."""
+        async with self._database.unit_of_work() as session:
+            connection = await driver_connection(session)
+            people = await self._lock(connection, wanted, wait=wait)
+            arrived = await self._events_of(connection, list(people))
+            turns = await self._run(session, connection, people, arrived)
+            answers = self._answers(turns)
+            await write_turns(connection, turns, answers)
+            queued = [a.outgoing.message_id for a in answers.values() if not a.immediate]
+            queued += await release_held(connection, [t.person.identity_id for t in turns if t.wrote])
+            if queued:
+                await enqueue_on(connection, "deliver", queued)
+        self._after_commit(turns, answers)
+        return [who for who in wanted if who not in people]
+
+    async def _lock(self, connection: Any, wanted: list[Who], *, wait: bool) -> dict[Who, Person]:
+        people = await lock_people(connection, self._keys, wanted, wait=wait)
+        missing = [who for who in wanted if who not in people]
+        if missing:
+            strangers = sorted(set(missing) - await known_people(connection, missing))
+            if strangers:
+                await add_people(connection, self._keys, await self._addresses(connection, strangers))
+                people |= await lock_people(connection, self._keys, strangers, wait=True)
+        return people
+
+    async def _addresses(self, connection: Any, strangers: list[Who]) -> dict[Who, str]:
+        rows = await connection.fetch(
+            _FIRST_OF_STRANGERS, [w[0] for w in strangers], [w[1] for w in strangers]
+        )
+        found: dict[Who, str] = {}
+        for row in rows:
+            body = self._open_body(row)
+            address = self._channels[row["channel"]].address_of(orjson.loads(body)) if body else None
+            if address is not None:
+                found[(row["channel"], bytes(row["address_key"]))] = address
+        return found
+
+    async def _events_of(self, connection: Any, people: list[Who]) -> dict[Who, list[Arrived]]:
+        rows = await connection.fetch(_OPEN_OF_PEOPLE, [w[0] for w in people], [w[1] for w in people])
+        arrived: dict[Who, list[Arrived]] = defaultdict(list)
+        for row in rows:
+            theirs = arrived[(row["channel"], bytes(row["address_key"]))]
+            if len(theirs) < _MOST_EVENTS_A_TURN:
+                theirs.append(Arrived(row["id"], self._read(row), row["received_at"]))
+        return arrived
+
+    def _read(self, row: Any) -> Event:
+        """Read one event; one of our own (what a picture turned out to say) is stored in our own words."""
+        body = self._open_body(row)
+        if body is None:
+            return Event(kind="other")
+        raw = orjson.loads(body)
+        return msgspec.convert(raw[OWN], Event) if OWN in raw else self._channels[row["channel"]].parse(raw)
+
+    def _open_body(self, row: Any) -> bytes | None:
+        """Return the event's JSON; None when it was taken back or its day key is gone."""
+        if row["body"] is None or row["wrapped"] is None:
+            return None
+        key = self._keys.open(row["body_key_id"], row["wrapped"])
+        try:
+            return open_sealed(key, row["body"], context("inbound_event", "body", row["id"]))
+        except CryptoError:
+            _log.error("event_unreadable", event_id=str(row["id"]))
+            return None
+
+    async def _run(
+        self,
+        session: AsyncSession,
+        connection: Any,
+        people: dict[Who, Person],
+        arrived: dict[Who, list[Arrived]],
+    ) -> list[Turn]:
+        now = utc_now()
+        theirs = {who: items for who, items in arrived.items() if who in people}
+        running = [run_turn(people[who], items, now) for who, items in theirs.items()]
+        turns = await run_turns(connection, self._keys, running)
+        for turn in turns:
+            items = theirs[turn.person.who]
+            await take_back(session, connection, self._keys, turn, items)
+            await follow_memberships(session, turn, items)
+        await run_effects(session, connection, self._keys, turns)
+        for turn in turns:
+            await keep_words(session, self._keys, turn, theirs[turn.person.who])
+        await session.flush()
+        return turns
+
+    def _answers(self, turns: list[Turn]) -> dict[UUID, Answer]:
+        """Decide which answers go out at once: the limiter has room, and nothing of theirs is still on its way."""
+        answers: dict[UUID, Answer] = {}
+        for turn in turns:
+            if turn.reply is None or turn.person.blocked:
+                continue
+            free = not turn.person.busy and self._sending.may_send_now(turn.person.channel, 1)
+            answers[turn.person.conversation_id] = make_answer(turn, turn.reply, immediate=free)
+        return answers
+
+    def _after_commit(self, turns: list[Turn], answers: dict[UUID, Answer]) -> None:
+        self._sending.send_soon([a.outgoing for a in answers.values() if a.immediate])
+        now = utc_now()
+        for turn in turns:
+            for handle in turn.acknowledge:
+                self._sending.acknowledge(turn.person.channel, handle)
+            if turn.shows_typing:
+                self._sending.show_typing(turn.person.channel, turn.person.address_text())
+            for outcome in turn.outcomes.values():
+                metrics.TURNS.labels(outcome).inc()
+            if turn.received_at is not None:
+                metrics.TURN_SECONDS.observe(max(0.0, (now - turn.received_at).total_seconds()))

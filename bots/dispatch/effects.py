@@ -1,0 +1,134 @@
+"""What a turn does beyond answering, each by the room that owns it, in the turn's own transaction."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bots.dispatch.turn import Arrived, Turn, screened
+from bots.engine.steps import (
+    CancelReferralEffect,
+    ConsentEffect,
+    Effect,
+    OpenReferralEffect,
+    ReadPictureEffect,
+)
+from core.clock import utc_now
+from core.consent import record_consent
+from core.contacts.models import ChannelIdentity
+from core.crypto.data_keys import DataKeys
+from core.jobs.queue import enqueue
+from referrals.intake import append_citizen_words, cancel_referral, open_referral, take_back_words
+from screening.offers import screening_row, store_screenings
+
+# The wording that a person sees when they unfollow is the platform's own.
+_PLATFORM_WORDING = "platform"
+
+
+async def run_effects(session: AsyncSession, connection: Any, keys: DataKeys, turns: list[Turn]) -> None:
+    """Run every effect of every turn; rare ones one by one, screenings of the whole batch together."""
+    now = utc_now()
+    rows = [
+        screening_row(
+            keys.keyset,
+            judgement,
+            text=item.event.text,
+            contact_id=turn.person.contact_id,
+            channel=turn.person.channel,
+            now=now,
+        )
+        for turn in turns
+        for item, judgement in screened(turn)
+    ]
+    await store_screenings(connection, rows)
+    for turn in turns:
+        for item, effect in turn.effects:
+            await _run_effect(session, keys, turn, item, effect)
+
+
+async def _run_effect(
+    session: AsyncSession, keys: DataKeys, turn: Turn, item: Arrived, effect: Effect
+) -> None:
+    person = turn.person
+    if isinstance(effect, OpenReferralEffect):
+        await open_referral(
+            session,
+            keys,
+            contact_id=person.contact_id,
+            identity_id=person.identity_id,
+            channel=person.channel,
+            source=effect.source,
+            priority=effect.priority,
+            kinds=effect.kinds,
+            reasons=effect.reasons,
+            receipt=effect.receipt,
+        )
+    elif isinstance(effect, CancelReferralEffect):
+        await cancel_referral(session, person.identity_id)
+    elif isinstance(effect, ConsentEffect):
+        await record_consent(
+            session, person.contact_id, effect.topic, granted=effect.granted, wording=effect.wording,
+            source=effect.source,
+        )  # fmt: skip
+    elif isinstance(effect, ReadPictureEffect):
+        await enqueue(session, "read_picture", [item.row_id])
+
+
+async def keep_words(session: AsyncSession, keys: DataKeys, turn: Turn, arrived: list[Arrived]) -> None:
+    """While a referral is open (or was opened just now), what the person writes belongs to its thread."""
+    opened = turn.person.open_referral is not None or any(
+        isinstance(e, OpenReferralEffect) for _, e in turn.effects
+    )
+    words = [
+        (item.row_id, item.event.text)
+        for item in arrived
+        if item.event.kind == "text" and item.event.text and item.event.place == "direct"
+    ]
+    if opened and words:
+        await append_citizen_words(session, keys, identity_id=turn.person.identity_id, words=words)
+
+
+async def follow_memberships(session: AsyncSession, turn: Turn, arrived: list[Arrived]) -> None:
+    """Follow and unfollow (block and unblock) change whether and what we may send."""
+    person = turn.person
+    for item in arrived:
+        if item.event.kind == "unfollow":
+            await _set_blocked(session, turn, blocked=True)
+            await record_consent(
+                session,
+                person.contact_id,
+                "campaigns",
+                granted=False,
+                wording=_PLATFORM_WORDING,
+                source="unfollow",
+            )
+        elif person.blocked and item.event.kind not in ("unsend", "leave", "other"):
+            # Whoever writes or follows again can be reached again; news they must ask for anew.
+            await _set_blocked(session, turn, blocked=False)
+
+
+async def _set_blocked(session: AsyncSession, turn: Turn, *, blocked: bool) -> None:
+    turn.person.blocked = blocked
+    await session.execute(
+        sa.update(ChannelIdentity)
+        .where(ChannelIdentity.id == turn.person.identity_id)
+        .values(blocked_at=utc_now() if blocked else None)
+    )
+
+
+async def take_back(
+    session: AsyncSession, connection: Any, keys: DataKeys, turn: Turn, arrived: list[Arrived]
+) -> None:
+    """LINE unsend: what was taken back is purged from the inbox and from the thread, whether handled or not."""
+    channel, index = turn.person.channel, keys.keyset.index
+    targets = [index(f"{channel}-message", i.event.message) for i in arrived if i.event.kind == "unsend"]
+    if not targets:
+        return
+    rows = await connection.fetch(
+        "UPDATE inbound_event SET body = NULL WHERE message_key = ANY($1) AND address_key = $2"
+        " AND NOT id = ANY($3) RETURNING id",
+        targets,
+        turn.person.address_key,
+        [i.row_id for i in arrived if i.event.kind == "unsend"],
+    )
+    await take_back_words(session, [row["id"] for row in rows])

@@ -1,0 +1,167 @@
+"""One person's turn, free of the database: their events in order through the dialogues, asking for facts as needed.
+
+A turn is a generator: it yields what it wants to know and is sent the answers, so that the facts of a whole batch of
+people can be fetched by one query each.
+"""
+
+import secrets
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+from bots.dialogues.conversation import advance
+from bots.dispatch.people import Person
+from bots.engine.events import Event
+from bots.engine.steps import Effect, Facts, State, Step, TypingEffect
+from core.clock import bangkok
+from core.messages.content import Bubble, Content
+from nlp.judgement import Crisis, Judgement, judge
+
+_CALM = Crisis(level="none", kinds=(), score=0.0)
+_READ_KINDS = ("text", "reading", "edit")
+# A dialogue that keeps asking would never end its turn.
+_MOST_QUESTIONS = 3
+WAITING_PREFIX = "open:"
+
+EventOutcome = Literal["answered", "merged", "no_answer"]
+
+
+class Arrived(NamedTuple):
+    """One event of the turn, with the id of its row."""
+
+    row_id: UUID
+    event: Event
+    received_at: datetime
+
+
+class Want(NamedTuple):
+    """A fact that only the database has."""
+
+    kind: Literal["similar", "waiting"]
+    person: Person
+    # The text whose like is counted, or the id of the message that is asked for.
+    about: str
+
+
+@dataclass(slots=True)
+class Turn:
+    """What came of a turn."""
+
+    person: Person
+    state: State
+    reply: Content | None = None
+    is_crisis: bool = False
+    # Effects with the event that caused each.
+    effects: list[tuple[Arrived, Effect]] = field(default_factory=list)
+    outcomes: dict[UUID, EventOutcome] = field(default_factory=dict)
+    handle: str = ""
+    handle_until: float = 0.0
+    wrote: bool = False
+    acknowledge: list[str] = field(default_factory=list)
+    received_at: datetime | None = None
+
+    @property
+    def shows_typing(self) -> bool:
+        return any(isinstance(effect, TypingEffect) for _, effect in self.effects)
+
+
+def run_turn(person: Person, arrived: list[Arrived], now: datetime) -> Generator[Want, Any, Turn]:
+    """Advance the person's dialogue by every event; merge the answers into one."""
+    turn = Turn(person=person, state=person.state)
+    replies: list[tuple[Arrived, Content]] = []
+    for item in arrived:
+        _note_arrival(turn, item)
+        step = (yield from _advance(turn.state, item, person, now)) if _is_for_dialogue(item.event) else None
+        if step is None:
+            turn.outcomes[item.row_id] = "no_answer"
+            continue
+        turn.state = step.state
+        turn.is_crisis |= step.crisis
+        turn.effects += [(item, effect) for effect in step.effects]
+        turn.outcomes[item.row_id] = "no_answer"
+        if step.reply is not None:
+            replies.append((item, step.reply))
+    _merge(turn, replies)
+    return turn
+
+
+def _note_arrival(turn: Turn, item: Arrived) -> None:
+    event = item.event
+    turn.received_at = turn.received_at or item.received_at
+    if event.handle and event.kind == "press" and turn.person.channel == "telegram":
+        turn.acknowledge.append(event.handle)
+    elif event.handle and event.handle_until >= turn.handle_until:
+        turn.handle, turn.handle_until = event.handle, event.handle_until
+    turn.wrote |= event.place == "direct" and event.kind not in (
+        "unfollow",
+        "unsend",
+        "leave",
+        "other",
+        "reading",
+    )
+
+
+def _is_for_dialogue(event: Event) -> bool:
+    """Standby: another module holds the channel. Unsend, leaving and unfollow are the dispatcher's own business."""
+    return not event.standby and event.kind not in ("unsend", "unfollow", "leave")
+
+
+def _merge(turn: Turn, replies: list[tuple[Arrived, Content]]) -> None:
+    if not replies:
+        return
+    bubbles: list[Bubble] = []
+    for item, content in replies:
+        bubbles += content.bubbles
+        turn.outcomes[item.row_id] = "merged"
+    last_item, last = replies[-1]
+    turn.outcomes[last_item.row_id] = "answered"
+    turn.reply = Content(
+        bubbles=tuple(bubbles),
+        choices=last.choices,
+        notice=last.notice,
+        sensitive=any(content.sensitive for _, content in replies),
+    )
+
+
+def _advance(state: State, item: Arrived, person: Person, now: datetime) -> Generator[Want, Any, Step]:
+    facts = _facts(item.event, person, now)
+    for _ in range(_MOST_QUESTIONS):
+        step = advance(state, item.event, facts)
+        if not step.wanted:
+            return step
+        facts = yield from _fetch(facts, step, item.event, person)
+    return Step(state=state)
+
+
+def _facts(event: Event, person: Person, now: datetime) -> Facts:
+    judgement = judge(event.text) if event.text and event.kind in _READ_KINDS else None
+    return Facts(
+        now=bangkok(now),
+        crisis=_CALM if judgement is None or event.kind == "reading" else judgement.crisis,
+        intent="" if judgement is None else judgement.intent,
+        judgement=judgement,
+        open_referral=person.open_referral,
+        campaigns_agreed=person.campaigns_agreed,
+        receipt=f"{secrets.randbelow(10**16):016d}",
+    )
+
+
+def _fetch(facts: Facts, step: Step, event: Event, person: Person) -> Generator[Want, Any, Facts]:
+    changes: dict[str, Any] = {}
+    if "similar" in step.wanted:
+        changes["similar"] = yield Want("similar", person, event.text)
+    if "waiting" in step.wanted:
+        found = yield Want("waiting", person, event.data.removeprefix(WAITING_PREFIX))
+        changes["waiting"] = () if found is None else (found,)
+    return _replaced(facts, changes)
+
+
+def _replaced(facts: Facts, changes: dict[str, Any]) -> Facts:
+    return Facts(**({name: getattr(facts, name) for name in Facts.__struct_fields__} | changes))
+
+
+def screened(turn: Turn) -> list[tuple[Arrived, Judgement]]:
+    """Return the judgements of offers that this turn stores."""
+    return [(item, e.judgement) for item, e in turn.effects if hasattr(e, "judgement")]

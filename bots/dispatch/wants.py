@@ -1,0 +1,76 @@
+"""Facts of a whole batch, one query each."""
+
+from collections.abc import Generator
+from typing import Any
+from uuid import UUID
+
+from bots.dispatch.turn import Turn, Want
+from core.clock import utc_now
+from core.crypto.data_keys import DataKeys
+from core.crypto.sealing import context, open_sealed
+from core.errors import CryptoError
+from core.messages.content import Content, decode_envelope
+from screening.offers import count_similar, fingerprint
+
+Running = Generator[Want, Any, Turn]
+
+
+async def run_turns(connection: Any, keys: DataKeys, turns: list[Running]) -> list[Turn]:
+    """Run all turns to their end, fetching what they want together, round by round."""
+    finished: list[Turn] = []
+    answers: list[tuple[Running, Any]] = [(turn, None) for turn in turns]
+    while answers:
+        wanting: list[tuple[Running, Want]] = []
+        for running, answer in answers:
+            try:
+                wanting.append((running, running.send(answer)))
+            except StopIteration as end:
+                finished.append(end.value)
+        answers = await _answer(connection, keys, wanting)
+    return finished
+
+
+async def _answer(
+    connection: Any, keys: DataKeys, wanting: list[tuple[Running, Want]]
+) -> list[tuple[Running, Any]]:
+    similar = await _similar(connection, keys, [w for _, w in wanting if w.kind == "similar"])
+    waiting = await _waiting(connection, [w for _, w in wanting if w.kind == "waiting"])
+    return [
+        (running, similar[want] if want.kind == "similar" else waiting.get(want)) for running, want in wanting
+    ]
+
+
+async def _similar(connection: Any, keys: DataKeys, wants: list[Want]) -> dict[Want, int]:
+    if not wants:
+        return {}
+    prints = {want: fingerprint(keys.keyset, want.about) for want in wants}
+    counts = await count_similar(connection, [(prints[w], w.person.contact_id) for w in wants], utc_now())
+    return {want: counts.get((prints[want], want.person.contact_id), 0) for want in wants}
+
+
+async def _waiting(connection: Any, wants: list[Want]) -> dict[Want, Content]:
+    """Open messages that people asked to see; only their own, whatever id the button carried."""
+    asked: dict[Want, UUID] = {}
+    for want in wants:
+        try:
+            asked[want] = UUID(want.about)
+        except ValueError:
+            continue
+    if not asked:
+        return {}
+    rows = await connection.fetch(
+        "SELECT id, identity_id, content FROM message WHERE id = ANY($1) AND content IS NOT NULL",
+        list(asked.values()),
+    )
+    found = {(row["id"], row["identity_id"]): row["content"] for row in rows}
+    opened: dict[Want, Content] = {}
+    for want, message_id in asked.items():
+        sealed = found.get((message_id, want.person.identity_id))
+        if sealed is None:
+            continue
+        try:
+            plain = open_sealed(want.person.key, sealed, context("message", "content", message_id))
+        except CryptoError:
+            continue
+        opened[want] = decode_envelope(plain).content
+    return opened

@@ -1,0 +1,188 @@
+"""Storing every event once, durably, before its webhook is answered (invariant 1).
+
+All requests that arrive while one batch is being written form the next: one insert, their jobs, one commit. While the
+database is away the batch goes to the spool; only when that fails too the webhook is refused.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bots.channels.base import Arrival
+from bots.channels.reading import MAX_ID
+from bots.spool import Spool
+from core import metrics
+from core.clock import bangkok, utc_now
+from core.crypto.data_keys import DataKeys
+from core.crypto.sealing import context, seal
+from core.db.database import Database, driver_connection, is_connection_error
+from core.errors import UnavailableError
+from core.ids import new_id
+from core.jobs.queue import enqueue_on
+from core.logs import get_logger
+
+# A webhook has two seconds in all: this much for the database, the rest for the spool.
+_DATABASE_SECONDS = 1.2
+_MOST_AT_ONCE = 512
+TURNS_A_JOB = 64
+_DRAIN_SECONDS = 0.5
+# After a failure the spool takes everything at once; the database is tried again by the drain.
+_INSERT = """
+INSERT INTO inbound_event
+  (id, channel, event_id, address_key, position, message_key, body, body_key_id, received_at, handled_at, outcome)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bigint[], $6::bytea[], $7::bytea[],
+  $8::uuid[], $9::timestamptz[], $10::timestamptz[], $11::text[])
+ON CONFLICT (channel, event_id) DO NOTHING
+RETURNING id, handled_at IS NULL AS open
+"""
+
+_log = get_logger()
+Waiting = tuple[list[Arrival], "asyncio.Future[None]"]
+
+
+class Inbox:
+    """Takes arrivals in for one process; `run` must be running."""
+
+    def __init__(self, database: Database, keys: DataKeys, spool: Spool) -> None:
+        self._database = database
+        self._keys = keys
+        self._spool = spool
+        self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
+        self._day_key: tuple[str, UUID, bytes] | None = None
+
+    async def store(self, arrivals: list[Arrival]) -> None:
+        """Return when every arrival is durable; raises UnavailableError when none of our stores can take it."""
+        if not arrivals:
+            return
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait((arrivals, stored))
+        await stored
+
+    async def run(self) -> None:
+        """Write batches until cancelled, and take the spool in whenever it holds something."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._write_batches())
+            tasks.create_task(self._drain_spool())
+
+    async def _write_batches(self) -> None:
+        while True:
+            waiting = [await self._queue.get()]
+            while len(waiting) < _MOST_AT_ONCE and not self._queue.empty():
+                waiting.append(self._queue.get_nowait())
+            await self._keep([a for arrivals, _ in waiting for a in arrivals], waiting)
+
+    async def _keep(self, arrivals: list[Arrival], waiting: list[Waiting]) -> None:
+        try:
+            await self._insert_or_spool(arrivals)
+        except Exception as error:  # noqa: BLE001 - the loop must outlive anything; the platform will send again
+            _log.error("inbox_cannot_keep", error=error, count=len(arrivals))
+            for _, stored in waiting:
+                if not stored.done():
+                    stored.set_exception(UnavailableError("events can't be kept now"))
+            return
+        for _, stored in waiting:
+            if not stored.done():
+                stored.set_result(None)
+
+    async def _insert_or_spool(self, arrivals: list[Arrival]) -> None:
+        """While anything is spooled, later events queue up behind it, so that order holds."""
+        if self._spool.is_empty():
+            try:
+                async with asyncio.timeout(_DATABASE_SECONDS):
+                    await self.insert(arrivals)
+            except Exception as error:  # noqa: BLE001 - whatever the database does, the events are kept
+                _log.warning("inbox_spooling", error=error, count=len(arrivals))
+            else:
+                return
+        await self._spool.append(arrivals)
+
+    async def _drain_spool(self) -> None:
+        while True:
+            await asyncio.sleep(_DRAIN_SECONDS)
+            if self._spool.is_empty():
+                continue
+            with contextlib.suppress(OSError), self._spool.taking_in() as mine:
+                if mine:
+                    await self._take_in()
+
+    async def _take_in(self) -> None:
+        async for path, arrivals in self._spool.batches():
+            try:
+                await self.insert(arrivals)
+            except Exception as error:  # noqa: BLE001 - the batch stays where it is and is tried again
+                if is_connection_error(error) or not await self._insert_apart(arrivals):
+                    _log.info("spool_waits", error=error)
+                    return
+            self._spool.remove(path)
+
+    async def _insert_apart(self, arrivals: Sequence[Arrival]) -> bool:
+        """One arrival that the database refuses must not hold up its neighbours: it is put aside for a person."""
+        for arrival in arrivals:
+            try:
+                await self.insert([arrival])
+            except Exception as error:  # noqa: BLE001 - sorted here
+                if is_connection_error(error):
+                    return False
+                _log.error("arrival_put_aside", error=error, channel=arrival.channel)
+                await self._spool.put_aside(arrival)
+        return True
+
+    async def insert(self, arrivals: Sequence[Arrival]) -> None:
+        """Insert what is new and enqueue its turns, in one transaction."""
+        now = utc_now()
+        async with self._database.unit_of_work() as session:
+            key_id, key = await self._key_of_day(now)
+            connection = await driver_connection(session)
+            rows = await connection.fetch(_INSERT, *self._columns(arrivals, now, key_id, key))
+            fresh = [row["id"] for row in rows if row["open"]]
+            for start in range(0, len(fresh), TURNS_A_JOB):
+                await enqueue_on(connection, "turns", fresh[start : start + TURNS_A_JOB])
+        channel = arrivals[0].channel
+        metrics.WEBHOOK_EVENTS.labels(channel, "new").inc(len(rows))
+        metrics.WEBHOOK_EVENTS.labels(channel, "again").inc(len(arrivals) - len(rows))
+
+    def _columns(
+        self, arrivals: Sequence[Arrival], now: datetime, key_id: UUID, key: bytes
+    ) -> list[list[Any]]:
+        index = self._keys.keyset.index
+        columns: list[list[Any]] = [[] for _ in range(11)]
+        for arrival in arrivals:
+            row_id = new_id()
+            # Talk of nobody, or group talk that isn't for us, is over as soon as it is noted.
+            over = arrival.address is None or not arrival.body
+            row = (
+                row_id,
+                arrival.channel,
+                safe_event_id(arrival.event_id),
+                None if arrival.address is None else index(f"{arrival.channel}-address", arrival.address),
+                arrival.position,
+                index(f"{arrival.channel}-message", arrival.message) if arrival.message else None,
+                seal(key, arrival.body, context("inbound_event", "body", row_id)) if arrival.body else None,
+                key_id if arrival.body else None,
+                now,
+                now if over else None,
+                "no_answer" if over else None,
+            )
+            for column, value in zip(columns, row, strict=True):
+                column.append(value)
+        return columns
+
+    async def _key_of_day(self, now: datetime) -> tuple[UUID, bytes]:
+        """Return today's key (Bangkok days); destroyed a day after its last body is gone."""
+        name = f"inbox:{bangkok(now):%Y-%m-%d}"
+        if self._day_key is None or self._day_key[0] != name:
+            async with self._database.unit_of_work() as session:
+                key_id, key = await self._keys.named(session, name, "day")
+            self._day_key = (name, key_id, key)
+        return self._day_key[1], self._day_key[2]
+
+
+def safe_event_id(event_id: str) -> str:
+    """A platform's id as it is when it looks like one, else its hash: it becomes part of a unique index."""
+    if len(event_id) <= MAX_ID and event_id.isascii() and event_id.isprintable():
+        return event_id
+    return "sha256:" + hashlib.sha256(event_id.encode("utf-8", "replace")).hexdigest()[:40]

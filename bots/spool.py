@@ -1,0 +1,107 @@
+"""Where events wait while the database is away: sealed files on disk, synced before the webhook is answered.
+
+One file a batch, named by a time-ordered id, so that a sorted listing is the order of arrival. Every web process of a
+host shares the folder; one of them at a time takes the files in.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from bots.channels.base import Arrival
+from core import metrics
+from core.crypto.keyset import Keyset
+from core.errors import CryptoError
+from core.ids import new_id
+from core.logs import get_logger
+
+_SUFFIX = ".spool"
+_log = get_logger()
+
+
+class Spool:
+    """The folder of waiting batches."""
+
+    def __init__(self, folder: Path, keyset: Keyset) -> None:
+        self._folder = folder
+        self._keyset = keyset
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)
+
+    def is_empty(self) -> bool:
+        with os.scandir(self._folder) as entries:
+            return not any(entry.name.endswith(_SUFFIX) for entry in entries)
+
+    async def append(self, arrivals: Sequence[Arrival]) -> None:
+        """Keep a batch durably; raises OSError when the disk can't."""
+        await asyncio.to_thread(self._write, arrivals, _SUFFIX)
+        metrics.SPOOL_FILES.inc()
+
+    async def put_aside(self, arrival: Arrival) -> None:
+        """Keep, for a person to look at, what the database refused for its content."""
+        await asyncio.to_thread(self._write, [arrival], ".refused")
+
+    def _write(self, arrivals: Sequence[Arrival], suffix: str) -> None:
+        name = f"{new_id()}{suffix}"
+        sealed = self._keyset.wrap(msgspec.json.encode(list(arrivals)), _bound(name))
+        draft = self._folder / f".{name}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(descriptor, sealed)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        draft.rename(self._folder / name)
+        self._sync_folder()
+
+    def _sync_folder(self) -> None:
+        descriptor = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    async def batches(self) -> AsyncIterator[tuple[Path, list[Arrival]]]:
+        """Yield waiting batches in the order of arrival. A damaged file is put aside and reported, never dropped."""
+        for path in self._waiting():
+            try:
+                sealed = await asyncio.to_thread(path.read_bytes)
+                opened = self._keyset.unwrap(sealed, _bound(path.name))
+            except FileNotFoundError:
+                continue
+            except CryptoError:
+                _log.error("spool_file_unreadable")
+                path.rename(path.with_suffix(".unreadable"))
+                continue
+            yield path, msgspec.json.decode(opened, type=list[Arrival])
+
+    def _waiting(self) -> list[Path]:
+        waiting = sorted(p for p in self._folder.iterdir() if p.name.endswith(_SUFFIX) and p.name[0] != ".")
+        metrics.SPOOL_FILES.set(len(waiting))
+        return waiting
+
+    def remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def taking_in(self) -> Iterator[bool]:
+        """Hold the host-wide right to take the files in; yields False when another process has it."""
+        descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        finally:
+            os.close(descriptor)
+
+
+def _bound(name: str) -> bytes:
+    return f"spool:{name}".encode()

@@ -1,0 +1,72 @@
+"""One limiter a channel over all hosts: a token bucket in the database, replies ahead of bulk (invariant 7)."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from core.clock import utc_now
+from core.messages.models import Lane
+
+# Of a full bucket this share is left to replies and staff; bulk takes only what stands above it.
+BULK_LEAVES = 0.3
+
+_TAKE = """
+WITH filled AS (
+  SELECT channel, closed_until,
+         least($3::float8, tokens + $2::float8 * greatest(0, extract(epoch FROM $4::timestamptz - at))) AS tokens
+  FROM rate_bucket WHERE channel = $1 FOR UPDATE
+), granted AS (
+  SELECT channel, tokens, closed_until,
+         CASE WHEN closed_until > $4 THEN 0 ELSE greatest(0, least($5::int, floor(tokens - $6::float8)::int)) END AS n
+  FROM filled
+)
+UPDATE rate_bucket b SET tokens = g.tokens - g.n, at = $4
+FROM granted g WHERE b.channel = g.channel
+RETURNING g.n, b.tokens, b.closed_until
+"""
+
+
+class Rate(NamedTuple):
+    """Calls a second, and how many may go at once after a pause."""
+
+    per_second: float
+    burst: float
+
+
+class Grant(NamedTuple):
+    granted: int
+    # Seconds until it makes sense to ask again; 0 when everything was granted.
+    wait: float
+
+
+async def take_tokens(connection: Any, channel: str, rate: Rate, lane: Lane, wanted: int) -> Grant:
+    """Take up to `wanted` tokens on an asyncpg connection inside a transaction."""
+    now = utc_now()
+    reserve = rate.burst * BULK_LEAVES if lane == "bulk" else 0.0
+    row = await connection.fetchrow(_TAKE, channel, rate.per_second, rate.burst, now, wanted, reserve)
+    if row is None:
+        await connection.execute(
+            "INSERT INTO rate_bucket (channel, tokens, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            channel, rate.burst, now,
+        )  # fmt: skip
+        row = await connection.fetchrow(_TAKE, channel, rate.per_second, rate.burst, now, wanted, reserve)
+    return Grant(row["n"], _wait(row, rate, reserve, wanted, now))
+
+
+def _wait(row: Any, rate: Rate, reserve: float, wanted: int, now: datetime) -> float:
+    if row["n"] >= wanted:
+        return 0.0
+    if row["closed_until"] is not None and row["closed_until"] > now:
+        return float((row["closed_until"] - now).total_seconds())
+    missing: float = reserve + 1 - row["tokens"]
+    return max(0.005, missing / rate.per_second)
+
+
+async def close_for(connection: Any, channel: str, seconds: float) -> None:
+    """The platform asked to wait: nothing goes out on this channel, from any host, before then."""
+    now = utc_now()
+    await connection.execute(
+        "INSERT INTO rate_bucket (channel, tokens, at, closed_until) VALUES ($1, 0, $2, $3)"
+        " ON CONFLICT (channel) DO UPDATE SET tokens = 0, at = $2,"
+        " closed_until = greatest(rate_bucket.closed_until, $3)",
+        channel, now, now + timedelta(seconds=seconds),
+    )  # fmt: skip

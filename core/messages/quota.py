@@ -1,0 +1,35 @@
+"""LINE's monthly quota: active sends are counted, and a reserve is never spent on campaigns (invariant 7)."""
+
+from datetime import datetime
+from typing import Any
+
+from core.clock import bangkok, utc_now
+from core.messages.models import Lane
+
+_TAKE = """
+INSERT INTO quota_use AS q (channel, month, used) VALUES ($1, $2, $3)
+ON CONFLICT (channel, month) DO UPDATE SET used = q.used + $3
+WHERE $4::int IS NULL OR q."limit" IS NULL OR q.used + $3 <= q."limit" - $4::int
+RETURNING used
+"""
+
+
+def month_of(moment: datetime) -> str:
+    return f"{bangkok(moment):%Y-%m}"
+
+
+async def take_quota(connection: Any, channel: str, count: int, *, lane: Lane, reserve: int) -> bool:
+    """Count `count` active sends; False when a bulk send would touch the reserve, and then nothing is counted."""
+    keep = reserve if lane == "bulk" else None
+    return await connection.fetchval(_TAKE, channel, month_of(utc_now()), count, keep) is not None
+
+
+async def note_quota(connection: Any, channel: str, *, limit: int | None, used: int | None) -> None:
+    """Note what the platform says: its count includes what others send in its own console."""
+    now = utc_now()
+    await connection.execute(
+        'INSERT INTO quota_use AS q (channel, month, used, "limit", read_at) VALUES ($1, $2, coalesce($3, 0), $4, $5)'
+        ' ON CONFLICT (channel, month) DO UPDATE SET used = greatest(q.used, coalesce($3, 0)), "limit" = $4,'
+        " read_at = $5",
+        channel, month_of(now), used, limit, now,
+    )  # fmt: skip
