@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+import warnings
 from collections.abc import Iterable
 
 import typer
@@ -15,6 +16,10 @@ FAMILIES = {
     "worker": "app.cli.work",
     "migrate": "app.cli.migrate",
     "staff": "app.cli.staff",
+    "audit": "app.cli.audit",
+    "keys": "app.cli.keys",
+    "backup": "app.cli.backup.command",
+    "restore": "app.cli.backup.command",
 }
 
 
@@ -27,8 +32,8 @@ def build(names: Iterable[str]) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for name in names:
-        application.add_typer(importlib.import_module(FAMILIES[name]).cli)
+    for module in dict.fromkeys(FAMILIES[name] for name in names):
+        application.add_typer(importlib.import_module(module).cli)
     # With a single command and no callback the command's name would vanish from the command line.
     application.callback()(_root)
     return application
@@ -40,6 +45,8 @@ def _root() -> None:
 
 def main() -> None:
     """Run the command line; what the service refuses on purpose ends in one line and exit status 1."""
+    # The embedded database's wheel looks for a login session's folder; without one it uses another, which is fine.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         build([wanted] if wanted in FAMILIES else FAMILIES)()

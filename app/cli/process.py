@@ -64,7 +64,8 @@ async def _newest_key(database: Database) -> tuple[UUID, bytes | None] | None:
         .limit(1)
     )
     async with database.engine.connect() as connection:
-        return (await connection.execute(newest)).tuples().one_or_none()
+        row = (await connection.execute(newest)).one_or_none()
+        return None if row is None else (row.id, row.wrapped)
 
 
 async def in_one_transaction(work: Callable[[Runtime, AsyncSession], Awaitable[T]]) -> T:
