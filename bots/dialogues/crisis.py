@@ -1,52 +1,59 @@
 """When words say that somebody may be in danger: staff first, neutral words, numbers, no lecture."""
 
 from collections.abc import Mapping
+from typing import Literal
 
+from bots.copy import whole_messages
 from bots.dialogues import offer
 from bots.dialogues.numbers import is_abroad, numbers_bubble
 from bots.dialogues.speech import content, move, tell, text
-from bots.dialogues.staff import receipt_bubble
+from bots.dialogues.staff import open_for_asking, receipt_bubble
+from bots.dialogues.words import as_whole_message
 from bots.engine.advance import Answer
 from bots.engine.events import Event
 from bots.engine.steps import CancelReferralEffect, Facts, OpenReferralEffect, State, Step
 from core.messages.content import Bubble
+from nlp.judgement import Crisis
 
 # Shown to somebody who asks for numbers without having said what for.
 GENERAL_KINDS = frozenset({"danger", "trafficking", "suicide", "money_sent"})
+_YES, _NO = frozenset({"answer.yes", "answer.agree"}), frozenset({"answer.no"})
 _CALLS_FOR_STAFF = ("c1:free", "c1:watched", "c1:numbers", "c1:cancel")
 
 
 def answer(state: State, event: Event, facts: Facts) -> Step | None:
     """Asked before anybody else, in every state."""
-    if facts.crisis.level == "urgent":
-        return _call_staff(state, facts) if _is_news(state, facts) else _still_there(state, facts)
-    if facts.crisis.level == "concern" and event.kind in {"text", "reading"}:
-        if facts.open_referral is not None:
-            return _still_there(state, facts)
-        return _offer_help(state, event, facts)
-    return None
+    crisis, standing = facts.crisis, facts.open_referral
+    if crisis.level == "urgent":
+        return _tell_staff(state, facts, "P0")
+    if crisis.level != "concern" or event.kind not in {"text", "reading"}:
+        return None
+    if standing is None:
+        return offer_help(state, event, facts, crisis)
+    # Staff are there already: they learn of it without being asked for again.
+    return _tell_staff(state, facts, "P0" if standing.priority == "P0" else "P1")
+
+
+def _tell_staff(state: State, facts: Facts, priority: Literal["P0", "P1"]) -> Step:
+    """Open or raise where staff don't know yet: no referral, lower in the queue, or another kind of danger."""
+    standing, known = facts.open_referral, _known_kinds(state, facts)
+    if standing and standing.priority <= priority and known and known.issuperset(facts.crisis.kinds):
+        return _still_there(state, facts)
+    return _call_staff(state, facts, priority)
 
 
 def _known_kinds(state: State, facts: Facts) -> frozenset[str]:
-    remembered = state.data.get("kinds", ()) if state.dialogue == "crisis" else ()
+    remembered = state.data.get("kinds", ()) if state.dialogue in {"crisis", "staff"} else ()
     standing = facts.open_referral
     return frozenset(str(kind) for kind in remembered) | frozenset(standing.kinds if standing else ())
 
 
-def _is_news(state: State, facts: Facts) -> bool:
-    """Whether staff don't know yet: no referral, not at the top of the queue, or another kind of danger."""
-    standing = facts.open_referral
-    if standing is None or standing.priority != "P0":
-        return True
-    known = _known_kinds(state, facts)
-    return not known or not known.issuperset(facts.crisis.kinds)
-
-
-def _call_staff(state: State, facts: Facts) -> Step:
+def _call_staff(state: State, facts: Facts, priority: Literal["P0", "P1"]) -> Step:
     kinds = _known_kinds(state, facts) | frozenset(facts.crisis.kinds)
-    abroad = is_abroad(facts.judgement)
+    abroad = is_abroad(facts.judgement) or bool(state.data.get("abroad"))
+    reason = "crisis_words" if facts.crisis.level == "urgent" else "concern_words"
     effect = OpenReferralEffect(
-        "P0", "crisis", kinds=tuple(sorted(kinds)), reasons=("crisis_words",), receipt=facts.receipt
+        priority, "crisis", kinds=tuple(sorted(kinds)), reasons=(reason,), receipt=facts.receipt
     )
     script = "suicide" if "suicide" in facts.crisis.kinds else "urgent"
     language = state.language
@@ -74,23 +81,29 @@ def _still_there(state: State, facts: Facts) -> Step:
     return Step(state, reply, crisis=True)
 
 
-def _offer_help(state: State, event: Event, facts: Facts) -> Step:
+def offer_help(state: State, event: Event, facts: Facts, crisis: Crisis) -> Step:
     """Worrying words: offer, open nothing. An offer sent with them still gets its verdict."""
-    script = "suicide" if "suicide" in facts.crisis.kinds else "concern"
+    script = "suicide" if "suicide" in crisis.kinds else "concern"
     first = text(state.language, f"crisis.{script}.offer")
     if offer.is_offer(facts):
         return offer.judge(state, event, facts, first)
-    worried = move(
-        state, "crisis", "concern", kinds=sorted(facts.crisis.kinds), abroad=is_abroad(facts.judgement)
-    )
+    worried = move(state, "crisis", "concern", kinds=sorted(crisis.kinds), abroad=is_abroad(facts.judgement))
     reply = content(state.language, first, choices=("m1:staff", "c1:numbers", "c1:fine"), sensitive=True)
     return Step(worried, reply, crisis=True)
 
 
 def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
-    """After a plea without a crisis word: what the person tells leads to a person."""
-    told_us = event.kind == "text" and state.step in {"asked", "concern"}
-    if not told_us or facts.open_referral is not None or offer.is_offer(facts):
+    """Yes and no to what we asked; and after a plea without a crisis word, what is told leads to a person."""
+    if event.kind != "text":
+        return None
+    said = whole_messages().get(as_whole_message(event.text), "")
+    if state.step == "cancelling" and said in _YES | _NO:
+        return (cancel if said in _YES else keep)(state, event, facts)
+    if facts.open_referral is not None or state.step not in {"asked", "concern"} or offer.is_offer(facts):
+        return None
+    if state.step == "concern" and said in _YES | _NO:
+        return (open_for_asking if said in _YES else accept_no)(state, event, facts)
+    if said:
         return None
     if facts.intent in {"thanks", "talk_to_staff", "case_status", "stop", "service_question", "check_offer"}:
         return None

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bots.dialogues.speech import move, tell, text
+from bots.dialogues.staff import tell_status
 from bots.engine.advance import Answer
 from bots.engine.events import Event
 from bots.engine.steps import Facts, State, Step
@@ -14,7 +15,10 @@ NOTICE = "2026.11.1"
 _MENU = ("m1:check", "m1:need", "m1:staff", "m1:news", "m1:help")
 
 
-def greet(state: State, _event: Event, _facts: Facts) -> Step:
+def greet(state: State, event: Event, facts: Facts) -> Step:
+    """Greet; somebody whose matter is with staff hears where it stands instead."""
+    if facts.open_referral is not None:
+        return tell_status(state, event, facts)
     return tell(move(state), "first_contact.greeting", choices=_MENU)
 
 

@@ -16,8 +16,8 @@ def show(state: State, _event: Event, _facts: Facts) -> Step:
     return tell(move(state), "menu.show", choices=CHOICES)
 
 
-def answer_thanks(state: State, _event: Event, _facts: Facts) -> Step:
-    return tell(state, "menu.thanks")
+def answer_thanks(state: State, _event: Event, facts: Facts) -> Step:
+    return tell(state, "menu.thanks" if facts.open_referral is None else "menu.thanks_staff_stay")
 
 
 def ask_again(state: State, _event: Event, _facts: Facts) -> Step:

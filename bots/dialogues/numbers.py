@@ -36,4 +36,4 @@ def say_number(language: Language, hotline: Hotline, facts: Facts) -> str:
     )
     if not hotline.dialled_from_abroad:
         return said
-    return said + "\n" + copy().say(language, "numbers.from_abroad", number=hotline.dialled_from_abroad)
+    return said + " " + copy().say(language, "numbers.from_abroad", number=hotline.dialled_from_abroad)

@@ -21,7 +21,7 @@ QUESTIONS: tuple[Question, ...] = ("fee", "employer", "country")
 REPLIES: tuple[Reply, ...] = ("yes", "no", "unsure")
 # What the person answers about → the advice: the band that the answer speaks for.
 _SPEAKS_FOR: Mapping[tuple[Question, Reply], OfferBand] = {
-    ("fee", "yes"): "danger", ("fee", "no"): "unclear", ("fee", "unsure"): "caution",
+    ("fee", "yes"): "caution", ("fee", "no"): "unclear", ("fee", "unsure"): "caution",
     ("employer", "yes"): "unclear", ("employer", "no"): "caution", ("employer", "unsure"): "caution",
     ("country", "yes"): "unclear", ("country", "no"): "caution", ("country", "unsure"): "caution",
 }  # fmt: skip

@@ -3,10 +3,9 @@
 import regex
 
 from bots.copy import copy
-from bots.dialogues import offer
+from bots.dialogues import crisis, offer
 from bots.dialogues.quoting import shorten
 from bots.dialogues.speech import buttons, content, move, tell
-from bots.dialogues.staff import pass_on
 from bots.engine.events import Event
 from bots.engine.steps import Facts, ReadPictureEffect, State, Step, TypingEffect
 from core.messages.content import Card, Quote
@@ -27,7 +26,10 @@ def answer_reading(state: State, event: Event, facts: Facts) -> Step:
     if event.problem:
         return tell(state, f"picture.{event.problem}", choices=("m1:check",))
     if facts.open_referral is not None and not offer.is_offer(facts):
-        return pass_on(state, facts, "picture.to_staff")
+        return tell(state, "picture.to_staff", sensitive=True)
+    if facts.judgement is not None and facts.judgement.crisis.level != "none":
+        # Whose words a picture shows is not known: help is offered, nothing opened.
+        return crisis.offer_help(state, event, facts, facts.judgement.crisis)
     links = _links(facts)
     if links and _letters_beside_links(event, facts) < _FEWEST_LETTERS:
         return _tell_links(state, links)

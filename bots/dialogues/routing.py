@@ -15,6 +15,7 @@ from bots.dialogues import (
     staff,
     waiting,
 )
+from bots.dialogues.speech import tell
 from bots.dialogues.words import as_whole_message
 from bots.engine.advance import Answer
 from bots.engine.events import Event
@@ -53,12 +54,20 @@ def _by_text(state: State, event: Event, facts: Facts) -> Step:
         return staff.pass_on(state, facts)
     if facts.judgement is not None and facts.judgement.band == "unclear" and facts.intent in _MAY_BE_OFFER:
         return offer.judge(state, event, facts)
-    handler = _BY_INTENT.get(facts.intent, menu.ask_again)
-    return handler(state, event, facts)
+    return _by_intent(state, event, facts)
+
+
+def _by_intent(state: State, event: Event, facts: Facts) -> Step:
+    if facts.intent == "check_offer" and len(event.text) > _MORE_THAN_A_QUESTION:
+        return tell(state, "offer.none_found", choices=("m1:check",))
+    if facts.intent == "small_talk" and not state.notice:
+        return first_contact.greet(state, event, facts)
+    return _BY_INTENT.get(facts.intent, menu.ask_again)(state, event, facts)
 
 
 # Said to us and not to the staff who are reading along.
-_NOT_FOR_STAFF = frozenset({"case_status", "talk_to_staff", "service_question", "stop"})
+_NOT_FOR_STAFF = frozenset({"thanks", "case_status", "talk_to_staff", "service_question", "stop"})
+_MORE_THAN_A_QUESTION = 60  # characters
 _MAY_BE_OFFER = frozenset({"", "check_offer", "campaign_answer", "small_talk", "unreadable"})
 
 _BY_INTENT: Mapping[str, Callable[[State, Event, Facts], Step]] = {
@@ -70,7 +79,6 @@ _BY_INTENT: Mapping[str, Callable[[State, Event, Facts], Step]] = {
     "stop": news.show,
     "service_question": guide.explain,
     "thanks": menu.answer_thanks,
-    "small_talk": first_contact.greet,
 }
 
 _BY_KIND: Mapping[str, Callable[[State, Event, Facts], Step]] = {

@@ -6,7 +6,7 @@ import msgspec
 
 from bots.copy import copy
 from bots.engine.steps import Effect, Language, State, Step
-from core.messages.content import Bubble, Button, Content, Text
+from core.messages.content import Bubble, Button, Card, Content, Text
 
 MENU, STAFF = "m1:menu", "m1:staff"
 
@@ -37,7 +37,8 @@ def content(
     sensitive: bool = False,
 ) -> Content:
     """Bubbles with quick choices; a way to a person and a way back are always among them."""
-    out = tuple(code for code in (STAFF, MENU) if code not in choices)
+    offered = {b.data for bubble in bubbles if isinstance(bubble, Card) for b in bubble.buttons} | {*choices}
+    out = tuple(code for code in (STAFF, MENU) if code not in offered)
     return Content(
         bubbles=bubbles,
         choices=buttons(language, *choices, *out),

@@ -36,7 +36,7 @@ def open_with(reason: str, state: State, _event: Event, facts: Facts) -> Step:
     asks = band in {"danger", "caution"}
     if asks:
         bubbles.append(text(language, "staff.ask_stage"))
-    opened = move(state, "staff", "open", band=band or "", abroad=bool(state.data.get("abroad")))
+    opened = move(state, "staff", "open", **_remembered(state))
     choices = (*(f"s1:{stage}" for stage in STAGES),) if asks else ("c1:cancel",)
     return Step(opened, content(language, *bubbles, choices=choices, sensitive=True), effects=(effect,))
 
@@ -81,7 +81,7 @@ def tell_stage(stage: Stage, state: State, event: Event, facts: Facts) -> Step:
             numbers_bubble(state.language, "staff.numbers", {"danger", "trafficking"}, facts, abroad=abroad)
         )
     reply = content(state.language, *bubbles, choices=("c1:cancel",), sensitive=True)
-    return Step(move(state, "staff", "open"), reply, effects=(effect,))
+    return Step(move(state, "staff", "open", **_remembered(state)), reply, effects=(effect,))
 
 
 def tell_status(state: State, _event: Event, facts: Facts) -> Step:
@@ -93,7 +93,13 @@ def _tell_status(state: State, facts: Facts, effects: tuple[OpenReferralEffect, 
     if standing is None:
         return tell(move(state), "staff.none_open", sensitive=True)
     key = "staff.claimed" if standing.claimed else "staff.waiting"
-    return tell(move(state, "staff", "open"), key, choices=("c1:cancel",), effects=effects, sensitive=True)
+    return tell(
+        move(state, "staff", "open", **_remembered(state)),
+        key,
+        choices=("c1:cancel",),
+        effects=effects,
+        sensitive=True,
+    )
 
 
 def pass_on(state: State, facts: Facts, key: str = "staff.passed_on") -> Step:
@@ -102,12 +108,16 @@ def pass_on(state: State, facts: Facts, key: str = "staff.passed_on") -> Step:
     last = _told_at(state.data)
     if state.dialogue == "staff" and last is not None and 0 <= now - last < QUIET_SECONDS:
         return Step(state)
-    kept: dict[str, Any] = {**state.data, "told_at": now} if state.dialogue == "staff" else {"told_at": now}
-    passed = move(state, "staff", "open", **kept)
+    passed = move(state, "staff", "open", **_remembered(state), told_at=now)
     reply = content(
         state.language, text(state.language, key), choices=("s1:status", "c1:cancel"), sensitive=True
     )
     return Step(passed, reply)
+
+
+def _remembered(state: State) -> dict[str, Any]:
+    """What staff's dialogue and that of danger both need to know of each other."""
+    return {key: state.data[key] for key in ("kinds", "abroad", "band") if key in state.data}
 
 
 def _told_at(data: Mapping[str, Any]) -> float | None:

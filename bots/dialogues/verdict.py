@@ -46,6 +46,10 @@ def advice(
     if abroad:
         consul = hotline("02-572-8442")
         steps.append(copy().say(language, "offer.gone_abroad", number=say_number(language, consul, facts)))
+    elif band == "danger":
+        steps.append(
+            copy().say(language, "offer.in_trouble", number=say_number(language, hotline("1300"), facts))
+        )
     steps.append(copy().say(language, "offer.official", number=say_number(language, hotline("1694"), facts)))
     return tuple(steps)
 

@@ -21,6 +21,6 @@ def as_whole_message(text: str) -> str:
         return plain.split(" ", 1)[0].split("@", 1)[0]
     while True:
         shorter = _POLITE.sub("", _AROUND.sub("", plain))
-        if shorter == plain:
-            return plain
+        if shorter in {plain, ""}:
+            return _AROUND.sub("", plain)
         plain = shorter
