@@ -48,6 +48,9 @@ class Referral(Base):
             postgresql_where=sa.text("state IN ('open', 'claimed')"),
         ),
         sa.Index("ix_referral_queue", "state", "priority", "opened_at"),
+        sa.Index(
+            "ix_referral_ended", "closed_at", postgresql_where=sa.text("state IN ('closed', 'cancelled')")
+        ),
     )
 
 
@@ -62,9 +65,12 @@ class ReferralEntry(Base):
     author: Mapped[str]
     account_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
     body: Mapped[Box | None] = mapped_column(Sealed)
+    # For marks of the system: what happened, as a code.
+    mark: Mapped[str | None]
     # For staff's words: the outbound message whose delivery state is shown.
     message_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("message.id"))
-    # For the person's words: which event they came with, so that unsend finds them and replay adds nothing.
+    # What they came with, so that a replay adds nothing: for the person's words the platform's event (unsend finds
+    # them by it), for staff's words the form they were written in.
     event_id: Mapped[UUID | None] = mapped_column(unique=True)
     at: Mapped[datetime]
     taken_back_at: Mapped[datetime | None]

@@ -475,6 +475,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt_key", name=op.f("uq_referral_receipt_key")),
     )
     op.create_index(op.f("ix_referral_contact_id"), "referral", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_referral_ended",
+        "referral",
+        ["closed_at"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('closed', 'cancelled')"),
+    )
     op.create_index("ix_referral_queue", "referral", ["state", "priority", "opened_at"], unique=False)
     op.create_index(
         "uq_referral_open",
@@ -518,6 +525,7 @@ def upgrade() -> None:
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("body", core.crypto.boxed.Sealed(), nullable=True),
+        sa.Column("mark", sa.Text(), nullable=True),
         sa.Column("message_id", sa.Uuid(), nullable=True),
         sa.Column("event_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -553,6 +561,11 @@ def downgrade() -> None:
         "uq_referral_open", table_name="referral", postgresql_where=sa.text("state IN ('open', 'claimed')")
     )
     op.drop_index("ix_referral_queue", table_name="referral")
+    op.drop_index(
+        "ix_referral_ended",
+        table_name="referral",
+        postgresql_where=sa.text("state IN ('closed', 'cancelled')"),
+    )
     op.drop_index(op.f("ix_referral_contact_id"), table_name="referral")
     op.drop_table("referral")
     op.drop_index("ix_message_waiting", table_name="message", postgresql_where=sa.text("state = 'pending'"))

@@ -1,0 +1,49 @@
+"""The first page after signing in, one's own account, and the sign that somebody is still here."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.auth import Caller, require
+from app.console.pages import draw
+from app.runtime import Runtime
+from core.accounts.sessions import count_sessions
+from core.permissions import Scope
+
+router = APIRouter()
+SignedIn = Annotated[Caller, Depends(require())]
+
+_FIRST_PAGES: tuple[tuple[Scope, str], ...] = (
+    ("referrals.read", "/console/referrals"),
+    ("campaigns.read", "/console/campaigns"),
+    ("accounts.manage", "/console/staff"),
+)
+
+
+@router.get("/", name="home.root", include_in_schema=False)
+async def send_to_console() -> Response:
+    return RedirectResponse("/console", 303)
+
+
+@router.get("/console", name="home.read")
+async def show_home(request: Request, caller: SignedIn) -> Response:
+    """Send each role to its own first page; who has none learns why."""
+    for scope, address in _FIRST_PAGES:
+        if scope in caller.scopes:
+            return RedirectResponse(address, 303)
+    return draw(request, "home.html", caller)
+
+
+@router.get("/console/account", name="account.read")
+async def show_account(request: Request, caller: SignedIn) -> Response:
+    runtime: Runtime = request.app.state.runtime
+    async with runtime.database.unit_of_work() as session:
+        devices = await count_sessions(session, caller.account_id)
+    return draw(request, "account.html", caller, devices=devices)
+
+
+@router.post("/console/still-here", name="account.still_here")
+async def keep_alive(caller: SignedIn) -> Response:  # noqa: ARG001 - being let in is the whole effect
+    """Somebody reads or types without opening pages: the idle clock starts anew."""
+    return Response(status_code=204)

@@ -1,0 +1,86 @@
+"""Live news of referrals: one listener a web process, any number of open pages, ids only."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Literal
+
+import asyncpg
+
+from core.db.database import CONNECTION_ERRORS, Database
+from core.logs import get_logger
+from referrals.live import CHANNEL
+
+_RECONNECT_SECONDS = 1.0
+_PROBE_SECONDS = 15.0
+_log = get_logger()
+
+News = Literal["changed", "lost", "quiet"]
+
+
+class _Page:
+    """One open page: news that comes while it is busy is told once."""
+
+    def __init__(self) -> None:
+        self.woken = asyncio.Event()
+        self.news: News = "changed"
+
+    def tell(self, news: News) -> None:
+        self.news = news
+        self.woken.set()
+
+
+class LiveFeed:
+    """Listens while anybody watches; a cut connection is told to every page and built anew."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._pages: set[_Page] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    async def watch(self, quiet_seconds: float) -> AsyncIterator[News]:
+        """Yield "changed", "lost", and "quiet" when nothing happened for a while."""
+        page = _Page()
+        self._pages.add(page)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._listen())
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout(quiet_seconds):
+                        await page.woken.wait()
+                except TimeoutError:
+                    yield "quiet"
+                    continue
+                page.woken.clear()
+                yield page.news
+        finally:
+            self._pages.discard(page)
+            if not self._pages:
+                self._task.cancel()
+
+    def _tell(self, news: News) -> None:
+        for page in self._pages:
+            page.tell(news)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._listen_once()
+            except CONNECTION_ERRORS as error:
+                _log.warning("live_feed_lost", error=error)
+            self._tell("lost")
+            await asyncio.sleep(_RECONNECT_SECONDS)
+
+    async def _listen_once(self) -> None:
+        connection = await asyncpg.connect(self._database.asyncpg_address, timeout=5)
+        try:
+            await connection.add_listener(CHANNEL, lambda *_: self._tell("changed"))
+            # Whatever changed while nobody listened is read now.
+            self._tell("changed")
+            while True:
+                await asyncio.sleep(_PROBE_SECONDS)
+                await connection.execute("SELECT 1", timeout=5)
+        finally:
+            with contextlib.suppress(Exception):
+                await connection.close(timeout=2)

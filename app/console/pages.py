@@ -1,0 +1,81 @@
+"""Drawing pages: one template environment, strict about missing values, with the console's words and times."""
+
+import dataclasses
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from app.auth import Caller
+from app.console import thai_time
+from app.console.texts import load_texts, say, say_or
+from app.console.words import harmless
+from app.errors import Problem, problem_of
+from core.clock import utc_now
+from core.errors import AppError
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+VENDOR = _HERE.parent / "static" / "vendor"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"say": say, "say_or": say_or, "static": _static_address}
+    environment.filters |= {
+        "ago": _ago,
+        "exact": thai_time.exact,
+        "remaining": _remaining,
+        "harmless": harmless,
+    }
+    return environment
+
+
+def draw(
+    request: Request, template: str, caller: Caller | None, *, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """Render a template; `caller` is None where nobody is signed in. A `problem` is said on the page itself."""
+    if isinstance(values.get("problem"), AppError):
+        values["problem"] = problem_of(values["problem"])
+    html = (
+        _environment()
+        .get_template(template)
+        .render(caller=caller, path=request.url.path, now=utc_now(), **values)
+    )
+    return HTMLResponse(html, status)
+
+
+async def draw_problem(request: Request, problem: Problem) -> HTMLResponse:
+    """Draw the page of an error: what happened, what to do, and the text that was typed."""
+    caller: Caller | None = getattr(request.state, "caller", None)
+    if f"problem.{problem.code}.what" not in load_texts():
+        problem = dataclasses.replace(problem, code="failed" if problem.status >= 500 else "invalid")
+    return draw(request, "problem.html", caller, status=problem.status, problem=problem)
+
+
+@cache
+def _static_address(name: str) -> str:
+    """Return the address of a static file, changed whenever the file does."""
+    folder, _, rest = name.partition("/")
+    file = (VENDOR if folder == "vendor" else STATIC) / rest
+    version = f"{file.stat().st_mtime_ns:x}"[-10:] if file.exists() else "none"
+    return f"/static/{name}?v={version}"
+
+
+def _ago(moment: datetime) -> str:
+    return thai_time.ago(moment, utc_now())
+
+
+def _remaining(due: datetime) -> str:
+    return thai_time.remaining(due, utc_now())

@@ -1,0 +1,79 @@
+"use strict";
+(() => {
+  const csrf = document.body.dataset.csrf;
+  const show = (id, on) => {
+    const line = document.getElementById(id);
+    if (line) line.hidden = !on;
+  };
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (csrf) event.detail.headers["X-CSRF-Token"] = csrf;
+  });
+
+  // A lost connection shows: ours to the server, and the server's to its news.
+  document.addEventListener("htmx:sseOpen", () => show("lost", false));
+  document.addEventListener("htmx:sseError", () => show("lost", true));
+  document.addEventListener("htmx:sendError", () => show("lost", true));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) show("lost", false);
+  });
+  document.addEventListener("htmx:sseOpen", (event) => {
+    event.detail.source.addEventListener("lost", () => show("lost", true));
+    event.detail.source.addEventListener("changed", () => show("lost", false));
+    event.detail.source.addEventListener("ended", () => {
+      event.detail.source.close();
+      show("ended", true);
+    });
+  });
+
+  // The queue by keyboard.
+  const rows = () => [...document.querySelectorAll(".row-link")];
+  const move = (step) => {
+    const all = rows();
+    const at = all.indexOf(document.activeElement);
+    const next = all[at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1)];
+    if (next) next.focus();
+  };
+  const claim = () => {
+    const item = document.activeElement && document.activeElement.closest(".row-item");
+    const button = item ? item.querySelector(".row-claim button") : document.querySelector('[data-key="c"]');
+    if (button) button.click();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.key === "j") move(1);
+    else if (event.key === "k") move(-1);
+    else if (event.key === "c") claim();
+  });
+
+  // Characters as the server counts them: code points, not UTF-16 units.
+  document.addEventListener("input", (event) => {
+    const target = document.getElementById(event.target.dataset ? event.target.dataset.count : "");
+    if (target) target.textContent = [...event.target.value].length;
+  });
+
+  // Pressing twice sends once.
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (button) setTimeout(() => { button.disabled = true; }, 0);
+  });
+  window.addEventListener("pageshow", () => {
+    for (const button of document.querySelectorAll("form button:disabled")) button.disabled = false;
+  });
+
+  // Reading and typing count as being here; the server hears of it at most every four minutes.
+  let told = Date.now();
+  const here = () => {
+    if (!csrf || Date.now() - told < 240000) return;
+    told = Date.now();
+    fetch("/console/still-here", { method: "POST", headers: { "X-CSRF-Token": csrf } }).catch(() => {});
+  };
+  for (const sign of ["keydown", "pointerdown", "scroll"]) {
+    document.addEventListener(sign, here, { passive: true, capture: true });
+  }
+
+  // The newest line stands above the answer box.
+  const lines = document.getElementById("thread");
+  if (lines) lines.scrollTop = lines.scrollHeight;
+})();

@@ -1,0 +1,147 @@
+"""The console under test: the real application on a fresh database, and browsers without a screen."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from uuid import UUID
+
+import httpx
+import pytest
+
+from app.main import create_app
+from app.runtime import Runtime
+from core.accounts.demo import DemoAccount, ensure_demo_accounts
+from core.accounts.roster import find_account
+from core.accounts.second_factor import code_at, current_step
+from core.crypto.data_keys import DataKeys
+from core.db.database import Database
+from core.ids import new_id
+from core.permissions import Role
+from core.settings import Settings
+from referrals.intake import append_citizen_words, open_referral
+from tests.support.cast import make_person
+
+ORIGIN = "http://127.0.0.1:8000"
+CSRF = re.compile(r'data-csrf="([^"]+)"|name="csrf" value="([^"]+)"')
+
+
+class Browser:
+    """One member of staff's browser: keeps cookies, remembers the form token of the last page."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self.csrf = ""
+        self.account_id = UUID(int=0)
+
+    async def get(self, path: str, **more: object) -> httpx.Response:
+        return self._remember(await self.client.get(path, **more))  # type: ignore[arg-type]
+
+    async def post(self, path: str, **fields: object) -> httpx.Response:
+        data = {"csrf": self.csrf} | {name: str(value) for name, value in fields.items()}
+        return self._remember(await self.client.post(path, data=data, headers={"Origin": ORIGIN}))
+
+    def _remember(self, response: httpx.Response) -> httpx.Response:
+        found = CSRF.search(response.text)
+        if found:
+            self.csrf = found[1] or found[2]
+        return response
+
+    async def sign_in(self, demo: DemoAccount, *, step: int | None = None) -> httpx.Response:
+        first = await self.post("/console/sign-in", email=demo.email, password=demo.password)
+        assert first.status_code == 303, first.text
+        await self.get("/console/sign-in/code")
+        code = code_at(demo.totp_secret, current_step() if step is None else step)
+        response = await self.post("/console/sign-in/code", code=code)
+        await self.get("/console/account")
+        return response
+
+
+@pytest.fixture
+def runtime(settings: Settings, database: Database, keys: DataKeys) -> Runtime:
+    return Runtime(settings, database, keys)
+
+
+@pytest.fixture
+async def demo(database: Database, keys: DataKeys) -> dict[Role, DemoAccount]:
+    async with database.unit_of_work() as session:
+        return {a.role: a for a in await ensure_demo_accounts(session, keys)}
+
+
+@pytest.fixture
+async def open_browser(runtime: Runtime) -> AsyncIterator[Callable[[], Browser]]:
+    transport = httpx.ASGITransport(app=create_app(runtime), raise_app_exceptions=False)
+    clients: list[httpx.AsyncClient] = []
+
+    def make() -> Browser:
+        clients.append(httpx.AsyncClient(transport=transport, base_url=ORIGIN))
+        return Browser(clients[-1])
+
+    yield make
+    for client in clients:
+        await client.aclose()
+
+
+async def _staff(
+    role: Role, open_browser: Callable[[], Browser], demo: dict[Role, DemoAccount], database: Database
+) -> Browser:
+    browser = open_browser()
+    response = await browser.sign_in(demo[role])
+    assert response.headers["location"] == "/console"
+    async with database.unit_of_work() as session:
+        account = await find_account(session, demo[role].email)
+    assert account is not None
+    browser.account_id = account.id
+    return browser
+
+
+@pytest.fixture
+async def anong(
+    open_browser: Callable[[], Browser], demo: dict[Role, DemoAccount], database: Database
+) -> Browser:
+    """A hotline officer."""
+    return await _staff("hotline_officer", open_browser, demo, database)
+
+
+@pytest.fixture
+async def boon(
+    open_browser: Callable[[], Browser], demo: dict[Role, DemoAccount], database: Database
+) -> Browser:
+    """The supervisor."""
+    return await _staff("supervisor", open_browser, demo, database)
+
+
+@pytest.fixture
+async def malee(
+    open_browser: Callable[[], Browser], demo: dict[Role, DemoAccount], database: Database
+) -> Browser:
+    """A campaign manager, who must see nothing of any case."""
+    return await _staff("campaign_manager", open_browser, demo, database)
+
+
+@pytest.fixture
+async def somchai(
+    open_browser: Callable[[], Browser], demo: dict[Role, DemoAccount], database: Database
+) -> Browser:
+    """The administrator."""
+    return await _staff("administrator", open_browser, demo, database)
+
+
+CANARY = "กขคคานารี่ออกไปไหนไม่ได้เลย"
+
+
+@pytest.fixture
+async def referral_id(database: Database, keys: DataKeys) -> UUID:
+    """Dao's referral, with one line of hers."""
+    async with database.unit_of_work() as session:
+        dao = await make_person(session, keys, name="Dao")
+        referral_id = await open_referral(
+            session, keys, contact_id=dao.contact_id, identity_id=dao.identity_id, channel="line", source="crisis",
+            priority="P0", kinds=("detention",), reasons=("crisis_words",), receipt="1234567890123456",
+        )  # fmt: skip
+        await append_citizen_words(session, keys, identity_id=dao.identity_id, words=[(new_id(), CANARY)])
+    return referral_id
+
+
+@pytest.fixture
+def canary() -> str:
+    """What Dao wrote; it must show up nowhere but in her own thread."""
+    return CANARY
