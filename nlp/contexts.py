@@ -51,7 +51,7 @@ def read_frame(prepared: Prepared, entities: dict[str, tuple[Entity, ...]]) -> F
 def is_denied(prepared: Prepared, span: Span) -> bool:
     """Whether "ไม่", "ห้าม", "ไม่มี" … stands right before a squeezed span."""
     for start, end in prepared.events.get("negator", ()):
-        if start < span[0] and 0 <= span[0] - end <= _DENIAL_REACH and _unbroken(prepared, end, span[0]):
+        if start < span[0] and 0 <= span[0] - end <= _DENIAL_REACH and _unbroken(prepared, start, span[0]):
             return True
     return any(start < span[0] < end for start, end in prepared.events.get("no_fee", ()))
 
@@ -63,6 +63,6 @@ def is_waived(prepared: Prepared, span: Span) -> bool:
 
 def _unbroken(prepared: Prepared, start: int, end: int) -> bool:
     """No blank or line end between two squeezed offsets, in the text as given."""
-    first, last = prepared.squeezed.ends[start - 1], prepared.squeezed.starts[end]
+    first, last = prepared.squeezed.starts[start], prepared.squeezed.starts[end]
     between = prepared.given[first:last]
     return not any(character.isspace() or character in ",.!?;:" for character in between)

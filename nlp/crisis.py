@@ -6,12 +6,12 @@ import msgspec
 
 from nlp.contexts import is_denied
 from nlp.findings import Crisis, CrisisLevel
-from nlp.lexicon import Events, read_table
+from nlp.lexicon import Events, Span, read_table
 from nlp.patterns import Pattern, matches, parse
 from nlp.prepared import Prepared, prepare
 
-_SHORT = 40  # squeezed characters: a plea typed in haste
 _RETOLD = ("news", "official_voice")
+_REACH = 120  # squeezed characters over which the parts of one sign may lie
 _NO_JOKE = ("confined", "papers_held", "hurt", "suicide_plan")
 _NONE = Crisis("none", (), 0.0)
 _LEVELS: tuple[CrisisLevel, ...] = ("none", "concern", "urgent")
@@ -28,7 +28,7 @@ class CrisisSign(msgspec.Struct, frozen=True):
     must_not_fire: tuple[str, ...]
     raised_by: tuple[str, ...] = ()
     needs_quiet: tuple[str, ...] = ()
-    short_only: bool = False
+    longest: int = 0  # squeezed characters of a text in which the sign still counts; 0 = any
 
 
 SIGNS = msgspec.convert(read_table("crisis.toml")["sign"], tuple[CrisisSign, ...])
@@ -56,15 +56,19 @@ def crisis_in(prepared: Prepared) -> Crisis:
 
 
 def _holds(sign: CrisisSign, patterns: tuple[Pattern, ...], prepared: Prepared) -> bool:
-    if sign.short_only and len(prepared.squeezed.text) > _SHORT:
+    if sign.longest and len(prepared.squeezed.text) > sign.longest:
         return False
     if any(prepared.has(concept) for concept in sign.needs_quiet):
         return False
     return any(
-        not any(is_denied(prepared, side) for side in sides)
+        _together(sides) and not any(is_denied(prepared, side) for side in sides)
         for pattern in patterns
         for sides in matches(pattern, prepared.events)
     )
+
+
+def _together(sides: list[Span]) -> bool:
+    return max(side[1] for side in sides) - min(side[0] for side in sides) <= _REACH
 
 
 def _level(sign: CrisisSign, events: Events) -> CrisisLevel:
@@ -88,7 +92,8 @@ def _ceiling(prepared: Prepared) -> CrisisLevel:
         )
     if prepared.has("fiction"):
         return "concern" if speaks else "none"
-    if prepared.has("past") or prepared.has("if_words"):
+    asks_what_if = prepared.has("if_words") and prepared.has("question") and not speaks
+    if prepared.has("past") or asks_what_if:
         return "urgent" if prepared.has("plea") and prepared.has("now") else "concern"
     return "urgent"
 

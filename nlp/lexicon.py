@@ -7,14 +7,14 @@ segmentation. Latin words always stand alone.
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import resources
 
 from nlp.normalize import normal_word
 
 Span = tuple[int, int]
 Events = dict[str, list[Span]]
-_PREFIX = 2
+_SHORTEST = 2
 _CHOICE = re.compile(r"\(([^()]*)\)")
 
 
@@ -40,51 +40,65 @@ def spelled(word: str) -> list[str]:
     )
 
 
+class _Node:
+    """One letter of the tree of words: what may follow, and the concepts of the word that ends here."""
+
+    __slots__ = ("entries", "following")
+
+    def __init__(self) -> None:
+        self.following: dict[str, _Node] = {}
+        self.entries: tuple[tuple[str, bool, bool], ...] = ()
+
+
 class Lexicon:
     """Finds all words of all concepts in one walk over a squeezed text."""
 
     def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
         self.concepts = frozenset(concepts)
-        self._words: dict[str, tuple[tuple[str, bool, bool], ...]] = {}
-        self._blockers: dict[str, list[str]] = {}
+        self._root = _Node()
         for concept, patterns in concepts.items():
             for pattern in patterns:
                 self._take(concept, pattern)
-        lengths: dict[str, set[int]] = {}
-        for word in self._words:
-            lengths.setdefault(word[:_PREFIX], set()).add(len(word))
-        self._lengths = {prefix: tuple(sorted(found)) for prefix, found in lengths.items()}
 
     def _take(self, concept: str, pattern: str) -> None:
-        blocks, whole = pattern.startswith("-"), pattern.startswith("=")
+        entry = (concept, pattern.startswith("-"), pattern.startswith("="))
         for choice in spelled(pattern.lstrip("-=")):
             word = normal_word(choice)
-            if len(word) < _PREFIX:
+            if len(word) < _SHORTEST:
                 raise ValueError(
-                    f"lexicon word {pattern!r} of {concept} is shorter than {_PREFIX} characters"
+                    f"lexicon word {pattern!r} of {concept} is shorter than {_SHORTEST} characters"
                 )
-            entry = (concept, blocks, whole)
-            if entry not in self._words.get(word, ()):
-                self._words[word] = (*self._words.get(word, ()), entry)
+            node = self._root
+            for letter in word:
+                node = node.following.setdefault(letter, _Node())
+            if entry not in node.entries:
+                node.entries = (*node.entries, entry)
 
     def events(self, text: str, boundaries: Callable[[], frozenset[int]]) -> Events:
         """Concept → spans in the squeezed text, in order; `boundaries` is asked only when a short word needs it."""
         found: Events = {}
         blocked: Events = {}
-        lengths, words = self._lengths, self._words
-        for start in range(len(text) - 1):
-            for length in lengths.get(text[start : start + _PREFIX], ()):
-                end = start + length
-                entries = words.get(text[start:end]) if end <= len(text) else None
-                if entries is None or not _stands_alone(text, start, end):
-                    continue
-                span = (start, end)
-                for concept, blocks, whole in entries:
-                    if not whole or boundaries().issuperset(span):
-                        (blocked if blocks else found).setdefault(concept, []).append(span)
+        for span, entries in self._words(text):
+            for concept, blocks, whole in entries:
+                if not whole or boundaries().issuperset(span):
+                    (blocked if blocks else found).setdefault(concept, []).append(span)
         for concept, blockers in blocked.items():
             found[concept] = [span for span in found.get(concept, ()) if not _covered(span, blockers)]
         return {concept: spans for concept, spans in found.items() if spans}
+
+    def _words(self, text: str) -> Iterator[tuple[Span, tuple[tuple[str, bool, bool], ...]]]:
+        first_letters = self._root.following
+        length = len(text)
+        for start, letter in enumerate(text):
+            node = first_letters.get(letter)
+            end = start + 1
+            while node is not None:
+                if node.entries and _stands_alone(text, start, end):
+                    yield (start, end), node.entries
+                if end == length:
+                    break
+                node = node.following.get(text[end])
+                end += 1
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

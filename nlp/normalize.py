@@ -73,14 +73,16 @@ def _decomposed(character: str, otherwise: str) -> str:
     return otherwise if otherwise == _SPACE else otherwise.lower()[:1]
 
 
-def _read_lookalikes() -> dict[str, str]:
-    table = resources.files("nlp").joinpath("lexicons/lookalikes.tsv").read_text("utf-8")
+def _read_pairs(name: str) -> dict[str, str]:
+    table = resources.files("nlp").joinpath("lexicons", name).read_text("utf-8")
     rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
     return {row[0]: row[1] for row in rows}
 
 
 _TABLE = _CharacterTable()
-_LOOKALIKES = _read_lookalikes()
+_LOOKALIKES = _read_pairs("lookalikes.tsv")
+_SPELLINGS = _read_pairs("spellings.tsv")
+_MISSPELT = re.compile("|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True)))
 _FOREIGN = "".join(_LOOKALIKES)
 _ANY_FOREIGN = re.compile(f"[{_FOREIGN}]")
 _MIXED_WORD = re.compile(
@@ -122,8 +124,9 @@ def fold(text: str) -> Normal:
 
 
 def squeeze(folded: Normal) -> Normal:
-    """The folded form without blanks beside Thai letters and without dots or stars between them."""
-    return _replaced(folded, _BETWEEN_THAI, lambda _: "")
+    """The folded form without blanks beside Thai letters, without dots or stars between them, in one spelling."""
+    joined = _replaced(folded, _BETWEEN_THAI, lambda _: "")
+    return _replaced(joined, _MISSPELT, lambda match: _SPELLINGS[match[0]])
 
 
 def normal_word(word: str) -> str:

@@ -10,6 +10,8 @@ Names are concepts of the lexicon; a Thai or quoted word stands for itself.
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from itertools import islice
 
 import msgspec
 
@@ -57,19 +59,17 @@ def _parse_group(source: str) -> Group:
 
 
 def matches(pattern: Pattern, events: Events) -> Iterator[list[Span]]:
-    """Each occurrence as one span for every side of `&`; the first side varies, the others give their first."""
-    if not all(concept in events for concept in pattern.needs):
+    """Each occurrence of the first side of `&`, with the nearest occurrence of every other side."""
+    if not pattern.needs <= events.keys():
         return
-    others: list[Span] = []
-    for group in pattern.groups[1:]:
-        first = next(_sequences(group, events), None)
-        if first is None:
-            return
-        others.append(first)
-    for count, span in enumerate(_sequences(pattern.groups[0], events)):
-        if count == _MOST_MATCHES:
-            return
-        yield [span, *others]
+    sides = [list(islice(_sequences(group, events), _MOST_MATCHES)) for group in pattern.groups]
+    if all(sides):
+        for span in sides[0]:
+            yield [span, *(min(spans, key=partial(_distance, span)) for spans in sides[1:])]
+
+
+def _distance(span: Span, other: Span) -> int:
+    return max(other[0] - span[1], span[0] - other[1], 0)
 
 
 def _sequences(group: Group, events: Events) -> Iterator[Span]:

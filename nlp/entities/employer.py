@@ -10,12 +10,17 @@ _THAI_COMPANY = re.compile(
 )
 _THAI_SHORT = re.compile(r"(?:บจก\.?|หจก\.?|บมจ\.?)\s*(?P<name>[ก-๙a-z0-9&.\-]{3,30})")
 _LATIN_COMPANY = re.compile(
-    r"(?P<name>(?:[a-z0-9&.'\-]+\s){1,6}?)(?:co\.?,?\s?ltd\.?|company\s(?:limited|ltd)\.?|limited|ltd\.?|inc\.?|corp(?:oration)?\.?|sdn\.?\s?bhd\.?|pte\.?\s?ltd\.?|llc)(?![a-z])"
+    r"(?<![a-z0-9&.'\-])(?P<name>(?:[a-z0-9&.'\-]{1,40}\s){1,6}?)(?:co\.?,?\s?ltd\.?|company\s(?:limited|ltd)\.?|limited|ltd\.?|inc\.?|corp(?:oration)?\.?|sdn\.?\s?bhd\.?|pte\.?\s?ltd\.?|llc)(?![a-z])"
 )
+
+
+_COMPANY_WORD = re.compile(r"บริษัท|บจก|บมจ|หจก|ห้างหุ้นส่วน|(?:ltd|limited|inc|corp|corporation|bhd|llc)(?![a-z])")
 
 
 def find(prepared: Prepared) -> list[Entity]:
     text = prepared.folded.text
+    if not _COMPANY_WORD.search(text):
+        return []
     found: list[Entity] = []
     for pattern in (_THAI_COMPANY, _LATIN_COMPANY, _THAI_SHORT):
         for match in pattern.finditer(text):

@@ -1,6 +1,7 @@
 """Sums of money with currency and period: "วันละ 500", "35,000 บาท/เดือน", "30k", "3-5 หมื่น"."""
 
 import re
+from itertools import islice
 
 from nlp.findings import Entity
 from nlp.prepared import Prepared
@@ -24,6 +25,7 @@ _PAY_WORD = re.compile(
     r"(?P<month>เงินเดือน|salary|ฐานเดือน)|รายได้|รายรับ|ค่าแรง|ค่าจ้าง|ค่าตอบแทน|ค่าคอม|ได้เงิน|รับเงิน|income|pay|wage|เบี้ยเลี้ยง|การันตี|ฐาน|เรท|ค่า[ก-๙]{2,12}|มัดจำ|โอน|จ่าย|เก็บเงิน"
 )
 _BEFORE_REACH = 26
+_MOST = 200  # numbers looked at
 _CODES = {
     "THB": "บาท ฿ บ. บ thb baht",
     "AUD": "ดอลลาร์ออสเตรเลีย ดอลล่าร์ออสเตรเลีย aud",
@@ -63,7 +65,7 @@ def find(prepared: Prepared) -> list[Entity]:
     text = prepared.folded.text
     if not _DIGIT.search(text):
         return []
-    found = (_entity(prepared, match, text) for match in _SUM.finditer(text))
+    found = (_entity(prepared, match, text) for match in islice(_SUM.finditer(text), _MOST))
     return [entity for entity in found if entity is not None]
 
 
