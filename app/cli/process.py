@@ -1,8 +1,10 @@
 """What every long-running process does first: settings, logs, and a look at what it will stand on."""
 
 import asyncio
+import atexit
 import contextlib
 import ipaddress
+import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
@@ -16,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.runtime import Runtime, make_runtime
 from app.schema import current_revision
 from core.crypto.data_keys import DataKey
+from core.db import embedded
 from core.db.database import Database, is_connection_error
 from core.errors import CryptoError, SettingsError
 from core.logs import configure_logs
@@ -95,6 +98,22 @@ def plain_database_errors() -> Iterator[None]:
         ):
             raise SettingsError("the database has no schema yet; run `rootan migrate`") from None
         raise
+
+
+def leave_embedded_when_done(settings: Settings) -> None:
+    """Let the embedded server stop with this process even where one that shared it was killed.
+
+    The wheel stops its server with the last process of a list from which a killed one never takes itself.
+    """
+    if settings.is_embedded:
+        cluster = (settings.data_dir / "postgres").resolve() / "cluster"
+        atexit.register(embedded._forget_dead_processes, cluster)  # noqa: SLF001 - the one place that knows the list
+
+
+def end_quietly_on_signals() -> None:
+    """Let a stop by signal run the exit handlers: uvicorn raises the signal again once it has stopped."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: None)
 
 
 def is_loopback(host: str) -> bool:

@@ -4,7 +4,14 @@ import typer
 import uvicorn
 from uvicorn.supervisors.multiprocess import Multiprocess
 
-from app.cli.process import bind, check_ground, is_loopback, prepare_process
+from app.cli.process import (
+    bind,
+    check_ground,
+    end_quietly_on_signals,
+    is_loopback,
+    leave_embedded_when_done,
+    prepare_process,
+)
 from app.main import create_service
 from app.runtime import make_runtime
 from app.webhooks import Webhooks
@@ -28,6 +35,8 @@ def serve(
         )
     listener = bind(host, port)
     check_ground(settings)
+    leave_embedded_when_done(settings)
+    end_quietly_on_signals()
     print(f"listening on http://{host}:{listener.getsockname()[1]}", flush=True)
     config = _configure(settings, workers)
     if workers == 1:

@@ -6,20 +6,21 @@ import signal
 import typer
 from uvicorn.loops.auto import auto_loop_factory
 
-from app.cli.process import check_ground, prepare_process
+from app.cli.process import check_ground, leave_embedded_when_done, prepare_process
 from app.runtime import Runtime, make_runtime
-from app.worker import run_worker
+from app.worker import CONCURRENCY, run_worker
 
 cli = typer.Typer()
 
 
 @cli.command()
 def worker(
-    concurrency: int = typer.Option(4, min=1, max=256, help="Jobs worked on at once."),
+    concurrency: int = typer.Option(CONCURRENCY, min=1, max=256, help="Jobs worked on at once."),
 ) -> None:
     """Run a job worker; any number may run, on any host."""
     settings = prepare_process()
     check_ground(settings)
+    leave_embedded_when_done(settings)
     runtime = make_runtime(settings)
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         runner.run(_work_until_stopped(runtime, concurrency))

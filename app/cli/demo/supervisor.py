@@ -13,7 +13,7 @@ from app.cli.demo.child import Child, Line
 from app.cli.demo.greeting import greeting
 from app.cli.demo.simulated import start_simulator
 from app.cli.demo.wiring import LOOPBACK, Wiring
-from app.cli.process import bind, prepare_process
+from app.cli.process import bind, leave_embedded_when_done, prepare_process
 from app.runtime import Runtime, make_runtime
 from app.schema import migrate
 from core.accounts.demo import DemoAccount, ensure_demo_accounts
@@ -34,7 +34,9 @@ def demo(
     bind(LOOPBACK, port).close()
     wiring = Wiring(port)
     os.environ.update(wiring.own_settings())
-    runtime = make_runtime(prepare_process())
+    settings = prepare_process()
+    runtime = make_runtime(settings)
+    leave_embedded_when_done(settings)
     asyncio.run(_run(wiring, runtime))
 
 
