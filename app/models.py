@@ -7,13 +7,14 @@ import core.audit.chain
 import core.consent
 import core.contacts.models
 import core.crypto.data_keys
+import core.jobs.heartbeat
 import core.messages.models
 import referrals.models
 import screening.models
 from core.db.base import Base
 
 ROOMS = (
-    core.crypto.data_keys, core.contacts.models, core.accounts.models, core.consent, core.audit.chain,
+    core.crypto.data_keys, core.jobs.heartbeat, core.contacts.models, core.accounts.models, core.consent, core.audit.chain,
     core.messages.models, screening.models, referrals.models, campaigns.models, bots.models,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from uuid import UUID
 
+from app.chores import Chores
 from app.runtime import Runtime
 from bots.channels.base import Channel
 from bots.channels.line.channel import LineChannel
 from bots.channels.telegram.channel import TelegramChannel
+from bots.delivery.batches import BatchSender
 from bots.delivery.ledger import LedgerWriter
+from bots.delivery.one_by_one import OneByOne
 from bots.delivery.pump import Pump
 from bots.delivery.sender import Sender
 from bots.delivery.tokens import TokenStore, rates
@@ -54,17 +56,24 @@ async def _parts(runtime: Runtime) -> AsyncIterator[tuple[dict[str, Handler], Se
     sender = Sender(channels, ledger, tokens)
     pump = Pump(runtime.database, runtime.keys, channels, sender, tokens)
     dispatcher = Dispatcher(runtime.database, runtime.keys, channels, sender)
-
-    async def handle_turns(event_ids: list[UUID]) -> None:
-        await dispatcher.handle(event_ids)
-
-    handlers: dict[str, Handler] = {"turns": handle_turns, "deliver": pump.deliver}
+    batches = BatchSender(
+        runtime.database, runtime.keys, channels, tokens, OneByOne(runtime.database, runtime.keys, sender, tokens),
+        quota_reserve=runtime.settings.line_quota_reserve,
+    )  # fmt: skip
+    line = channels.get("line")
+    chores = Chores(runtime, line if isinstance(line, LineChannel) else None)
+    handlers: dict[str, Handler] = {
+        "turns": dispatcher.handle,
+        "deliver": pump.deliver,
+        "deliver_batch": batches.deliver_batch,
+    }
     loops = [
-        asyncio.create_task(ledger.run()),
-        asyncio.create_task(pump.run()),
-        asyncio.create_task(sweep_forgotten(runtime.database, dispatcher)),
-        asyncio.create_task(tokens.warm()),
-    ]
+        asyncio.create_task(work)
+        for work in (
+            ledger.run(), pump.run(), batches.run(), chores.run(), tokens.warm(),
+            sweep_forgotten(runtime.database, dispatcher),
+        )
+    ]  # fmt: skip
     try:
         yield handlers, sender
     finally:

@@ -91,6 +91,12 @@ def upgrade() -> None:
     op.create_index("ix_sign_in_attempt_where", "sign_in_attempt", ["where_key", "at"], unique=False)
     op.create_index("ix_sign_in_attempt_who", "sign_in_attempt", ["who_key", "at"], unique=False)
     op.create_table(
+        "worker_beat",
+        sa.Column("worker_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("worker_id", name=op.f("pk_worker_beat")),
+    )
+    op.create_table(
         "account",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
@@ -622,6 +628,7 @@ def downgrade() -> None:
     op.drop_table("inbound_event")
     op.drop_table("contact")
     op.drop_table("account")
+    op.drop_table("worker_beat")
     op.drop_index("ix_sign_in_attempt_who", table_name="sign_in_attempt")
     op.drop_index("ix_sign_in_attempt_where", table_name="sign_in_attempt")
     op.drop_table("sign_in_attempt")

@@ -1,0 +1,92 @@
+"""What has to be done now and then: retention, signed audit heads, the job log, LINE's quota, the heart-beat."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from app.runtime import Runtime
+from bots.channels.line.channel import LineChannel
+from core import metrics
+from core.audit.heads import heads_path, sign_heads
+from core.clock import utc_now
+from core.db.database import driver_connection
+from core.ids import new_id
+from core.jobs.heartbeat import beat
+from core.jobs.worker import prune_job_log
+from core.logs import get_logger
+from core.messages.quota import note_quota
+from core.retention import apply_retention
+
+_log = get_logger()
+Chore = Callable[[], Awaitable[None]]
+
+
+class Chores:
+    """The chores of one worker. All of them may run in several workers at once."""
+
+    def __init__(self, runtime: Runtime, line: LineChannel | None) -> None:
+        self._runtime = runtime
+        self._line = line
+        self._worker_id = new_id()
+
+    async def run(self) -> None:
+        """Run every chore at its own pace until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for every, chore in self._plan():
+                tasks.create_task(_repeat(every, chore))
+
+    def _plan(self) -> list[tuple[timedelta, Chore]]:
+        plan: list[tuple[timedelta, Chore]] = [
+            (timedelta(seconds=10), self._beat),
+            (timedelta(seconds=15), self._count),
+            (timedelta(minutes=10), self._retain),
+            (timedelta(minutes=5), self._sign_heads),
+        ]
+        if self._line is not None:
+            plan.append((timedelta(hours=1), self._read_quota))
+        return plan
+
+    async def _with_connection(self, work: Callable[[Any], Awaitable[object]]) -> None:
+        async with self._runtime.database.unit_of_work() as session:
+            await work(await driver_connection(session))
+
+    async def _beat(self) -> None:
+        await self._with_connection(lambda connection: beat(connection, self._worker_id))
+
+    async def _retain(self) -> None:
+        await self._with_connection(apply_retention)
+        await self._with_connection(prune_job_log)
+
+    async def _sign_heads(self) -> None:
+        async with self._runtime.database.unit_of_work() as session:
+            await sign_heads(session, self._runtime.keys.keyset, heads_path(self._runtime.settings.data_dir))
+
+    async def _read_quota(self) -> None:
+        if self._line is None:
+            return
+        limit, used = await self._line.read_quota()
+        await self._with_connection(lambda connection: note_quota(connection, "line", limit=limit, used=used))
+
+    async def _count(self) -> None:
+        await self._with_connection(_count_open)
+
+
+async def _count_open(connection: Any) -> None:
+    rows = await connection.fetch(
+        "SELECT state, count(*) AS n FROM message WHERE state IN ('pending', 'sending') GROUP BY state"
+    )
+    counts = {row["state"]: row["n"] for row in rows}
+    for state in ("pending", "sending"):
+        metrics.PENDING.labels(state).set(counts.get(state, 0))
+    oldest = await connection.fetchval("SELECT min(received_at) FROM inbound_event WHERE handled_at IS NULL")
+    metrics.QUEUE_AGE.set(0 if oldest is None else (utc_now() - oldest).total_seconds())
+
+
+async def _repeat(every: timedelta, chore: Chore) -> None:
+    while True:
+        try:
+            await chore()
+        except Exception as error:  # noqa: BLE001 - the database may be away; the next time will do
+            _log.warning("chore_failed", error=error, kind=getattr(chore, "__name__", "chore"))
+        await asyncio.sleep(every.total_seconds())

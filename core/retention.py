@@ -1,0 +1,70 @@
+"""Nothing is kept longer than its class allows (invariant 18); the classes and their lengths stand here."""
+
+from datetime import timedelta
+from typing import Any
+
+from core.clock import bangkok, utc_now
+
+# What a person wrote to the bot, after it was answered.
+EVENT_BODIES = timedelta(hours=24)
+# The event's row without its words, kept so that a late redelivery is still known.
+EVENT_ROWS = timedelta(days=30)
+# What we answered; a waiting message keeps its words until it was read.
+MESSAGE_CONTENT = timedelta(days=7)
+MESSAGE_ROWS = timedelta(days=400)
+SCREENINGS = timedelta(days=365)
+SIGN_IN_ATTEMPTS = timedelta(days=7)
+_BATCH = 5_000
+
+_STEPS = (
+    (
+        (
+            "UPDATE inbound_event SET body = NULL WHERE id IN (SELECT id FROM inbound_event"
+            " WHERE body IS NOT NULL AND handled_at < $1 LIMIT $2)"
+        ),
+        EVENT_BODIES,
+    ),
+    (
+        "DELETE FROM inbound_event WHERE id IN (SELECT id FROM inbound_event WHERE handled_at < $1 LIMIT $2)",
+        EVENT_ROWS,
+    ),
+    (
+        (
+            "UPDATE message SET content = NULL WHERE id IN (SELECT id FROM message WHERE content IS NOT NULL"
+            " AND finished_at < $1 LIMIT $2)"
+        ),
+        MESSAGE_CONTENT,
+    ),
+    (
+        "DELETE FROM screening WHERE id IN (SELECT id FROM screening WHERE created_at < $1 LIMIT $2)",
+        SCREENINGS,
+    ),
+    (
+        "DELETE FROM sign_in_attempt WHERE id IN (SELECT id FROM sign_in_attempt WHERE at < $1 LIMIT $2)",
+        SIGN_IN_ATTEMPTS,
+    ),
+)
+_SPENT_DAY_KEYS = """
+UPDATE data_key k SET wrapped = NULL, destroyed_at = $1
+WHERE k.purpose = 'day' AND k.destroyed_at IS NULL AND k.name < $2
+  AND NOT EXISTS (SELECT 1 FROM inbound_event e WHERE e.body_key_id = k.id AND e.body IS NOT NULL)
+RETURNING k.id
+"""
+
+
+async def apply_retention(connection: Any) -> int:
+    """Remove what is past its time, a bounded number of rows a call; return how many rows changed."""
+    now, changed = utc_now(), 0
+    for statement, keep in _STEPS:
+        status: str = await connection.execute(statement, now - keep, _BATCH)
+        changed += int(status.rsplit(" ", 1)[-1])
+    # A day's key goes once nothing it sealed is left; two days' grace for what is still being handled.
+    last_day = f"inbox:{bangkok(now) - timedelta(days=2):%Y-%m-%d}"
+    spent = await connection.fetch(_SPENT_DAY_KEYS, now, last_day)
+    for row in spent:
+        await connection.execute(
+            "INSERT INTO erasure (data_key_id, erased_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            row["id"],
+            now,
+        )
+    return changed + len(spent)
