@@ -20,8 +20,6 @@ class Wiring:
     line_token: str = field(default_factory=_made_up)
     telegram_secret: str = field(default_factory=_made_up)
     telegram_token: str = field(default_factory=lambda: f"123456789:{secrets.token_hex(17)}x")
-    # Ids of the simulated platforms follow from it; the inbox would take a repeated one for a redelivery.
-    seed: int = field(default_factory=lambda: secrets.randbits(40))
 
     @property
     def address(self) -> str:
@@ -29,7 +27,7 @@ class Wiring:
 
     def simulator_arguments(self, simulator_port: int) -> list[str]:
         return [
-            "--port", str(simulator_port), "--seed", str(self.seed),
+            "--port", str(simulator_port),
             "--line-webhook", f"{self.address}/webhooks/line",
             "--line-secret", self.line_secret, "--line-token", self.line_token,
             "--telegram-webhook", f"{self.address}/webhooks/telegram",
