@@ -274,7 +274,7 @@ class SimulatorClient:
         await self._post("settle", Nothing(), dict[str, bool])
 
     async def reset(self) -> None:
-        """Forgets people, chats, tokens, faults, traffic and record; webhook addresses stay."""
+        """Forgets people, chats, tokens, faults, advanced time, traffic and record; webhook addresses stay."""
         await self._post("reset", Nothing(), dict[str, bool])
 
     # What is seen

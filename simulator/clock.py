@@ -20,3 +20,7 @@ class Clock:
         if seconds < 0:
             raise ValueError("The simulated clock only goes forward: give seconds ≥ 0.")
         self._offset += seconds
+
+    def reset(self) -> None:
+        """Back to wall time."""
+        self._offset = 0.0

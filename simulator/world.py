@@ -69,6 +69,7 @@ class World:
         return datetime.fromtimestamp(self.clock.now(), _LINE_DAY).strftime("%Y%m%d")
 
     def reset(self) -> None:
+        self.clock.reset()
         self.people.clear()
         self.groups.clear()
         self.chats.clear()

@@ -106,7 +106,9 @@ class ControlApi:
         }
 
     def _acts_for(self, chat_id: str) -> LineActs | TelegramActs:
-        known = self._world.people.get(chat_id) or self._world.group(chat_id)
+        known = self._world.people.get(chat_id) or self._world.groups.get(chat_id)
+        if known is None:
+            raise UnknownError(f"Neither a person nor a group has the id {chat_id}: create it first.")
         return self._acts_of[known.platform]
 
     async def _create_people(self, asked: shapes.NewPeople) -> list[Person]:

@@ -77,7 +77,8 @@ def line_blob(line_client: AsyncApiClient) -> AsyncMessagingApiBlob:
 
 
 @pytest.fixture
-async def bot(phones: SimulatorClient) -> AsyncIterator[telegram.Bot]:
+async def bot(phones: SimulatorClient, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[telegram.Bot]:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
     request = HTTPXRequest(read_timeout=2, write_timeout=2, connect_timeout=2)
     async with telegram.Bot(
         TELEGRAM_TOKEN,
