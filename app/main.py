@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 
 from app import health
+from app.console.mount import mount_console
 from app.runtime import Runtime
+from app.sandbox.routes import add_sandbox
 from app.webhooks import Webhooks
 from bots.channels.telegram.channel import TelegramChannel
 from bots.inbox import Inbox
@@ -21,6 +23,8 @@ def create_app(runtime: Runtime) -> FastAPI:
     app = FastAPI(title="รู้ทัน RooTan", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.runtime = runtime
     app.include_router(health.router)
+    mount_console(app, runtime)
+    add_sandbox(app, runtime.settings)
     return app
 
 

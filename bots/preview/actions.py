@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from bots.preview.view import Press
 from bots.preview.wire import Node, words
+
+_SCHEMES = {"http", "https", "tel", "mailto", "line", "tg"}
+
+
+def press_to_open(label: str, address: str) -> Press:
+    """An address a phone opens; any other scheme presses to nothing, so that a page may link it."""
+    try:
+        known = urlsplit(address).scheme in _SCHEMES
+    except ValueError:
+        known = False
+    return Press("open", label, address) if known else Press("nothing", label)
 
 
 def press_of(action: Node | None) -> Press | None:
@@ -20,7 +33,7 @@ def press_of(action: Node | None) -> Press | None:
             text = words(action, "text")
             return Press("say", label, text, text)
         case "uri":
-            return Press("open", label, words(action, "uri") or words(action, "linkUri"))
+            return press_to_open(label, words(action, "uri") or words(action, "linkUri"))
         case "datetimepicker":
             return Press("pick", label, data, mode=words(action, "mode"))
         case _:

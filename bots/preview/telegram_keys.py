@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bots.preview.actions import press_to_open
 from bots.preview.view import Press
 from bots.preview.wire import Node, child, words
 
@@ -33,7 +34,7 @@ def _inline_press(button: Any) -> Press:
         return Press("postback", label, words(node, "callback_data"))
     address = words(node, "url") or words(child(node, "web_app") or child(node, "login_url") or {}, "url")
     if address:
-        return Press("open", label, address)
+        return press_to_open(label, address)
     copied = words(child(node, "copy_text") or {}, "text")
     return Press("copy", label, copied) if copied else Press("nothing", label)
 
@@ -48,5 +49,5 @@ def _keyboard_press(button: Any) -> Press:
     if node.get("request_location") is True:
         return Press("place", label)
     if child(node, "web_app"):
-        return Press("open", label, words(child(node, "web_app") or {}, "url"))
+        return press_to_open(label, words(child(node, "web_app") or {}, "url"))
     return Press("say", label, label, label)

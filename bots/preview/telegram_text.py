@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from bots.preview.actions import press_to_open
 from bots.preview.view import Run, Words
 from bots.preview.wire import Node, child, number, words
 
@@ -156,7 +157,7 @@ def _run(text: str, over: list[Mark], kinds: set[str]) -> Run:
         code="code" in kinds,
         spoiler="spoiler" in kinds,
         mention=bool(kinds & _MENTIONS),
-        link=link or plain,
+        link=press_to_open("", link or plain).value,
     )
 
 

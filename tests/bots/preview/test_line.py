@@ -3,6 +3,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from bots.preview.actions import press_to_open
 from bots.preview.line import view_line
 from bots.preview.view import Attachment, Picture, Press, Run, Spot, Sticker, Unknown, View, Words
 
@@ -123,3 +124,19 @@ def test_the_name_a_message_is_sent_under_shows() -> None:
 )
 def test_it_never_breaks_on_a_malformed_message(message: dict[str, Any]) -> None:
     assert msgspec.json.encode(view_one(message))
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("https://doe.go.th", "open"),
+        ("tel:1694", "open"),
+        ("line://nv/chat", "open"),
+        ("javascript:alert(1)", "nothing"),
+        ("data:text/html,x", "nothing"),
+        ("http://[broken", "nothing"),
+        ("", "nothing"),
+    ],
+)
+def test_only_addresses_a_phone_opens_become_links(address: str, kind: str) -> None:
+    assert press_to_open("เปิด", address).kind == kind
