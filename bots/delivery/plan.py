@@ -58,7 +58,8 @@ def plan_attempt(
 ) -> Go | End:
     """Decide on the next call for the current part, given the earlier attempts at it, oldest first."""
     last = earlier[-1] if earlier else None
-    doubtful = last is not None and is_doubtful(last)
+    # A clear failure later on does not clear up what became of the attempt before it.
+    doubtful = any(is_doubtful(attempt) for attempt in earlier)
     if out.tries > MOST_TRIES:
         return End("unknown", "gave_up") if doubtful else End("failed", "gave_up")
     if not has_retry_keys:
