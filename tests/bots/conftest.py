@@ -1,0 +1,5 @@
+"""The house and its phones, for every test of the bots that asks for them."""
+
+from tests.support import housing
+
+front, phones, house = housing.front, housing.phones, housing.house
