@@ -8,32 +8,36 @@ from nlp.prepared import Prepared
 _HIGH = {"day": 1_000, "week": 5_000, "month": 25_000, "hour": 150, "year": 400_000}
 _CURRENCIES_IN_BAHT = {"THB": 1.0, "USD": 33.0, "AUD": 21.5, "EUR": 37.0, "AED": 9.0, "MYR": 7.5, "HKD": 4.2, "TWD": 1.05, "CNY": 4.6, "MOP": 4.1, "BND": 25.0, "SAR": 8.8, "ILS": 9.0, "JPY": 0.22, "KRW": 0.024}  # fmt: skip
 _ADULT = 18
+_PLAIN = frozenset({"line_id", "telegram", "fee", "licence", "employer"})
+_LINKS = {"official": "@official_url", "shortener": "@shortener"}
 _LANDLINE_LENGTH = 11  # "+66" and eight digits
 
 
 def entity_events(prepared: Prepared, entities: dict[str, tuple[Entity, ...]]) -> Events:
     """Event name → squeezed spans."""
     found: Events = {}
-
-    def note(name: str, entity: Entity) -> None:
-        found.setdefault(name, []).append(prepared.squeezed_span(entity.start, entity.end))
-
-    for key in ("line_id", "telegram", "fee", "money", "licence", "employer"):
-        for entity in entities.get(key, ()):
-            note("@" + key, entity)
-    for entity in entities.get("money", ()):
-        for name in _pay_events(entity):
-            note(name, entity)
-    for entity in entities.get("age", ()):
-        if 0 < float(entity.detail.get("low", 0)) < _ADULT and entity.detail["kind"] == "asked":
-            note("@age_minor", entity)
-    for entity in entities.get("url", ()):
-        if entity.detail.get("kind"):
-            note("@official_url" if entity.detail["kind"] == "official" else "@shortener", entity)
-    for entity in entities.get("phone", ()):
-        if len(entity.value) == _LANDLINE_LENGTH and entity.value.startswith("+66"):
-            note("@landline", entity)
+    for key, of_kind in entities.items():
+        for entity in of_kind:
+            for name in _events_of(key, entity):
+                found.setdefault(name, []).append(prepared.squeezed_span(entity.start, entity.end))
     return found
+
+
+def _events_of(key: str, entity: Entity) -> list[str]:
+    if key in _PLAIN:
+        return ["@" + key]
+    if key == "money":
+        return ["@money", *_pay_events(entity)]
+    if key == "age":
+        return ["@age_minor"] if _asks_for_minors(entity) else []
+    if key == "url":
+        return [_LINKS[str(entity.detail["kind"])]] if "kind" in entity.detail else []
+    landline = key == "phone" and len(entity.value) == _LANDLINE_LENGTH and entity.value.startswith("+66")
+    return ["@landline"] if landline else []
+
+
+def _asks_for_minors(age: Entity) -> bool:
+    return age.detail["kind"] == "asked" and 0 < float(age.detail.get("low", 0)) < _ADULT
 
 
 def _pay_events(money: Entity) -> list[str]:

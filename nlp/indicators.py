@@ -41,7 +41,9 @@ _TABLE = read_table("indicators.toml")
 SIGNS = msgspec.convert(_TABLE["indicator"], tuple[Sign, ...])
 CREDITS = msgspec.convert(_TABLE["credit"], tuple[Credit, ...])
 _PATTERNS: dict[str, tuple[Pattern, ...]] = {
-    entry.code: tuple(parse(source) for source in entry.patterns) for entry in (*SIGNS, *CREDITS)
+    code: tuple(parse(source) for source in sources)
+    for code, sources in [(sign.code, sign.patterns) for sign in SIGNS]
+    + [(part.code, part.patterns) for part in CREDITS]
 }
 
 

@@ -3,16 +3,13 @@
 import re
 from typing import cast
 
-from nlp.contexts import Frame, read_frame
+from nlp.contexts import Frame
 from nlp.crisis import crisis_in
-from nlp.entities.everything import find_entities
-from nlp.facts import entity_events
 from nlp.findings import Crisis
-from nlp.indicators import find_indicators
 from nlp.lexicon import read_table
 from nlp.normalize import normal_word
 from nlp.prepared import Prepared, prepare
-from nlp.verdict import is_offer
+from nlp.verdict import Study, study_text
 
 _CLOSING = re.compile(r"(?:[\s.!?~,…\"'“”]|นะ|ค่ะ|คะ|ครับ|คับ|คร้าบ|ค่า|จ้า|จ้ะ|จ๊ะ|ฮะ|ฮับ|งับ|น้า|แล้ว|ๆ|please|pls)+$")
 _LETTER = re.compile(r"[^\W_]")
@@ -30,17 +27,13 @@ _SHORT_QUESTION = 60  # squeezed characters
 
 
 def recognise_intent(text: str) -> str:
-    prepared = prepare(text)
-    entities = find_entities(prepared)
-    events = prepared.events | entity_events(prepared, entities)
-    frame = read_frame(prepared, entities)
-    indicators = () if frame.speaks_about_offers else find_indicators(prepared, events)
-    offer = is_offer(prepared, frame, indicators, names_pay="@pay" in events)
-    return intent_of(prepared, frame, crisis_in(prepared), offer=offer)
+    study = study_text(prepare(text))
+    return intent_of(study, crisis_in(study.prepared))
 
 
-def intent_of(prepared: Prepared, frame: Frame, crisis: Crisis, *, offer: bool) -> str:
+def intent_of(study: Study, crisis: Crisis) -> str:
     """Whole-message words first, then danger, then wishes in a sentence, then what the text is."""
+    prepared, frame, offer = study.prepared, study.frame, study.is_offer
     text = prepared.squeezed.text.strip()
     if not _LETTER.search(text):
         return "unreadable"
@@ -49,8 +42,9 @@ def intent_of(prepared: Prepared, frame: Frame, crisis: Crisis, *, offer: bool) 
         return whole
     if crisis.level == "urgent" or (crisis.level == "concern" and not offer):
         return "need_help"
+    retold = frame.warns or frame.reports_news
     for concept, intent in _WISHES:
-        if prepared.has(concept):
+        if prepared.has(concept) and not retold:
             return intent
     if offer or frame.doubts or prepared.has("wants_check"):
         return "report" if prepared.has("wants_report") and not frame.doubts else "check_offer"

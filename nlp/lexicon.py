@@ -117,12 +117,8 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 
 def _runs_on(left: str, right: str) -> bool:
-    """Whether two neighbours are of one Latin word or one number."""
-    return (
-        left.isascii()
-        and right.isascii()
-        and ((left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit()))
-    )
+    """Whether two neighbours are of one Latin word, number or id ("job8899")."""
+    return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
 
 
 def _covered(span: Span, blockers: list[Span]) -> bool:

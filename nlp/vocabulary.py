@@ -19,16 +19,16 @@ class Place(msgspec.Struct, frozen=True):
 
 def _read_foreign_places() -> dict[str, Place]:
     places: dict[str, Place] = {}
-    for name, kind, country, *others in read_rows("places.tsv"):
-        for word in (name, *"".join(others).split("|")):
-            if word:
-                places[normal_word(word)] = Place(name, kind, country)
+    for row in read_rows("places.tsv"):
+        place = Place(*row[:3])
+        for word in (place.name, *row[3:4]):
+            places |= dict.fromkeys((normal_word(one) for one in word.split("|") if one), place)
     return places
 
 
 def _read_provinces() -> tuple[dict[str, Place], frozenset[str]]:
     """Every province by each of its names, and the words that count only after จังหวัด."""
-    places = {normal_word(name): Place(name, "province", "TH") for name in provinces()}
+    places = {normal_word(name): Place(name, "province", "TH") for name in map(str, provinces())}
     marked: set[str] = set()
     for name, others, *mark in read_rows("province_names.tsv"):
         for word in others.split("|"):

@@ -7,6 +7,8 @@ from nlp.prepared import Prepared
 
 _REACH = 28  # characters of the text as given between the word and its sum
 
+_KEPT = frozenset({"amount", "amount_to", "currency"})
+
 
 def find(prepared: Prepared, sums: list[Entity]) -> list[Entity]:
     found: list[Entity] = []
@@ -21,9 +23,7 @@ def find(prepared: Prepared, sums: list[Entity]) -> list[Entity]:
         if near is None:
             found.append(Entity(word, start, end))
         else:
-            detail = {
-                name: near.detail[name] for name in ("amount", "amount_to", "currency") if name in near.detail
-            }
+            detail = {name: part for name, part in near.detail.items() if name in _KEPT}
             found.append(
                 Entity(
                     near.value.split("/")[0],

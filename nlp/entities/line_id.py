@@ -19,8 +19,38 @@ _LINK = re.compile(
     r"|lin\.ee/(?P<short>[a-z0-9]{3,20})|page\.line\.me/(?P<page>[a-z0-9._\-@]{3,40}))"
 )
 _NOT_IDS = frozenset(
-    "official today group man pay tv webtoon shopping chat and the for you bank id add admin mobile notify stickers sticker "
-    "http https www com app application call video line".split()
+    [
+        "official",
+        "today",
+        "group",
+        "man",
+        "pay",
+        "tv",
+        "webtoon",
+        "shopping",
+        "chat",
+        "and",
+        "the",
+        "for",
+        "you",
+        "bank",
+        "id",
+        "add",
+        "admin",
+        "mobile",
+        "notify",
+        "stickers",
+        "sticker",
+        "http",
+        "https",
+        "www",
+        "com",
+        "app",
+        "application",
+        "call",
+        "video",
+        "line",
+    ]
 )
 _HINTS = ("line", "ไลน", "l1ne", "ลาย", "id", "ไอดี", "ไอ้ดี", "@", "lin.ee")
 

@@ -11,7 +11,7 @@ _LINK = re.compile(
 _NAMED = re.compile(
     r"(?:telegram|เทเลแกรม|เทเลแกรม์|(?<![a-z])tele|(?<![a-z])tg|เทเล)\s*(?:id|ไอดี)?\s*[:=;\->]*\s*(?P<id>@?[a-z][a-z0-9_]{4,31})"
 )
-_NOT_NAMES = frozenset("telegram channel group official bot link chat https".split())
+_NOT_NAMES = frozenset(["telegram", "channel", "group", "official", "bot", "link", "chat", "https"])
 
 
 def find(prepared: Prepared) -> list[Entity]:

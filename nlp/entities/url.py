@@ -17,8 +17,28 @@ _ADDRESS = re.compile(
 )
 _TRAILING = ".,;:!?)]}»”\"'"
 SHORTENERS = frozenset(
-    "bit.ly cutt.ly tinyurl.com t.ly is.gd rb.gy shorturl.at s.id goo.gl ow.ly rebrand.ly linktr.ee tiny.cc bitly.ws lihi.cc shorturl.asia "
-    "t.co reurl.cc surl.li dub.sh".split()
+    [
+        "bit.ly",
+        "cutt.ly",
+        "tinyurl.com",
+        "t.ly",
+        "is.gd",
+        "rb.gy",
+        "shorturl.at",
+        "s.id",
+        "goo.gl",
+        "ow.ly",
+        "rebrand.ly",
+        "linktr.ee",
+        "tiny.cc",
+        "bitly.ws",
+        "lihi.cc",
+        "shorturl.asia",
+        "t.co",
+        "reurl.cc",
+        "surl.li",
+        "dub.sh",
+    ]
 )
 _OFFICIAL = ("doe.go.th",)
 
