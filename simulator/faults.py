@@ -32,7 +32,8 @@ _TELEGRAM_ONLY = {"retry_after"}
 class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One rule. `value` is milliseconds for `slow`, seconds for `retry_after`.
 
-    `count` is how often it strikes (None: always); `probability` draws from a generator seeded by `seed`.
+    `method` is LINE's last path part (`reply`, `push`, `info`, …) or Telegram's method, as a glob. `blocked` blocks
+    the person for good. `count` is how often it strikes (None: always); `probability` draws from a generator seeded by `seed`.
     """
 
     platform: Platform

@@ -17,12 +17,10 @@ async def answer_through(faults: list[Fault], request: Request, effect: Effect, 
 
     Raises NoAnswerError where the fault is silence or a cut line.
     """
-    decisive: Fault | None = None
     for fault in faults:
         if fault.kind == "slow":
             await asyncio.sleep(fault.value / 1000)
-        elif decisive is None:
-            decisive = fault
+    decisive = decisive_of(faults)
     if decisive is None:
         return effect()
     request.note = decisive.kind
@@ -35,6 +33,17 @@ async def answer_through(faults: list[Fault], request: Request, effect: Effect, 
         refuse_quietly(decisive, refuse)
         await request.cut()
     return refuse(decisive)
+
+
+def decisive_of(faults: list[Fault]) -> Fault | None:
+    """The fault that decides the outcome: the oldest that is more than slowness."""
+    return next((fault for fault in faults if fault.kind != "slow"), None)
+
+
+def has_effect(faults: list[Fault]) -> bool:
+    """Whether the call does what was asked, whatever its caller is told."""
+    decisive = decisive_of(faults)
+    return decisive is None or decisive.kind.endswith("_after_effect")
 
 
 def refuse_quietly(fault: Fault, refuse: Refusal) -> None:

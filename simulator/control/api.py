@@ -55,7 +55,7 @@ class ControlApi:
             return _json({"error": str(error)}, 404)
         except RefusalError as error:
             return _json({"error": str(error)}, 400)
-        except (ControlError, ValueError, msgspec.MsgspecError) as error:
+        except (ControlError, ValueError, RecursionError, msgspec.MsgspecError) as error:
             return _json({"error": str(error)}, 400)
         return _json({"error": f"There is no {request.method} /control/{request.path}."}, 404)
 
@@ -177,10 +177,7 @@ class ControlApi:
         return await acts.unsend(asked)
 
     async def _edit(self, asked: shapes.Edit) -> Done:
-        acts = self._acts_for(asked.person)
-        if isinstance(acts, LineActs):
-            raise ControlError("Editing exists on Telegram only here.")
-        return await acts.edit(asked)
+        return await self._acts_for(asked.person).edit(asked)
 
     def _group_act(self, name: str) -> Act:
         async def act(asked: shapes.GroupChange) -> Any:

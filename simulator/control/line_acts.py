@@ -6,7 +6,7 @@ import msgspec
 import orjson
 
 from simulator.control.buttons import choose, line_actions, menu_actions, quick_reply_actions
-from simulator.control.shapes import ControlError, Done, GroupChange, Press, Say, SayMany, Unsend
+from simulator.control.shapes import ControlError, Done, Edit, GroupChange, Press, Say, SayMany, Unsend
 from simulator.line.account import Content
 from simulator.line.events import Event, make_event, mention_of_bot, message_content, source_of
 from simulator.line.platform import LinePlatform
@@ -79,6 +79,21 @@ class LineActs:
         group = self._world.group(asked.group) if asked.group else None
         event = self._event("unsend", person, group, replies=False, unsend={"messageId": asked.message_id})
         return await self._send([event])
+
+    async def edit(self, asked: Edit) -> Done:
+        """Only in groups, where LINE tells the bot of edits."""
+        if asked.group is None:
+            raise ControlError("LINE tells of edits in groups only: name the group.")
+        person, group = self._world.person(asked.person), self._world.group(asked.group)
+        item = self._world.item(group.id, asked.message_id)
+        if item.author_id != person.id or item.kind != "text":
+            raise ControlError("Only one's own text can be edited.")
+        before = msgspec.json.decode(item.message)
+        content = {key: before[key] for key in ("type", "id", "quoteToken")} | {"text": asked.text}
+        item.message = msgspec.Raw(orjson.dumps(content))
+        item.text, item.edited_at = asked.text, self._world.clock.now()
+        self._world.changes.tell("chat_changed", "line", group.id)
+        return await self._send([self._event("messageEdited", person, group, replies=True, message=content)])
 
     async def add_bot(self, asked: GroupChange) -> Done:
         group = self._world.group(asked.group)
@@ -222,7 +237,7 @@ class LineActs:
             event_id=event["webhookEventId"],
             person=person.id if person else "",
             chat=group.id if group else source.get("userId", ""),
-            type_=f"message:{message['type']}" if message else kind,
+            type_=f"{kind}:{message['type']}" if message else kind,
             text=message.get("text", "") or event.get("postback", {}).get("data", ""),
             message_id=message.get("id", ""),
             at=self._world.clock.now(),

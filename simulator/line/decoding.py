@@ -25,7 +25,7 @@ def decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
         return decoder.decode(body)
     except msgspec.ValidationError as problem:
         raise RefusalError(from_validation(problem)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise RefusalError(unparsable()) from None
 
 
@@ -37,6 +37,8 @@ def decode_messages(raws: list[msgspec.Raw], body: bytes) -> list[Message]:
             messages.append(_message_decoder.decode(raw))
         except msgspec.ValidationError as problem:
             raise RefusalError(from_validation(problem, f"messages[{index}]")) from None
+        except (msgspec.DecodeError, RecursionError):
+            raise RefusalError(unparsable()) from None
     if len(body) > BIGGEST_BUBBLE:
         _check_flex_sizes(messages, raws)
     return messages

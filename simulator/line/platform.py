@@ -11,7 +11,7 @@ from simulator.line import content, info, narrowcast, richmenus, sending
 from simulator.line.account import LineAccount
 from simulator.line.errors import RefusalError, error
 from simulator.line.webhook import LineWebhook
-from simulator.outages import answer_through
+from simulator.outages import answer_through, has_effect
 from simulator.posting import Poster
 from simulator.world import World
 
@@ -50,9 +50,7 @@ class LinePlatform:
         faults = self.line.world.faults.take("line", name, people)
         if not faults:
             return await handler(self.line, request, *parameters)
-        effect = (
-            await handler(self.line, request, *parameters) if _has_effect(faults[0].kind) else error(500, "")
-        )
+        effect = await handler(self.line, request, *parameters) if has_effect(faults) else Response(500)
         return await answer_through(
             faults, request, lambda: effect, lambda fault: sending.words(fault, request.request_id)
         )
@@ -66,10 +64,6 @@ class LinePlatform:
             if match is not None and method == request.method:
                 return name, handler, match.groups()
         raise RefusalError(error(404, "Not found"))
-
-
-def _has_effect(kind: str) -> bool:
-    return kind == "slow" or kind.endswith("_after_effect")
 
 
 def _exact_routes(webhook: LineWebhook) -> dict[tuple[str, str], tuple[str, Handler]]:

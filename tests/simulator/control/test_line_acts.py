@@ -144,6 +144,19 @@ async def test_a_group_with_and_without_mention(
     assert event["source"] == {"type": "group", "groupId": group.id, "userId": somsri.id}
 
 
+async def test_an_edited_text_in_a_group(phones: SimulatorClient, somsri: Person, genuine: Check) -> None:
+    group = await phones.create_group("line", "เพื่อนบ้าน", [somsri.id])
+    await phones.add_bot(group.id, somsri.id)
+    done = await phones.say(somsri.id, "พิมพ์ผิก", group=group.id)
+    await phones.edit(somsri.id, done.message_ids[0], "พิมพ์ผิด", group=group.id)
+    event = genuine()
+    assert (event["type"], event["message"]["id"]) == ("messageEdited", done.message_ids[0])
+    assert event["message"]["text"] == "พิมพ์ผิด"
+    assert (await phones.timeline(group.id)).items[0].text == "พิมพ์ผิด"
+    with pytest.raises(SimulatorError, match="in groups only"):
+        await phones.edit(somsri.id, done.message_ids[0], "x")
+
+
 async def test_members_come_and_go_and_the_bot_is_removed(
     phones: SimulatorClient, somsri: Person, genuine: Check
 ) -> None:
