@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 
 from sse_starlette import ServerSentEvent
@@ -62,7 +62,7 @@ class Pages:
         return [ServerSentEvent(event=name, data=html) for name, html in fresh.items()]
 
 
-async def stream_changes(settings: Settings, people: list[str]) -> AsyncIterator[ServerSentEvent]:
+async def stream_changes(settings: Settings, people: list[str]) -> AsyncGenerator[ServerSentEvent, None]:
     """Redraw for as long as the page is open; a simulator that is away is asked again and again."""
     async with SimulatorClient(settings.simulator_url) as simulator:
         desk = Desk(simulator, settings.base_url)

@@ -1,6 +1,7 @@
 """A simulator in a process of its own, a bot that stands in for ours, and the page on a real server."""
 
 import asyncio
+import io
 import json
 import socket
 import sys
@@ -13,6 +14,7 @@ import uvicorn
 from aiohttp import web
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from PIL import Image
 
 from app.sandbox.desk import HERE
 from app.sandbox.routes import add_sandbox
@@ -114,6 +116,12 @@ KEYS = {
     ]
 }
 AFTER_PRESS = "รับเรื่องแล้วค่ะ ตอนนี้พิมพ์คุยสะดวกไหม"
+
+
+def a_picture() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (60, 40), "#0F766E").save(buffer, "JPEG")
+    return buffer.getvalue()
 
 
 class StandIn:
