@@ -116,13 +116,15 @@ class Access:
         if not signed_in.confirmed and not self.halfway:
             raise SecondStepError("give the code first")
         caller = _caller(signed_in.account, signed_in.session_id, signed_in.csrf)
+        if signed_in.confirmed:
+            # Pages of errors draw the frame of whom they know.
+            request.state.caller = caller
         if request.method not in _SAFE and not await _form_is_ours(request, runtime.settings, caller.csrf):
             await _note_refusal(request, runtime, caller)
             raise ForgedFormError("the form is not from this session; open the page again")
         if not self.scopes <= caller.scopes:
             await _note_refusal(request, runtime, caller)
             raise ForbiddenError("your role may not do this")
-        request.state.caller = caller
         return caller
 
 

@@ -62,6 +62,9 @@ async def _problem(request: Request, error: Exception) -> Problem:
     match error:
         case AppError():
             return problem_of(error, typed)
+        case HTTPException(__cause__=AppError() as cause):
+            # The framework's own reading of a form failed on a limit of ours.
+            return problem_of(cause, typed)
         case HTTPException():
             return Problem(error.status_code, _BY_STATUS.get(error.status_code, "invalid"), typed)
         case RequestValidationError():

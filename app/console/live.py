@@ -42,7 +42,7 @@ class LiveFeed:
         """Yield "changed", "lost", and "quiet" when nothing happened for a while."""
         page = _Page()
         self._pages.add(page)
-        if self._task is None or self._task.done():
+        if self._task is None:
             self._task = asyncio.create_task(self._listen())
         try:
             while True:
@@ -56,8 +56,9 @@ class LiveFeed:
                 yield page.news
         finally:
             self._pages.discard(page)
-            if not self._pages:
+            if not self._pages and self._task is not None:
                 self._task.cancel()
+                self._task = None
 
     def _tell(self, news: News) -> None:
         for page in self._pages:

@@ -38,6 +38,7 @@ def _environment() -> jinja2.Environment:
         "exact": thai_time.exact,
         "remaining": _remaining,
         "harmless": harmless,
+        "people": _people,
     }
     return environment
 
@@ -71,6 +72,11 @@ def _static_address(name: str) -> str:
     file = (VENDOR if folder == "vendor" else STATIC) / rest
     version = f"{file.stat().st_mtime_ns:x}"[-10:] if file.exists() else "none"
     return f"/static/{name}?v={version}"
+
+
+def _people(count: int | None) -> str:
+    """Say a floored count; None is fewer than twenty."""
+    return say("count.few") if count is None else say("count.about", n=f"{count:,}")
 
 
 def _ago(moment: datetime) -> str:

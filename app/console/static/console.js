@@ -72,8 +72,4 @@
   for (const sign of ["keydown", "pointerdown", "scroll"]) {
     document.addEventListener(sign, here, { passive: true, capture: true });
   }
-
-  // The newest line stands above the answer box.
-  const lines = document.getElementById("thread");
-  if (lines) lines.scrollTop = lines.scrollHeight;
 })();
