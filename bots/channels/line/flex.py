@@ -1,12 +1,19 @@
 """Flex bubbles in the identity of docs: calm, one column, the band as a strip on top."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import orjson
+
+from bots.channels.wording import split_text
 from core.messages.content import Button, Card
 
 INK, TEAL, PAPER, GREY = "#12343B", "#0F766E", "#F7F9F9", "#475467"
 BAND_COLOURS = {"danger": "#B42318", "caution": "#B54708", "unclear": "#475467", "neutral": "#0F766E"}
+
+# A bubble may have 30 KB of JSON, in which a Thai letter takes six bytes; a little is left for what holds it together.
+TEXT_UNITS = 2_000
+_BUBBLE_BYTES = 27_000
 
 Action = Callable[[Button], dict[str, Any]]
 
@@ -28,21 +35,52 @@ def notice_bubble(line: str, open_action: dict[str, Any]) -> dict[str, Any]:
     return {"type": "bubble", "size": "kilo", "body": _column([_text(line, size="md"), button], spacing="md")}
 
 
-def card_bubble(card: Card, action: Action) -> dict[str, Any]:
-    """Draw a card: strip with word and icon, advice in one breath, quotes with reasons, next steps, buttons."""
+def card_bubbles(card: Card, action: Action) -> list[dict[str, Any]]:
+    """Draw a card: strip with word and icon, advice in one breath, quotes with reasons, next steps, buttons.
+
+    What one bubble can't hold goes on in the next; the strip is on the first, the buttons are on the last.
+    """
     strip = _column(
         [_text(card.title, color="#FFFFFF", weight="bold", size="md")],
         backgroundColor=BAND_COLOURS[card.band],
         paddingAll="md",
     )
-    body = [_text(card.lead, weight="bold", size="lg")] if card.lead else []
-    body += _quotes(card) + [_text(fact, color=GREY) for fact in card.facts] + _steps(card)
-    bubble: dict[str, Any] = {"type": "bubble", "header": strip, "body": _column(body, spacing="md")}
+    pages = _pages([*_lead(card), *_quotes(card), *_facts(card), *_steps(card)])
+    bubbles: list[dict[str, Any]] = [{"type": "bubble", "body": _column(p, spacing="md")} for p in pages]
+    bubbles[0]["header"] = strip
     if card.buttons:
-        bubble["footer"] = _column(
+        bubbles[-1]["footer"] = _column(
             [_button(b, action, first=i == 0) for i, b in enumerate(card.buttons)], spacing="xs"
         )
-    return bubble
+    return bubbles
+
+
+def _pages(drawn: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Spread components over as many bodies as they need. Buttons and strip are small beside the room they get."""
+    pages: list[list[dict[str, Any]]] = [[]]
+    room = _BUBBLE_BYTES // 2
+    for component in drawn:
+        size = _escaped_size(component)
+        if size > room and pages[-1]:
+            pages.append([])
+            room = _BUBBLE_BYTES // 2
+        pages[-1].append(component)
+        room -= size
+    return pages
+
+
+def _escaped_size(component: dict[str, Any]) -> int:
+    """Bytes on the wire: the SDK escapes everything that is not ASCII."""
+    return len(orjson.dumps(component).decode().encode("ascii", "backslashreplace"))
+
+
+def _long(text: str, **style: Any) -> Iterator[dict[str, Any]]:
+    for piece in split_text(text, TEXT_UNITS // 2):
+        yield _text(piece, **style)
+
+
+def _lead(card: Card) -> list[dict[str, Any]]:
+    return list(_long(card.lead, weight="bold", size="lg")) if card.lead else []
 
 
 def _quotes(card: Card) -> list[dict[str, Any]]:
@@ -50,15 +88,20 @@ def _quotes(card: Card) -> list[dict[str, Any]]:
         return []
     drawn: list[dict[str, Any]] = [{"type": "separator"}]
     for quote in card.quotes:
-        words = _text(f"“{quote.words}”", weight="bold")
-        drawn.append(_column([words, _text(quote.why, color=GREY)], spacing="xs"))
+        *before, words = _long(f"“{quote.words}”", weight="bold")
+        why, *after = _long(quote.why, color=GREY)
+        drawn += [*before, _column([words, why], spacing="xs"), *after]
     return drawn
+
+
+def _facts(card: Card) -> list[dict[str, Any]]:
+    return [drawn for fact in card.facts for drawn in _long(fact, color=GREY)]
 
 
 def _steps(card: Card) -> list[dict[str, Any]]:
     if not card.steps:
         return []
-    return [{"type": "separator"}, *(_text(f"• {step}") for step in card.steps)]
+    return [{"type": "separator"}, *(drawn for step in card.steps for drawn in _long(f"• {step}"))]
 
 
 def _button(button: Button, action: Action, *, first: bool) -> dict[str, Any]:

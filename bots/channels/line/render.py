@@ -4,15 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from bots.channels.base import Cover, Part
-from bots.channels.line.flex import card_bubble, notice_bubble, text_bubble
+from bots.channels.line.flex import TEXT_UNITS, card_bubbles, notice_bubble, text_bubble
 from bots.channels.wording import TEXTS, cut_label, split_text
 from core.messages.content import Bubble, Button, Card, Content, Picture, Text
 
 # LINE: at most 5 message objects a call, 13 quick replies, 5,000 UTF-16 units a text, 300 units of postback data.
 MESSAGES_PER_CALL = 5
 _TEXT_UNITS = 5_000
-# A Flex bubble may have 30 KB of JSON, in which a Thai letter takes six bytes.
-_FLEX_TEXT_UNITS = 2_000
 _QUICK_REPLIES = 13
 _DATA_UNITS = 300
 
@@ -42,12 +40,12 @@ def _messages(content: Content, cover: Cover) -> list[dict[str, Any]]:
 
 def _bubble(bubble: Bubble, cover: Cover, notice: str) -> list[dict[str, Any]]:
     if isinstance(bubble, Card):
-        return [_flex(card_bubble(bubble, action), notice)]
+        return [_flex(drawn, notice) for drawn in card_bubbles(bubble, action)]
     if isinstance(bubble, Picture):
         return [_picture(bubble)]
     if cover == "covered":
         # Of a Flex message the lock screen shows the alternative text alone.
-        return [_flex(text_bubble(piece), notice) for piece in split_text(bubble.text, _FLEX_TEXT_UNITS)]
+        return [_flex(text_bubble(piece), notice) for piece in split_text(bubble.text, TEXT_UNITS)]
     return [{"type": "text", "text": piece} for piece in split_text(_said(bubble), _TEXT_UNITS)]
 
 
