@@ -42,7 +42,12 @@ def run(options: Options, port: int, announce: Callable[[bytes], Any]) -> None:
     """Serves on loopback until SIGTERM or SIGINT; announces one JSON line once it listens."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind(("127.0.0.1", port))
+    try:
+        listening.bind(("127.0.0.1", port))
+    except OSError as error:
+        raise SystemExit(
+            f"Port {port} can't be used ({error.strerror}): choose another, or 0 for a free one."
+        ) from None
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     config = uvicorn.Config(
         create_app(options),

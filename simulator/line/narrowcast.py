@@ -12,8 +12,9 @@ from simulator.line import requests
 from simulator.line.account import LineAccount, Narrowcast
 from simulator.line.audience import AudienceRecipient, OperatorRecipient, Recipient, RedeliveryRecipient
 from simulator.line.decoding import decode, decode_messages
+from simulator.line.delivering import Sending
 from simulator.line.errors import RefusalError, answer, error
-from simulator.line.sending import Sending, retry_key, send_to_many, through_faults
+from simulator.line.sending import retry_key, send_to_many, through_faults
 
 LEAST_REACH = 100
 LEAST_RECIPIENTS = 50

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
 from simulator.asgi import Request, Response
@@ -14,6 +13,7 @@ from simulator.ids import LINE_CHAT, LINE_USER
 from simulator.line import requests
 from simulator.line.account import LineAccount
 from simulator.line.decoding import decode, decode_messages
+from simulator.line.delivering import Sending, deliver_to_many, deliver_to_one, note
 from simulator.line.errors import (
     CONCURRENCY,
     MONTHLY_LIMIT,
@@ -25,26 +25,10 @@ from simulator.line.errors import (
     error,
     invalid_property,
 )
-from simulator.line.messages import Message, text_of
 from simulator.line.retry_keys import is_uuid
 from simulator.outages import answer_through
-from simulator.phone import Item
 
 RETRY_KEY = b"x-line-retry-key"
-
-
-class Sending(msgspec.Struct, kw_only=True):
-    """One sending call, decoded and checked."""
-
-    method: str
-    request_id: str
-    chats: list[str]
-    messages: list[Message]
-    raws: list[msgspec.Raw]
-    reply_token: str | None = None
-    retry_key: str | None = None
-    units: list[str] = []
-    status: int = 200
 
 
 async def reply(line: LineAccount, request: Request) -> Response:
@@ -69,7 +53,7 @@ def _reply(line: LineAccount, sending: Sending) -> Response:
     if chat is None:
         note(line, sending, effective=False, outcome="invalid_reply_token")
         return error(400, REPLY_REFUSED)
-    return answer({"sentMessages": deliver(line, sending, chat)})
+    return answer({"sentMessages": deliver_to_one(line, sending, chat)})
 
 
 async def push(line: LineAccount, request: Request) -> Response:
@@ -96,7 +80,7 @@ def _push(line: LineAccount, sending: Sending) -> Response:
         if not line.knows(to):
             note(line, sending, effective=False, outcome="unknown_recipient")
             raise RefusalError(error(400, "Failed to send messages"))
-        return deliver(line, sending, to)
+        return deliver_to_one(line, sending, to)
 
     refused, sent = once(line, sending, send)
     return refused or answer({"sentMessages": sent})
@@ -198,77 +182,11 @@ def once(
 
 def send_to_many(line: LineAccount, sending: Sending) -> Response:
     def send() -> list[dict[str, Any]]:
-        for chat in sending.chats:
-            deliver(line, sending, chat)
+        deliver_to_many(line, sending)
         return []
 
     refused, _ = once(line, sending, send)
     return refused or answer({}, sending.status)
-
-
-def deliver(line: LineAccount, sending: Sending, chat_id: str) -> list[dict[str, Any]]:
-    """Shows the messages in one chat and records it; returns `sentMessages`."""
-    world = line.world
-    shown = line.reaches(chat_id)
-    now = world.clock.now()
-    sent = []
-    for message, raw in zip(sending.messages, sending.raws, strict=True):
-        message_id = world.ids.line_message()
-        sent.append({"id": message_id, "quoteToken": world.ids.hexadecimal(40)})
-        if shown:
-            item = Item(
-                id=message_id,
-                at=now,
-                author="bot",
-                author_id=line.user_id,
-                kind=str(message.__struct_config__.tag),
-                message=raw,
-                text=text_of(message),
-                via=sending.method,
-                request_id=sending.request_id,
-            )
-            chat = world.show(chat_id, "line", item)
-            if message.quick_reply is not UNSET:
-                chat.quick_reply, chat.quick_reply_of = raw, message_id
-    note(
-        line,
-        sending,
-        effective=shown,
-        outcome="sent" if shown else "not_shown",
-        chats=[chat_id],
-        message_ids=[one["id"] for one in sent],
-    )
-    line.sent_by[sending.method, world.day()] += 1
-    for unit in sending.units:
-        line.units.setdefault(unit, set()).add(chat_id)
-    return sent
-
-
-def note(
-    line: LineAccount,
-    sending: Sending,
-    *,
-    effective: bool,
-    outcome: str,
-    chats: list[str] | None = None,
-    message_ids: list[str] | None = None,
-) -> None:
-    """Writes one row of the record of truth for each chat concerned."""
-    text = "\n".join(text_of(message) for message in sending.messages)
-    for chat in (sending.chats if chats is None else chats) or [""]:
-        line.world.record.delivery(
-            platform="line",
-            method=sending.method,
-            person=chat,
-            text=text,
-            message_ids=message_ids or [],
-            reply_token=sending.reply_token,
-            retry_key=sending.retry_key,
-            request_id=sending.request_id,
-            effective=effective,
-            outcome=outcome,
-            at=line.world.clock.now(),
-        )
 
 
 def retry_key(request: Request) -> str | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from pathlib import Path
 
 import httpx
@@ -60,6 +61,26 @@ async def test_the_record_file_holds_everything_as_it_happens(receiver: Receiver
     assert [row["row"] for row in rows] == ["event", "attempt", "delivery"]
     assert rows[0]["event_id"] == rows[1]["event_id"] == done.event_ids[0]
     assert (rows[1]["status"], rows[2]["text"], rows[2]["effective"]) == (200, "ข่าว", True)
+
+
+async def test_a_taken_port_is_said_so_in_one_line(address: str) -> None:
+    port = address.rsplit(":", 1)[1]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "simulator", "--port", port, stderr=asyncio.subprocess.PIPE
+    )
+    _, told = await process.communicate()
+    assert process.returncode == 1
+    assert told.decode().startswith(f"Port {port} can't be used")
+    assert told.count(b"\n") == 1
+
+
+async def test_a_bot_that_is_away_takes_nothing(receiver: Receiver) -> None:
+    async with running("http://127.0.0.1:1") as (address, _), SimulatorClient(address) as phones:
+        person = await phones.create_person("line", "สมศรี")
+        done = await phones.say(person.id, "มีใครอยู่ไหม")
+        assert (done.accepted, done.status, done.reason) == (False, 0, "could_not_connect")
+        (row,) = (await phones.record()).events
+        assert (row.accepted_at, row.statuses) == (None, [0])
 
 
 async def test_two_runs_with_a_seed_share_ids_and_without_share_none(receiver: Receiver) -> None:

@@ -1,12 +1,13 @@
 """Files that people sent are fetched by the real SDK."""
 
 import pytest
-from linebot.v3.messaging import AsyncMessagingApiBlob
+from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApiBlob, Configuration
 from linebot.v3.messaging.exceptions import ApiException
 
 from simulator.client import SimulatorClient
 from simulator.control.shapes import Say
 from simulator.phone import Person
+from tests.simulator.process import LINE_TOKEN
 
 
 async def test_a_picture_comes_back_as_it_was_sent(
@@ -17,6 +18,15 @@ async def test_a_picture_comes_back_as_it_was_sent(
     assert await line_blob.get_message_content_preview(done.message_ids[0]) == picture
     with pytest.raises(ApiException, match="Transcoding status doesn't support"):
         await line_blob.get_message_content_transcoding_by_message_id(done.message_ids[0])
+
+
+async def test_files_have_an_address_of_their_own(
+    phones: SimulatorClient, somsri: Person, picture: bytes
+) -> None:
+    done = await phones.send_picture(somsri.id, picture)
+    async with AsyncApiClient(Configuration(host=phones.line_data_base, access_token=LINE_TOKEN)) as client:
+        assert await AsyncMessagingApiBlob(client).get_message_content(done.message_ids[0]) == picture
+    assert await phones.media("line", done.message_ids[0]) == picture
 
 
 async def test_a_large_picture_passes(
