@@ -20,6 +20,14 @@ _SUM = re.compile(
     rf"\s?(?P<more>\+|ขึ้นไป|up(?![a-z])|กว่า)?\s?(?P<currency>{_CURRENCY})?(?P<plus>\+)?"
     rf"(?P<after>\s?(?:/\s?(?:ต่อ)?|ต่อ|per\s|a\s|/)\s?(?P<unit>{_UNIT}))?(?![\d])"
 )
+_WORDS_FOR = {"ครึ่ง": 0.5} | dict(
+    zip(("หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า", "สิบ"), range(1, 11), strict=True)
+)
+_NUMERAL = "|".join(_WORDS_FOR)
+_SPOKEN = re.compile(
+    rf"(?:(?P<before>(?:{_UNIT})\s?ละ\s*(?:ประมาณ|เกือบ|ตั้ง)?\s*)(?P<counted>{_NUMERAL})?|(?P<count>{_NUMERAL}))"
+    rf"(?P<scale>พัน(?!ธ)|หมื่น|แสน|ล้าน(?!นา))(?:กว่า)?(?:บาท)?(?P<after>\s?(?:ต่อ|/)\s?(?:{_UNIT}))?"
+)
 _SCALES = {"k": 1_000, "พัน": 1_000, "หมื่น": 10_000, "แสน": 100_000, "ล้าน": 1_000_000}
 _PAY_WORD = re.compile(
     r"(?P<month>เงินเดือน|salary|ฐานเดือน)|รายได้|รายรับ|ค่าแรง|ค่าจ้าง|ค่าตอบแทน|ค่าคอม|ได้เงิน|รับเงิน|income|pay|wage|เบี้ยเลี้ยง|การันตี|ฐาน|เรท|ค่า[ก-๙]{2,12}|มัดจำ|โอน|จ่าย|เก็บเงิน"
@@ -63,10 +71,19 @@ _COUNTED_THINGS = re.compile(
 
 def find(prepared: Prepared) -> list[Entity]:
     text = prepared.folded.text
-    if not _DIGIT.search(text):
-        return []
-    found = (_entity(prepared, match, text) for match in islice(_SUM.finditer(text), _MOST))
+    found: list[Entity | None] = [_spoken(prepared, match) for match in islice(_SPOKEN.finditer(text), _MOST)]
+    if _DIGIT.search(text):
+        found += [_entity(prepared, match, text) for match in islice(_SUM.finditer(text), _MOST)]
     return [entity for entity in found if entity is not None]
+
+
+def _spoken(prepared: Prepared, match: re.Match[str]) -> Entity:
+    """A sum in words: "เดือนละสี่หมื่น", "วันละพันห้า" as its round part."""
+    amount = _WORDS_FOR[match["count"] or match["counted"] or "หนึ่ง"] * _SCALES[match["scale"]]
+    unit = re.search(_UNIT, match["before"] or match["after"] or "")
+    period = _PERIODS[unit[0]] if unit else ""
+    value = f"{amount:g} THB" + (f"/{period}" if period else "")
+    return prepared.entity(value, *match.span(), amount=amount, currency="THB", period=period)
 
 
 def _entity(prepared: Prepared, match: re.Match[str], text: str) -> Entity | None:
