@@ -43,7 +43,7 @@ def line_text_body(secret: str, user_id: str, text: str, issued_ms: int, *, dest
     return orjson.dumps({"destination": destination, "events": [event]})
 
 
-def telegram_text_body(person_id: int, text: str, issued_s: int, *, first_name: str = "ทดสอบ") -> bytes:
+def telegram_text_body(person_id: int, text: str, issued_s: int, *, first_name: str = "Somsri") -> bytes:
     """One text message in a private chat; update ids count up in each process."""
     number = next(_telegram_numbers)
     message = {
