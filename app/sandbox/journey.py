@@ -68,7 +68,7 @@ def _begin(step: Step) -> Journey:
     return Journey(
         number=step.number,
         platform=step.platform,
-        title=step.title if step.inbound else WORDS["journey"]["our_start"],
+        title=step.title if step.inbound else f"{WORDS['journey']['our_start']}: {step.title}",
         clock=step.clock,
         webhook=step if step.inbound else None,
         calls=[],

@@ -127,6 +127,10 @@
     chats().forEach(toBottom);
     // Pictures and fonts come later and push the newest message out of sight.
     window.addEventListener("load", () => chats().forEach(toBottom));
+    // Pictures of other places are not fetched: their frame stays, without the sign of a broken one.
+    document.addEventListener("error", (event) => {
+      if (event.target.matches && event.target.matches("img")) event.target.classList.add("absent");
+    }, true);
     document.addEventListener("load", (event) => {
       const chat = event.target.closest && event.target.closest(".chat");
       if (chat && near.get(chat) !== false) toBottom(chat);

@@ -79,7 +79,7 @@ def test_what_we_began_ourselves_has_no_webhook() -> None:
     wire = Wire()
     wire.add("request", "/line/v2/bot/message/multicast", {"to": ["Uaaaaaaaaaaaaaaaa"], "messages": []})
     (journey,) = make_journeys(wire.exchanges)
-    assert (journey.webhook, journey.title) == (None, "เราเริ่มส่งเอง")
+    assert (journey.webhook, journey.title) == (None, "เราเริ่มเอง: ส่งถึงหลายคน")
 
 
 def test_a_telegram_form_is_shown_as_what_it_means() -> None:
