@@ -1,6 +1,6 @@
 """The whole conversation: what the dispatcher calls, once for each event. Pure: the same input, the same step."""
 
-from bots.dialogues import crisis, first_contact, group, news, offer, routing
+from bots.dialogues import cancelling, crisis, first_contact, group, news, offer, plea, routing
 from bots.engine import advance as engine
 from bots.engine.events import Event
 from bots.engine.steps import Facts, State, Step
@@ -9,7 +9,7 @@ _DIALOGUES = engine.Dialogues(
     group=group.answer,
     crisis=crisis.answer,
     opt_out=news.opt_out,
-    current={"offer": offer.follow_up, "crisis": crisis.follow_up},
+    current={"offer": offer.follow_up, "plea": plea.follow_up, "cancelling": cancelling.follow_up},
     route=routing.route,
 )
 

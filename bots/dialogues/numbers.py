@@ -20,7 +20,12 @@ def is_abroad(judgement: Judgement | None) -> bool:
 def numbers_bubble(language: Language, key: str, kinds: Iterable[str], facts: Facts, *, abroad: bool) -> Text:
     """A bubble that opens with the saying `key` and lists the numbers for these needs, one a line."""
     found = hotlines_for(kinds, place_abroad=abroad, now=facts.now)[:MOST]
-    lines = [say_number(language, hotline, facts) for hotline in found]
+    lines = [
+        copy().say(language, "numbers.in_thailand", number=say_number(language, hotline, facts))
+        if abroad and hotline.only_in_thailand
+        else say_number(language, hotline, facts)
+        for hotline in found
+    ]
     return Text("\n".join([copy().say(language, key), *lines]))
 
 

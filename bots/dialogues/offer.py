@@ -5,7 +5,7 @@ from functools import partial
 from typing import Literal
 
 from bots.copy import copy, whole_messages
-from bots.dialogues.numbers import is_abroad, numbers_bubble
+from bots.dialogues.numbers import is_abroad, numbers_bubble, say_number
 from bots.dialogues.speech import buttons, content, move, tell, text
 from bots.dialogues.verdict import OFFER_BUTTONS, OfferBand, advice, asks_money, verdict_card
 from bots.dialogues.words import as_whole_message
@@ -14,6 +14,7 @@ from bots.engine.events import Event
 from bots.engine.steps import Facts, ScreeningEffect, State, Step
 from core.messages.content import Bubble, Card
 from nlp.judgement import Judgement
+from referrals.directory.hotlines import hotline
 
 Question = Literal["fee", "employer", "country"]
 Reply = Literal["yes", "no", "unsure"]
@@ -41,7 +42,8 @@ def judge(state: State, event: Event, facts: Facts, *first: Bubble) -> Step:
         return Step(state, wanted=frozenset({"similar"}))
     effects = (ScreeningEffect(judgement),)
     if judgement.band in {"danger", "caution"}:
-        told = move(state, "offer", "told", band=judgement.band, abroad=is_abroad(judgement))
+        worries = sorted(facts.crisis.kinds) if facts.crisis.level == "concern" else []
+        told = move(state, "offer", "told", band=judgement.band, abroad=is_abroad(judgement), kinds=worries)
         card = verdict_card(state.language, event, facts, judgement)
         return Step(
             told, content(state.language, *first, card, notice="verdict", sensitive=True), effects=effects
@@ -135,8 +137,12 @@ def take_report(state: State, _event: Event, facts: Facts) -> Step:
     return Step(move(state, "offer", "told", abroad=is_abroad(facts.judgement)), reply)
 
 
-def warn_family(state: State, _event: Event, _facts: Facts) -> Step:
-    return tell(state, "offer.warn_intro", "offer.warn_text", choices=("m1:check",))
+def warn_family(state: State, _event: Event, facts: Facts) -> Step:
+    """A text to pass on, in a bubble of its own; it says nothing of who asked."""
+    language = state.language
+    number = say_number(language, hotline("1694"), facts)
+    bubbles = (text(language, "offer.warn_intro"), text(language, "offer.warn_text", number=number))
+    return Step(state, content(language, *bubbles, choices=("m1:check",)))
 
 
 def take_doubt(state: State, _event: Event, _facts: Facts) -> Step:

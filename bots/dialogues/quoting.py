@@ -14,6 +14,8 @@ LONGEST = 60  # graphemes
 MOST = 4
 _ELLIPSIS = " … "
 _REASONS = 3  # a quote
+# nlpO3's safe mode returns wrong words for more than about 140 characters.
+_WINDOW = 120
 _BESIDE = 24  # characters beside a span that tell where its words begin and end
 _FARTHEST = 12  # characters by which a span grows at most
 # Control and direction characters, lone surrogates, private and unassigned ones.
@@ -70,14 +72,14 @@ def _with(passages: list[_Passage], new: _Passage) -> list[_Passage]:
 
 def shorten(given: str, longest: int = LONGEST) -> str:
     """One clean line of at most `longest` graphemes; the middle is left out, between words, where it is longer."""
-    line = clean(given[: 40 * longest])
-    if len(_GRAPHEME.findall(line)) <= longest:
-        return line
-    room = longest - len(_ELLIPSIS)
-    parts = words(line)
-    head = _as_many(parts, room // 2) or "".join(_GRAPHEME.findall(line)[: room // 2])
-    tail = "".join(reversed(_backwards(parts, room - room // 2)))
-    return f"{head.rstrip()}{_ELLIPSIS}{tail.lstrip()}".strip()
+    line = clean(given)
+    if len(line) <= longest or len(_GRAPHEME.findall(line[: 40 * longest])) <= longest:
+        return line[: 40 * longest]
+    room = (longest - len(_ELLIPSIS)) // 2
+    head, tail = line[: _WINDOW // 2], line[-_WINDOW // 2 :]
+    beginning = _as_many(words(head), room) or "".join(_GRAPHEME.findall(head)[:room])
+    end = "".join(reversed(_as_many_parts(words(tail)[::-1], room)))
+    return f"{beginning.rstrip()}{_ELLIPSIS}{end.lstrip()}".strip()
 
 
 def clean(given: str) -> str:
@@ -85,27 +87,28 @@ def clean(given: str) -> str:
     return _SPACE.sub(" ", _UNFIT.sub(" ", given)).strip()
 
 
-def _whole_words(text: str, span: _Passage) -> str:
-    """The span, grown to the borders of the words it cuts."""
-    first = max(0, span.start - _BESIDE)
-    window = _UNFIT.sub(" ", text[first : span.end + _BESIDE])
-    borders = boundaries(window)
-    start = max((b for b in borders if b <= span.start - first), default=0)
-    end = min((b for b in borders if b >= span.end - first), default=len(window))
-    if span.start - first - start > _FARTHEST:
-        start = span.start - first
-    if end - (span.end - first) > _FARTHEST:
-        end = span.end - first
-    return window[start:end]
+def _whole_words(text: str, passage: _Passage) -> str:
+    """The passage, grown to the borders of the words it cuts."""
+    before = max(0, passage.start - _BESIDE)
+    borders = [before + b for b in _borders(text[before : passage.start + _BESIDE])]
+    start = max(
+        (b for b in borders if passage.start - _FARTHEST <= b <= passage.start), default=passage.start
+    )
+    around = max(0, passage.end - _BESIDE)
+    borders = [around + b for b in _borders(text[around : passage.end + _BESIDE])]
+    end = min((b for b in borders if passage.end <= b <= passage.end + _FARTHEST), default=passage.end)
+    return text[start:end]
+
+
+def _borders(window: str) -> frozenset[int]:
+    return boundaries(_UNFIT.sub(" ", window))
 
 
 def _as_many(parts: list[str], room: int) -> str:
+    return "".join(_as_many_parts(parts, room))
+
+
+def _as_many_parts(parts: list[str], room: int) -> list[str]:
+    """The first words that fit into `room` graphemes."""
     lengths = accumulate(len(_GRAPHEME.findall(part)) for part in parts)
-    return "".join(part for part, length in zip(parts, lengths, strict=True) if length <= room)
-
-
-def _backwards(parts: list[str], room: int) -> list[str]:
-    """The last words that fit, last first."""
-    backwards = parts[::-1]
-    lengths = accumulate(len(_GRAPHEME.findall(part)) for part in backwards)
-    return [part for part, length in zip(backwards, lengths, strict=True) if length <= room]
+    return [part for part, length in zip(parts, lengths, strict=True) if length <= room]

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from bots.copy import whole_messages
 from bots.dialogues import (
     attachments,
-    crisis,
+    cancelling,
     first_contact,
     guide,
     menu,
     news,
     offer,
     picture,
+    plea,
     staff,
     waiting,
 )
@@ -22,8 +23,8 @@ from bots.engine.events import Event
 from bots.engine.steps import Facts, State, Step
 
 PRESSES: Mapping[str, Answer] = {
-    **first_contact.PRESSES, **menu.PRESSES, **offer.PRESSES, **staff.PRESSES, **crisis.PRESSES,
-    **news.PRESSES, **guide.PRESSES,
+    **first_contact.PRESSES, **menu.PRESSES, **offer.PRESSES, **staff.PRESSES, **plea.PRESSES,
+    **cancelling.PRESSES, **news.PRESSES, **guide.PRESSES,
 }  # fmt: skip
 
 
@@ -73,7 +74,7 @@ _MAY_BE_OFFER = frozenset({"", "check_offer", "campaign_answer", "small_talk", "
 _BY_INTENT: Mapping[str, Callable[[State, Event, Facts], Step]] = {
     "check_offer": offer.invite,
     "report": offer.take_report,
-    "need_help": crisis.ask_what_happened,
+    "need_help": plea.ask_what_happened,
     "case_status": staff.tell_status,
     "talk_to_staff": staff.open_for_asking,
     "stop": news.show,

@@ -1,7 +1,7 @@
 """Talking to staff: opening a referral at once, passing on what is written, saying where it stands.
 
 Priority rules of a referral that the person asks for, each stored as a reason code:
-asked_for_staff P2 · reported_offer P2 · offer_danger P2 · needs_help P1 (a plea or words of concern) ·
+asked_for_staff P2 · reported_offer P2 · offer_danger P2 · needs_help P1 (a plea, or words of concern) ·
 travelling P1 and already_there P1 after a verdict of danger, else P2.
 """
 
@@ -30,7 +30,7 @@ def open_with(reason: str, state: State, _event: Event, facts: Facts) -> Step:
         raised = effect.priority < standing.priority or reason != "asked_for_staff"
         return _tell_status(state, facts, effects=(effect,) if raised else ())
     bubbles: list[Bubble] = [text(language, "staff.opened"), *receipt_bubble(state, facts)]
-    if reason == "reported_offer":
+    if reason == "reported_offer" or state.dialogue in {"offer", "plea"}:
         bubbles.append(text(language, "staff.send_again"))
     band = state.data.get("band") if state.dialogue == "offer" else None
     asks = band in {"danger", "caution"}
@@ -60,7 +60,7 @@ def _request(reason: str, state: State, facts: Facts) -> OpenReferralEffect:
     kinds = tuple(str(kind) for kind in state.data.get("kinds", ()))
     if state.dialogue == "offer" and state.data.get("band") == "danger":
         reasons.add("offer_danger")
-    if state.dialogue == "crisis" and state.step in {"concern", "asked"}:
+    if state.dialogue == "plea" or (state.dialogue == "offer" and kinds):
         reasons.add("needs_help")
         priority = "P1"
     return OpenReferralEffect(

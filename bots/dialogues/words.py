@@ -4,11 +4,20 @@ import unicodedata
 
 import regex
 
+from bots.copy import whole_messages
+
 # Politeness, punctuation and emoji around a word don't change what it asks for.
 _AROUND = regex.compile(r"^[\s\p{P}\p{S}\p{Cf}\ufe0f]+|[\s\p{P}\p{S}\p{Cf}\ufe0f]+$")
 _POLITE = regex.compile(r"(?:ค่ะ|คะ|ค่า|ครับ|คับ|ครับผม|นะ|จ้า|จ้ะ|หน่อย|ด้วย|ที|please)$")
 _SPACE = regex.compile(r"\s+")
+# Codes of words.toml that answer a question of ours.
+YES, NO = frozenset({"answer.yes", "answer.agree"}), frozenset({"answer.no"})
 _LONGEST = 60  # characters; no command is longer
+
+
+def is_command(text: str) -> bool:
+    """A command of Telegram's that we know: a press, whatever its word means elsewhere (/help)."""
+    return text.startswith("/") and as_whole_message(text) in whole_messages()
 
 
 def as_whole_message(text: str) -> str:

@@ -20,7 +20,8 @@ class Dialogues(NamedTuple):
     opt_out: Answer
     # By the name that the state carries.
     current: Mapping[str, Answer]
-    route: Callable[[State, Event, Facts], Step]
+    # Asked last; answers whatever wants an answer at all.
+    route: Answer
 
 
 def advance(dialogues: Dialogues, state: State, event: Event, facts: Facts) -> Step:
@@ -32,13 +33,23 @@ def advance(dialogues: Dialogues, state: State, event: Event, facts: Facts) -> S
         return dialogues.group(state, event, facts) or Step(state)
     if event.standby:
         return _in_silence(state, dialogues.crisis(state, event, facts))
-    # Whoever answers has understood; only routing may count on.
-    understood = msgspec.structs.replace(state, puzzled=0)
-    for answer in (dialogues.crisis, dialogues.opt_out, dialogues.current.get(state.dialogue)):
-        step = answer(understood, event, facts) if answer else None
+    for answer in (
+        dialogues.crisis,
+        dialogues.opt_out,
+        dialogues.current.get(state.dialogue),
+        dialogues.route,
+    ):
+        step = answer(state, event, facts) if answer else None
         if step is not None:
-            return step
-    return dialogues.route(state, event, facts)
+            return _understood(state, step)
+    return Step(state)
+
+
+def _understood(state: State, step: Step) -> Step:
+    """Whoever answers without counting on has understood, and the count starts over."""
+    if step.reply is None or step.state.puzzled != state.puzzled:
+        return step
+    return msgspec.structs.replace(step, state=msgspec.structs.replace(step.state, puzzled=0))
 
 
 def _in_silence(state: State, step: Step | None) -> Step:

@@ -48,13 +48,22 @@ def all_hotlines() -> tuple[Hotline, ...]:
 def hotlines_for(kinds: Iterable[str], *, place_abroad: bool, now: datetime) -> tuple[Hotline, ...]:
     """The numbers for these kinds of need, those that answer now first.
 
-    For somebody abroad the consular number comes first and numbers that only help inside Thailand are left out.
+    For somebody abroad the consular number comes first and numbers that only help inside Thailand last: a place
+    that is named is not yet the place where somebody is.
     """
     wanted = frozenset(kinds) | ({"abroad"} if place_abroad else frozenset())
-    found = [h for h in all_hotlines() if wanted & h.kinds and not (place_abroad and h.only_in_thailand)]
     return tuple(
-        sorted(found, key=lambda h: (place_abroad and "abroad" not in h.kinds, is_open(h, now) is False))
+        sorted(
+            (found for found in all_hotlines() if wanted & found.kinds),
+            key=lambda h: (_distance(h) if place_abroad else 0, is_open(h, now) is False),
+        )
     )
+
+
+def _distance(hotline: Hotline) -> int:
+    if "abroad" in hotline.kinds:
+        return 0
+    return 2 if hotline.only_in_thailand else 1
 
 
 def hotline(number: str) -> Hotline:

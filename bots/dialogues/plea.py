@@ -1,0 +1,70 @@
+"""Asking for help without a word of danger: a person is offered, numbers are shown, nothing is opened unasked."""
+
+from collections.abc import Mapping
+
+from bots.copy import whole_messages
+from bots.dialogues import offer
+from bots.dialogues.crisis import known_kinds
+from bots.dialogues.numbers import numbers_bubble
+from bots.dialogues.speech import content, move, tell
+from bots.dialogues.staff import open_for_asking
+from bots.dialogues.words import NO, YES, as_whole_message
+from bots.engine.advance import Answer
+from bots.engine.events import Event
+from bots.engine.steps import Facts, State, Step
+
+# Shown to somebody who asks for numbers without having said what for.
+GENERAL_KINDS = frozenset({"danger", "trafficking", "suicide", "money_sent"})
+_ASKS_ELSE = frozenset({"thanks", "talk_to_staff", "case_status", "stop", "service_question", "check_offer"})
+
+
+def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
+    """Yes and no to our offer of help; whatever else is told leads to a person."""
+    if event.kind != "text" or facts.open_referral is not None or offer.is_offer(facts):
+        return None
+    said = whole_messages().get(as_whole_message(event.text), "")
+    if said in YES:
+        return open_for_asking(state, event, facts)
+    if said in NO:
+        return accept_no(state, event, facts)
+    if said or facts.intent in _ASKS_ELSE:
+        return None
+    return tell(state, "crisis.told", choices=("m1:staff", "c1:numbers"), sensitive=True)
+
+
+def ask_what_happened(state: State, _event: Event, facts: Facts) -> Step:
+    if facts.open_referral is not None:
+        key = "crisis.claimed" if facts.open_referral.claimed else "crisis.waiting"
+        return tell(state, key, choices=("c1:numbers", "c1:cancel"), sensitive=True)
+    asked = move(state, "plea", "asked", kinds=sorted(facts.crisis.kinds))
+    return tell(asked, "crisis.ask", choices=("m1:staff", "c1:numbers"), sensitive=True)
+
+
+def show_numbers(state: State, _event: Event, facts: Facts) -> Step:
+    kinds = known_kinds(state, facts) or GENERAL_KINDS
+    abroad = bool(state.data.get("abroad"))
+    bubble = numbers_bubble(state.language, "crisis.numbers", kinds, facts, abroad=abroad)
+    return Step(state, content(state.language, bubble, sensitive=True))
+
+
+def talk_on(state: State, event: Event, facts: Facts) -> Step:
+    if facts.open_referral is None:
+        return ask_what_happened(state, event, facts)
+    return tell(state, "crisis.free", choices=("c1:numbers",), sensitive=True)
+
+
+def leave_alone(state: State, _event: Event, facts: Facts) -> Step:
+    return tell(state, "crisis.watched" if facts.open_referral is not None else "crisis.fine")
+
+
+def accept_no(state: State, _event: Event, _facts: Facts) -> Step:
+    return tell(move(state), "crisis.fine")
+
+
+PRESSES: Mapping[str, Answer] = {
+    "m1:need": ask_what_happened,
+    "c1:numbers": show_numbers,
+    "c1:free": talk_on,
+    "c1:watched": leave_alone,
+    "c1:fine": accept_no,
+}

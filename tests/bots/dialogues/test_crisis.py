@@ -1,0 +1,129 @@
+import pytest
+
+from bots.engine.events import Event
+from bots.engine.steps import OpenReferralEffect, Step
+from core.messages.content import Text
+from nlp.judgement import Crisis
+from tests.bots.dialogues.talk import Talk, crisis_of, judgement_of, words_of
+
+
+def plea(talk: Talk, crisis: Crisis) -> Step:
+    return talk.says("ช่วยด้วย", crisis=crisis)
+
+
+def test_nothing_in_a_crisis_answer_names_what_it_is_about(talk: Talk) -> None:
+    kinds = (
+        "trafficking",
+        "forced_labour",
+        "detention",
+        "domestic_violence",
+        "sexual_violence",
+        "child_abuse",
+    )
+    plea(talk, crisis_of("urgent", *kinds))
+    for word in ("ค้ามนุษย์", "เหยื่อ", "ทำร้าย", "ข่มขืน", "ขัง", "ฉุกเฉิน"):
+        assert word not in talk.answer
+    assert talk.step.reply.notice == "มีข้อความถึงคุณ"
+    said = [button.says or button.label for button in talk.buttons]
+    assert not any("เจ้าหน้าที่" in words or "ช่วย" in words for words in said)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "numbers"),
+    [
+        (("danger",), ["191", "1669", "1300"]),
+        (("detention",), ["191", "1300"]),
+        (("sexual_violence",), ["191", "1300"]),
+        (("suicide",), ["1323", "1669"]),
+        ((), ["191", "1669", "1300"]),
+    ],
+)
+def test_the_numbers_fit_the_danger(talk: Talk, kinds: tuple[str, ...], numbers: list[str]) -> None:
+    plea(talk, crisis_of("urgent", *kinds))
+    bubble = next(b for b in talk.step.reply.bubbles if isinstance(b, Text) and numbers[0] in b.text)
+    assert [line.split()[0] for line in bubble.text.splitlines()[1:]] == numbers
+
+
+def test_a_place_abroad_puts_the_consular_number_first_and_keeps_the_others(talk: Talk) -> None:
+    talk.says("ช่วยด้วย อยู่ปอยเปต", crisis=crisis_of("urgent", "detention"))
+    lines = talk.step.reply.bubbles[1].text.splitlines()[1:]
+    assert lines[0].startswith("02-572-8442")
+    assert "+66 2 572 8442" in lines[0]
+    assert lines[-1] == "191 ตำรวจ (24 ชม.) โทรในไทย"
+
+
+def test_hours_that_no_source_gives_are_not_claimed(talk: Talk) -> None:
+    plea(talk, crisis_of("urgent", "danger"))
+    assert "1669 รถพยาบาล\n" in talk.answer
+
+
+def test_the_same_words_again_get_a_short_answer_and_open_nothing(talk: Talk) -> None:
+    plea(talk, crisis_of("urgent", "danger"))
+    step = plea(talk, crisis_of("urgent", "danger"))
+    assert step.effects == ()
+    assert "1300" not in talk.answer
+    assert "รอเจ้าหน้าที่" in talk.answer
+    talk.claim()
+    plea(talk, crisis_of("urgent", "danger"))
+    assert "มีเจ้าหน้าที่รับเรื่องแล้ว" in talk.answer
+
+
+def test_another_kind_of_danger_is_told_to_staff_without_a_second_receipt(talk: Talk) -> None:
+    plea(talk, crisis_of("urgent", "detention"))
+    step = plea(talk, crisis_of("urgent", "sexual_violence"))
+    assert set(step.effects[0].kinds) == {"detention", "sexual_violence"}
+    assert "บอกเจ้าหน้าที่เพิ่ม" in talk.answer
+    assert "1234" not in talk.answer
+
+
+def test_a_referral_that_the_person_asked_for_is_raised(talk: Talk) -> None:
+    talk.presses("m1:staff")
+    step = plea(talk, crisis_of("urgent", "danger"))
+    assert step.effects[0].priority == "P0"
+    assert talk.referral.priority == "P0"
+    assert "1234" not in talk.answer
+
+
+def test_worry_beside_staff_reaches_them_at_least_as_p1(talk: Talk) -> None:
+    talk.presses("m1:staff")
+    step = plea(talk, crisis_of("concern", "suicide"))
+    assert (step.effects[0].priority, step.effects[0].reasons) == ("P1", ("concern_words",))
+    assert "1323" in talk.answer
+
+
+def test_kinds_are_remembered_while_the_person_talks_to_staff(talk: Talk) -> None:
+    plea(talk, crisis_of("urgent", "danger"))
+    talk.says("อยู่ชั้นสอง")
+    talk.referral = talk.referral.__class__(talk.referral.id, "P0", claimed=False, cancellable=True)
+    assert plea(talk, crisis_of("urgent", "danger")).effects == ()
+
+
+def test_suicidal_words_are_met_without_a_lecture(talk: Talk) -> None:
+    plea(talk, crisis_of("urgent", "suicide"))
+    assert talk.step.reply.bubbles[0].text.startswith("ขอบคุณที่บอกเรา อยู่ตรงนี้กับเราก่อนนะ")
+    for word in ("อย่าทำ", "ห้าม", "บาป", "คิดดี", "สู้ ๆ", "ตาย"):
+        assert word not in talk.answer
+    assert talk.effects(OpenReferralEffect)[0].kinds == ("suicide",)
+
+
+def test_worry_with_an_offer_gets_both_the_hand_and_the_verdict(talk: Talk) -> None:
+    offer = judgement_of("danger", "check_offer")
+    talk.says("เพื่อนไปแล้วติดต่อไม่ได้ รับแอดมินปอยเปต", crisis=crisis_of("concern", "trafficking"), judgement=offer)
+    assert "อยากให้เจ้าหน้าที่ช่วยดูไหม" in talk.step.reply.bubbles[0].text
+    assert "⛔ อันตราย" in talk.answer
+    talk.presses("m1:staff")
+    effect = talk.step.effects[0]
+    assert (effect.priority, effect.kinds) == ("P1", ("trafficking",))
+
+
+def test_on_standby_nothing_is_said_but_staff_are_called(talk: Talk) -> None:
+    step = talk.does(Event("text", text="ช่วยด้วย", standby=True), crisis=crisis_of("urgent", "danger"))
+    assert step.reply is None
+    assert [type(effect) for effect in step.effects] == [OpenReferralEffect]
+
+
+def test_in_a_group_a_plea_gets_only_the_way_to_a_private_chat(talk: Talk) -> None:
+    event = Event("text", place="group", text="@bot ช่วยด้วย ถูกขัง")
+    step = talk.does(event, crisis=crisis_of("urgent", "danger"))
+    assert words_of(step.reply) == "ทักแชตส่วนตัวได้เลย"
+    assert step.effects == ()
