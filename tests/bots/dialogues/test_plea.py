@@ -1,0 +1,60 @@
+import pytest
+
+from bots.engine.steps import OpenReferralEffect
+from tests.bots.dialogues.talk import Talk, crisis_of, judgement_of
+
+
+def test_asking_for_help_asks_what_happened_and_opens_nothing(talk: Talk) -> None:
+    talk.presses("m1:need")
+    assert "เกิดอะไรขึ้น" in talk.answer
+    assert talk.step.effects == ()
+    talk.says("เขาไม่จ่ายค่าแรงมาสามเดือน", judgement=judgement_of("not_an_offer", "small_talk"))
+    assert "ให้เจ้าหน้าที่ช่วยดูไหม" in talk.answer
+    assert talk.step.effects == ()
+
+
+@pytest.mark.parametrize("yes", ["ใช่", "ค่ะ", "อยาก", "โอเค"])
+def test_a_yes_to_our_offer_calls_staff(talk: Talk, yes: str) -> None:
+    talk.says("แย่", crisis=crisis_of("concern", "danger"))
+    talk.says(yes)
+    (effect,) = talk.effects(OpenReferralEffect)
+    assert (effect.priority, effect.kinds) == ("P1", ("danger",))
+
+
+@pytest.mark.parametrize("no", ["ไม่", "ไม่เป็นไร"])
+def test_a_no_is_taken(talk: Talk, no: str) -> None:
+    talk.says("แย่", crisis=crisis_of("concern", "danger"))
+    talk.says(no)
+    assert talk.step.effects == ()
+    assert "เมื่อไหร่ก็พิมพ์มาได้" in talk.answer
+
+
+def test_numbers_asked_for_out_of_the_blue_are_the_general_ones(talk: Talk) -> None:
+    talk.presses("c1:numbers")
+    for number in ("191", "1300"):
+        assert number in talk.answer
+
+
+def test_numbers_after_a_plea_fit_the_plea(talk: Talk) -> None:
+    talk.says("แย่", crisis=crisis_of("concern", "suicide"))
+    talk.presses("c1:numbers")
+    assert "1323" in talk.answer
+    assert "191" not in talk.answer
+
+
+def test_somebody_who_is_watched_reads_nothing_of_staff(talk: Talk) -> None:
+    talk.says("ช่วยด้วย", crisis=crisis_of("urgent", "danger"))
+    talk.presses("c1:watched")
+    assert talk.answer == "ได้ค่ะ ไว้สะดวกค่อยพิมพ์มา เราจะไม่ทักไปก่อน"
+
+
+def test_somebody_who_can_write_is_asked_where(talk: Talk) -> None:
+    talk.says("ช่วยด้วย", crisis=crisis_of("urgent", "danger"))
+    talk.presses("c1:free")
+    assert "อยู่ที่ไหน" in talk.answer
+
+
+def test_asking_for_help_while_staff_have_it_says_so(talk: Talk) -> None:
+    talk.presses("m1:staff")
+    talk.presses("m1:need")
+    assert "รอเจ้าหน้าที่" in talk.answer

@@ -1,0 +1,117 @@
+import pytest
+
+from bots.dialogues.staff import QUIET_SECONDS
+from bots.engine.steps import OpenReferralEffect
+from tests.bots.dialogues.talk import Talk, crisis_of, judgement_of
+
+
+def opened(talk: Talk) -> OpenReferralEffect:
+    (effect,) = talk.effects(OpenReferralEffect)
+    return effect
+
+
+def test_asking_opens_at_once_and_shows_the_receipt_like_a_parcel_number(talk: Talk) -> None:
+    talk.presses("m1:staff")
+    assert (opened(talk).priority, opened(talk).source) == ("P2", "staff_request")
+    assert opened(talk).reasons == ("asked_for_staff",)
+    assert opened(talk).receipt == "1234567890123456"
+    assert "1234 5678 9012 3456" in talk.answer
+    assert "เราจะไม่ทักไปก่อน เปิดแชตนี้มาดูคำตอบได้ตลอด" in talk.answer
+    assert talk.step.reply is not None
+    assert talk.step.reply.sensitive
+
+
+def test_words_open_it_like_the_button(talk: Talk) -> None:
+    talk.says("ขอคุยกับเจ้าหน้าที่หน่อยค่ะ")
+    assert opened(talk).reasons == ("asked_for_staff",)
+
+
+def test_asking_again_says_where_it_stands_and_opens_nothing(talk: Talk) -> None:
+    talk.presses("m1:staff")
+    talk.presses("m1:staff")
+    assert talk.step.effects == ()
+    assert "รอเจ้าหน้าที่รับ" in talk.answer
+    talk.claim()
+    talk.presses("s1:status")
+    assert "มีเจ้าหน้าที่รับเรื่องแล้ว" in talk.answer
+
+
+@pytest.mark.parametrize(
+    ("band", "stage", "priority"),
+    [
+        ("danger", "travelling", "P1"),
+        ("danger", "already_there", "P1"),
+        ("danger", "not_yet", "P2"),
+        ("caution", "already_there", "P2"),
+    ],
+)
+def test_after_a_verdict_one_question_decides_the_priority(
+    talk: Talk, band: str, stage: str, priority: str
+) -> None:
+    talk.says("รับแอดมิน", judgement=judgement_of(band, "check_offer"))  # type: ignore[arg-type]
+    talk.presses("m1:staff")
+    assert ("offer_danger" in opened(talk).reasons) == (band == "danger")
+    assert "ตอนนี้ไปหรือยัง" in talk.answer
+    talk.presses(f"s1:{stage}")
+    assert (opened(talk).priority, opened(talk).reasons) == (priority, (stage,))
+
+
+def test_a_request_out_of_the_blue_is_asked_nothing(talk: Talk) -> None:
+    talk.presses("m1:staff")
+    assert "ไปหรือยัง" not in talk.answer
+
+
+def test_a_plea_raises_the_request(talk: Talk) -> None:
+    talk.says("แย่แล้ว", crisis=crisis_of("concern", "domestic_violence"))
+    assert talk.step.effects == ()
+    talk.presses("m1:staff")
+    assert (opened(talk).priority, opened(talk).kinds) == ("P1", ("domestic_violence",))
+    assert "needs_help" in opened(talk).reasons
+
+
+def test_what_was_sent_before_is_asked_for_again_because_staff_do_not_see_it(talk: Talk) -> None:
+    talk.says("รับแอดมิน", judgement=judgement_of("danger", "check_offer"))
+    talk.presses("s1:report")
+    assert opened(talk).reasons == ("offer_danger", "reported_offer")
+    assert "ส่งมาอีกครั้ง" in talk.answer
+
+
+def test_a_report_beside_an_open_referral_joins_it(talk: Talk) -> None:
+    talk.presses("m1:staff")
+    talk.presses("s1:report")
+    assert opened(talk).reasons == ("reported_offer",)
+    assert "1234" not in talk.answer
+
+
+def test_lines_to_staff_are_acknowledged_once_in_ten_minutes(talk: Talk) -> None:
+    chat = judgement_of("not_an_offer", "small_talk")
+    talk.presses("m1:staff")
+    talk.says("หนูอยู่ชั้นสอง", judgement=chat)
+    assert "ส่งให้เจ้าหน้าที่แล้ว" in talk.answer
+    for _ in range(3):
+        talk.wait(seconds=QUIET_SECONDS // 4)
+        talk.says("มีสามคน", judgement=chat)
+        assert talk.step.reply is None
+    talk.wait(seconds=QUIET_SECONDS // 4)
+    talk.says("ยังอยู่ไหม", judgement=chat)
+    assert "ส่งให้เจ้าหน้าที่แล้ว" in talk.answer
+
+
+def test_a_clock_that_went_back_acknowledges_rather_than_keeps_silent(talk: Talk) -> None:
+    chat = judgement_of("not_an_offer", "small_talk")
+    talk.presses("m1:staff")
+    talk.says("ก", judgement=chat)
+    talk.wait(hours=-1)
+    talk.says("ข", judgement=chat)
+    assert talk.step.reply is not None
+
+
+def test_without_a_referral_there_is_no_status(talk: Talk) -> None:
+    talk.presses("s1:status")
+    assert "ไม่มีเรื่องที่เปิดอยู่" in talk.answer
+
+
+def test_a_stage_pressed_after_the_referral_closed_opens_a_new_one(talk: Talk) -> None:
+    talk.presses("s1:travelling")
+    assert opened(talk).reasons == ("asked_for_staff",)
+    assert "1234 5678 9012 3456" in talk.answer
