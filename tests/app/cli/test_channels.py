@@ -1,0 +1,67 @@
+"""Connecting LINE and Telegram, against the simulated platforms."""
+
+import os
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.cli.channels import menu_commands
+from app.cli.demo.simulated import free_port, start_simulator
+from app.cli.demo.wiring import Wiring
+from tests.app.cli.conftest import CommandLine
+
+
+@pytest.fixture
+async def connected(rootan: CommandLine) -> AsyncIterator[CommandLine]:
+    """The command line with both channels on, talking to a simulator of its own."""
+    wiring = Wiring(free_port())
+    simulator, address = await start_simulator(wiring, os.environ, lambda _line: None)
+    channels = wiring.environment({}, address)
+    keep = ("ROOTAN_LINE", "ROOTAN_TELEGRAM")
+    rootan.settings |= {name: value for name, value in channels.items() if name.startswith(keep)}
+    yield rootan
+    await simulator.stop(5)
+
+
+async def test_it_connects_telegram(connected: CommandLine) -> None:
+    ended = await connected.run("channels", "connect", "telegram")
+    assert (ended.status, "problem" in ended.out) == (0, False)
+    assert "webhook address is set" in ended.out
+
+
+async def test_it_names_the_switches_of_lines_consoles(connected: CommandLine) -> None:
+    ended = await connected.run("channels", "connect", "line")
+    assert "https://rootan.example/webhooks/line" in ended.out
+    assert "Webhook redelivery   on" in ended.out
+
+
+async def test_it_says_that_a_token_is_refused(connected: CommandLine) -> None:
+    wrong = {"ROOTAN_LINE_CHANNEL_ACCESS_TOKEN": "wrong", "ROOTAN_TELEGRAM_BOT_TOKEN": "1:wrong"}
+    ended = await connected.run("doctor", **wrong)
+    assert "LINE refuses the token" in ended.out
+    assert "Telegram refuses the token" in ended.out
+
+
+async def test_it_uploads_the_commands(connected: CommandLine) -> None:
+    ended = await connected.run("channels", "sync")
+    assert ended.status == 0
+    assert "/check" in ended.out
+
+
+@pytest.mark.parametrize("platform", ["line", "telegram"])
+async def test_it_says_what_to_set_when_a_channel_is_off(rootan: CommandLine, platform: str) -> None:
+    ended = await rootan.run("channels", "connect", platform)
+    assert ended.status == 1
+    assert f"ROOTAN_{platform.upper()}" in ended.err
+
+
+def test_the_menu_fits_telegrams_limits() -> None:
+    commands = menu_commands()
+    assert {name for name, _ in commands} >= {"check", "staff", "stop", "help"}
+    # Telegram Bot API, BotCommand: 1-32 lower-case letters, digits, underscores; 1-256 characters.
+    assert [
+        n
+        for n, t in commands
+        if not (n.isascii() and n == n.lower() and 1 <= len(n) <= 32 and 1 <= len(t) <= 256)
+    ] == []
+    assert len(commands) <= 100
