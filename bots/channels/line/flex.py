@@ -45,27 +45,28 @@ def card_bubbles(card: Card, action: Action) -> list[dict[str, Any]]:
         backgroundColor=BAND_COLOURS[card.band],
         paddingAll="md",
     )
-    pages = _pages([*_lead(card), *_quotes(card), *_facts(card), *_steps(card)])
+    drawn = [_button(b, action, first=i == 0) for i, b in enumerate(card.buttons)]
+    buttons = _column(drawn, spacing="xs")
+    room = _BUBBLE_BYTES - _escaped_size(strip) - _escaped_size(buttons)
+    pages = _pages([*_lead(card), *_quotes(card), *_facts(card), *_steps(card)], room)
     bubbles: list[dict[str, Any]] = [{"type": "bubble", "body": _column(p, spacing="md")} for p in pages]
     bubbles[0]["header"] = strip
-    if card.buttons:
-        bubbles[-1]["footer"] = _column(
-            [_button(b, action, first=i == 0) for i, b in enumerate(card.buttons)], spacing="xs"
-        )
+    if drawn:
+        bubbles[-1]["footer"] = buttons
     return bubbles
 
 
-def _pages(drawn: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Spread components over as many bodies as they need. Buttons and strip are small beside the room they get."""
+def _pages(drawn: list[dict[str, Any]], room: int) -> list[list[dict[str, Any]]]:
+    """Spread components over as many bodies of `room` bytes as they need."""
     pages: list[list[dict[str, Any]]] = [[]]
-    room = _BUBBLE_BYTES // 2
+    left = room
     for component in drawn:
         size = _escaped_size(component)
-        if size > room and pages[-1]:
+        if size > left and pages[-1]:
             pages.append([])
-            room = _BUBBLE_BYTES // 2
+            left = room
         pages[-1].append(component)
-        room -= size
+        left -= size
     return pages
 
 

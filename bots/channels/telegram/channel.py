@@ -93,7 +93,14 @@ class TelegramChannel:
     async def _send_part(self, part: Part, chat_id: int) -> None:
         markup = _markup(part.get("reply_markup"))
         if part["method"] == "sendPhoto":
-            await self._bot.send_photo(chat_id, part["photo"], caption=part["caption"], reply_markup=markup)
+            await self._bot.send_photo(
+                chat_id,
+                part["photo"],
+                caption=part["caption"],
+                parse_mode=part["parse_mode"],
+                has_spoiler=part["has_spoiler"],
+                reply_markup=markup,
+            )
             return
         await self._bot.send_message(
             chat_id,

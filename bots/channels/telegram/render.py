@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from bots.channels.base import Cover, Part
-from bots.channels.wording import TEXTS, split_text
+from bots.channels.wording import TEXTS, split_text, utf16_units
 from core.messages.content import Bubble, Button, Card, Content, Picture
 
 # Telegram: 4,096 UTF-16 units after entities, 1,024 for a caption, 64 bytes of callback data.
 _TEXT_UNITS = 4_000
-_CAPTION_UNITS = 1_000
+_CAPTION_UNITS = 900
+# Of a card no quote, reason or step stands in more than this at once, so that two of them fit one message.
+_BLOCK_UNITS = 1_900
 _DATA_BYTES = 64
 _BUTTONS_A_ROW = 2
 
@@ -22,6 +24,7 @@ def render_parts(content: Content, *, cover: Cover, message_id: UUID) -> list[Pa
     parts: list[Part] = []
     for bubble in content.bubbles:
         parts += _bubble(bubble, cover, content.notice)
+    parts += [_message(_cover(text, cover, content.notice)) for text in _phone_texts(content.choices)]
     _hang_keyboard(parts[-1], content.choices)
     parts += _place_request(content.choices)
     return parts
@@ -36,8 +39,7 @@ def _notice(content: Content, message_id: UUID) -> Part:
 
 def _bubble(bubble: Bubble, cover: Cover, notice: str) -> list[Part]:
     if isinstance(bubble, Picture):
-        caption = split_text(bubble.alt, _CAPTION_UNITS)[0]
-        return [{"method": "sendPhoto", "photo": bubble.url, "caption": caption}]
+        return [_photo(bubble, cover, notice)]
     if isinstance(bubble, Card):
         parts = [_message(_cover(text, cover, notice)) for text in _card_texts(bubble)]
         _hang_keyboard(parts[-1], bubble.buttons)
@@ -53,32 +55,55 @@ def _cover(text: str, cover: Cover, notice: str) -> str:
     return f"{html.escape(notice or TEXTS['th']['notice'], quote=False)}\n<tg-spoiler>{text}</tg-spoiler>"
 
 
+def _photo(picture: Picture, cover: Cover, notice: str) -> Part:
+    caption = html.escape(split_text(picture.alt, _CAPTION_UNITS)[0], quote=False)
+    return {
+        "method": "sendPhoto",
+        "photo": picture.url,
+        "caption": _cover(caption, cover, notice),
+        "parse_mode": "HTML",
+        "has_spoiler": cover == "covered",
+    }
+
+
 def _message(text: str) -> Part:
     return {"method": "sendMessage", "text": text, "parse_mode": "HTML"}
 
 
 def _card_texts(card: Card) -> list[str]:
     """Draw a card as text. A piece never ends inside a tag: blocks are escaped one by one, then joined."""
+    title, *more_title = _marked(card.title, "b")
+    lead = _marked(card.lead, "b") if card.lead else []
+    blocks = [*more_title, "\n".join([title, *lead[:1]]), *lead[1:]]
+    for quote in card.quotes:
+        words, why = _marked(quote.words, "blockquote"), _marked(quote.why)
+        blocks += [*words[:-1], f"{words[-1]}\n{why[0]}", *why[1:]]
+    blocks += [piece for fact in card.facts for piece in _marked(fact)]
+    blocks += _joined([piece for step in card.steps for piece in _marked(f"• {step}")], "\n")
+    return _joined([*blocks, *_phone_texts(card.buttons)], "\n\n")
 
-    def bold(text: str) -> str:
-        return f"<b>{html.escape(text, quote=False)}</b>"
 
-    def plain(text: str) -> str:
-        return html.escape(text, quote=False)
+def _marked(text: str, tag: str = "") -> list[str]:
+    """Escape a text, in pieces where it is long, each in a tag of its own."""
+    pieces = [html.escape(piece, quote=False) for piece in split_text(text, _BLOCK_UNITS)]
+    return [f"<{tag}>{piece}</{tag}>" for piece in pieces] if tag else pieces
 
-    blocks = [f"{bold(card.title)}\n{bold(card.lead)}" if card.lead else bold(card.title)]
-    blocks += [f"<blockquote>{plain(q.words)}</blockquote>\n{plain(q.why)}" for q in card.quotes]
-    blocks += [plain(fact) for fact in card.facts]
-    blocks += ["\n".join(f"• {plain(step)}" for step in card.steps)] if card.steps else []
-    blocks += [f"📞 {plain(b.label)}: {plain(b.phone)}" for b in card.buttons if b.phone]
-    texts, current = [], blocks[0]
-    for block in blocks[1:]:
-        if len(current) + len(block) + 2 > _TEXT_UNITS:
-            texts.append(current)
-            current = block
+
+def _phone_texts(buttons: tuple[Button, ...]) -> list[str]:
+    """Telegram has no button that calls, so numbers are told; the app makes them pressable."""
+    lines = [html.escape(f"📞 {b.label}: {b.phone}", quote=False) for b in buttons if b.phone]
+    return ["\n".join(lines)] if lines else []
+
+
+def _joined(blocks: list[str], between: str) -> list[str]:
+    """Join neighbours as far as one message holds them."""
+    texts: list[str] = []
+    for block in blocks:
+        if texts and utf16_units(texts[-1]) + utf16_units(block) + len(between) <= _TEXT_UNITS:
+            texts[-1] += between + block
         else:
-            current += "\n\n" + block
-    return [*texts, current]
+            texts.append(block)
+    return texts
 
 
 def _hang_keyboard(part: Part, buttons: tuple[Button, ...]) -> None:

@@ -37,7 +37,7 @@ def may(
     ],
 )
 def test_answers_go_and_what_staff_write_waits_for_the_person(
-    kind: Any, ago: timedelta | None, first: bool, goes: bool
+    kind: Any, ago: timedelta | None, *, first: bool, goes: bool
 ) -> None:
     assert may(kind, ago, first=first) is goes
 
@@ -57,7 +57,7 @@ def test_answers_go_and_what_staff_write_waits_for_the_person(
     ],
 )
 def test_chosen_hours_are_hours_of_bangkok_and_may_pass_midnight(
-    hours: Any, local: tuple[int, int], goes: bool
+    hours: Any, local: tuple[int, int], *, goes: bool
 ) -> None:
     now = datetime(2026, 11, 23, *local, tzinfo=UTC) - timedelta(hours=7)
     assert may("staff", None, first=True, hours=hours, now=now) is goes
