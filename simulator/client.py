@@ -270,7 +270,7 @@ class SimulatorClient:
         await self._post("advance", Advance(seconds=seconds), dict[str, float])
 
     async def settle(self) -> None:
-        """Returns when no webhook is on its way any more."""
+        """Returns when no webhook is on its way any more; TimeoutError after 60 s of a bot that takes none."""
         await self._post("settle", Nothing(), dict[str, bool])
 
     async def reset(self) -> None:

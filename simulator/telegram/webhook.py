@@ -16,6 +16,7 @@ from simulator.telegram.updates import Update
 NOT_SENT = Posted(status=0, latency_ms=0, reason="webhook_not_set")
 NOT_WANTED = Posted(status=0, latency_ms=0, reason="not_in_allowed_updates")
 LOST = Posted(status=0, latency_ms=0, reason="lost")
+STOPPED = Posted(status=0, latency_ms=0, reason="stopped")
 _ONLY_WHEN_ASKED = {"chat_member", "message_reaction", "message_reaction_count"}
 
 
@@ -53,6 +54,7 @@ class TelegramWebhook:
         task = loop.create_task(self._run(update, chat_id, first))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: _give_up(first))
         return first
 
     async def post_raw(self, body: bytes, secret: str | None) -> Posted:
@@ -99,3 +101,9 @@ class TelegramWebhook:
             webhook.last_error = f"Wrong response from the webhook: {status}"
         self._bot.world.record.attempt(str(update["update_id"]), posted.status, now)
         return posted
+
+
+def _give_up(first: asyncio.Future[Posted]) -> None:
+    """Whoever waits for an update that was stopped before its turn is told so."""
+    if not first.done():
+        first.set_result(STOPPED)

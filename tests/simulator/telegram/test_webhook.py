@@ -46,6 +46,21 @@ async def test_a_later_update_of_a_chat_waits_for_the_earlier_ones(
     assert [one.json["message"]["text"] for one in receiver.got] == ["หนึ่ง", "คนอื่น", "หนึ่ง", "สอง"]
 
 
+async def test_a_reset_ends_what_still_waits_for_its_turn(
+    phones: SimulatorClient, ton: Person, receiver: Receiver
+) -> None:
+    receiver.statuses = [500] * 100
+    await phones.set_inbound("telegram", Inbound(retry_delay_s=0.05))
+    await phones.say(ton.id, "หนึ่ง")
+    waiting = asyncio.create_task(phones.say(ton.id, "สอง"))
+    await asyncio.sleep(0.1)
+    await phones.reset()
+    assert (await asyncio.wait_for(waiting, 2)).reason == "stopped"
+    taken = len(receiver.got)
+    await asyncio.sleep(0.2)
+    assert len(receiver.got) == taken
+
+
 async def test_update_ids_count_up_in_the_order_of_acts(
     phones: SimulatorClient, ton: Person, receiver: Receiver
 ) -> None:
