@@ -14,7 +14,7 @@ from nlp.pictures import UnreadablePicture as UnreadablePicture
 from nlp.pictures import open_picture
 
 LANGUAGES = "tha+eng"
-_SECONDS = 20
+SECONDS = 20
 _MEMORY = 1_500_000  # KiB of address space; a 2,000-pixel page takes about a third
 _SMALL_SIDE = 900  # pixels; smaller pictures are doubled, since Tesseract wants letters of 20 pixels and more
 # The shell sets the limits and then becomes Tesseract: `preexec_fn` may deadlock when threads run.
@@ -31,7 +31,7 @@ class Reading(msgspec.Struct, frozen=True):
     confidence: float
 
 
-def read_picture(data: bytes) -> Reading:
+def read_picture(data: bytes, *, seconds: int = SECONDS) -> Reading:
     """Takes seconds and a core: call it in a thread or process. Raises UnreadablePicture.
 
     Without Tesseract a picture with a QR code still gives the code; one without raises `no_tesseract`.
@@ -43,7 +43,7 @@ def read_picture(data: bytes) -> Reading:
         if codes:
             return Reading("", codes, 0.0)
         raise UnreadablePicture("no_tesseract")
-    text, confidence = _read_text(program, picture)
+    text, confidence = _read_text(program, picture, seconds)
     return Reading(text, codes, confidence)
 
 
@@ -54,16 +54,16 @@ def _read_codes(picture: Image.Image) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code.text for code in found if code.text))
 
 
-def _read_text(program: str, picture: Image.Image) -> tuple[str, float]:
+def _read_text(program: str, picture: Image.Image, seconds: int) -> tuple[str, float]:
     command = [program, "-", "stdout", "-l", LANGUAGES, "--psm", "11", "txt", "tsv"]
-    limited = ["/bin/sh", "-c", _LIMITED, "sh", str(_MEMORY), str(_SECONDS), *command]
+    limited = ["/bin/sh", "-c", _LIMITED, "sh", str(_MEMORY), str(seconds), *command]
     environment = {name: os.environ[name] for name in ("PATH", "TESSDATA_PREFIX") if name in os.environ}
     try:
         done = subprocess.run(  # noqa: S603 - fixed command, the picture goes in by standard input
             limited,
             input=_as_pgm(picture),
             capture_output=True,
-            timeout=_SECONDS,
+            timeout=seconds,
             env=environment | {"OMP_THREAD_LIMIT": "1"},
             check=False,
         )

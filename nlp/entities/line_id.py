@@ -63,7 +63,7 @@ def find(prepared: Prepared) -> list[Entity]:
     for pattern in (_NAMED, _BY_ID, _ADDED):
         for match in pattern.finditer(text):
             name = match["id"].rstrip("._-")
-            if _is_id(name):
+            if _is_id(name) and not _known(prepared, match.start("id"), found):
                 found.append(
                     prepared.entity(name, match.start("id"), match.start("id") + len(name), kind="id")
                 )
@@ -75,6 +75,12 @@ def _from_link(prepared: Prepared, match: re.Match[str]) -> Entity:
         first, last = prepared.folded.given(*match.span("short"))
         return prepared.entity(f"lin.ee/{prepared.given[first:last]}", *match.span(), kind="link")
     return prepared.entity((match["id"] or match["page"]).lstrip("~%"), *match.span(), kind="link")
+
+
+def _known(prepared: Prepared, at: int, found: list[Entity]) -> bool:
+    """Whether an earlier pattern already read the id that begins here."""
+    given = prepared.folded.starts[at]
+    return any(entity.start <= given < entity.end for entity in found)
 
 
 def _is_id(name: str) -> bool:
