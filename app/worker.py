@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+import app.models  # noqa: F401 - a table's relations are known only once every table is
 from app.chores import Chores
 from app.runtime import Runtime
 from bots.channels.base import Channel
