@@ -5,7 +5,6 @@ database is away the batch goes to the spool; only when that fails too the webho
 """
 
 import asyncio
-import contextlib
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +13,7 @@ from uuid import UUID
 
 from bots.channels.base import Arrival
 from bots.channels.reading import MAX_ID
-from bots.spool import Spool
+from bots.spool import Batch, Spool
 from core import metrics
 from core.clock import bangkok, utc_now
 from core.crypto.data_keys import DataKeys
@@ -90,7 +89,7 @@ class Inbox:
 
     async def _insert_or_spool(self, arrivals: list[Arrival]) -> None:
         """While anything is spooled, later events queue up behind it, so that order holds."""
-        if self._spool.is_empty():
+        if not self._is_spooling():
             try:
                 async with asyncio.timeout(_DATABASE_SECONDS):
                     await self.insert(arrivals)
@@ -100,30 +99,44 @@ class Inbox:
                 return
         await self._spool.append(arrivals)
 
+    def _is_spooling(self) -> bool:
+        """A spool that can't be read holds nothing that later events would have to wait for."""
+        try:
+            return not self._spool.is_empty()
+        except OSError as error:
+            _log.error("spool_unreadable", error=error)
+            return False
+
     async def _drain_spool(self) -> None:
         while True:
             await asyncio.sleep(_DRAIN_SECONDS)
-            if self._spool.is_empty():
-                continue
-            with contextlib.suppress(OSError), self._spool.taking_in() as mine:
-                if mine:
-                    await self._take_in()
+            try:
+                await self._drain_once()
+            except Exception as error:  # noqa: BLE001 - a spool that fails must not end the writing of batches
+                _log.error("spool_not_drained", error=error)
+
+    async def _drain_once(self) -> None:
+        if self._spool.is_empty():
+            return
+        with self._spool.taking_in() as mine:
+            if mine:
+                await self._take_in()
 
     async def _take_in(self) -> None:
-        async for path, arrivals in self._spool.batches():
+        async for batch in self._spool.batches():
             try:
-                await self.insert(arrivals)
+                await self.insert(batch.arrivals, batch.arrived_at)
             except Exception as error:  # noqa: BLE001 - the batch stays where it is and is tried again
-                if is_connection_error(error) or not await self._insert_apart(arrivals):
+                if is_connection_error(error) or not await self._insert_apart(batch):
                     _log.info("spool_waits", error=error)
                     return
-            self._spool.remove(path)
+            self._spool.remove(batch.path)
 
-    async def _insert_apart(self, arrivals: Sequence[Arrival]) -> bool:
+    async def _insert_apart(self, batch: Batch) -> bool:
         """One arrival that the database refuses must not hold up its neighbours: it is put aside for a person."""
-        for arrival in arrivals:
+        for arrival in batch.arrivals:
             try:
-                await self.insert([arrival])
+                await self.insert([arrival], batch.arrived_at)
             except Exception as error:  # noqa: BLE001 - sorted here
                 if is_connection_error(error):
                     return False
@@ -131,11 +144,11 @@ class Inbox:
                 await self._spool.put_aside(arrival)
         return True
 
-    async def insert(self, arrivals: Sequence[Arrival]) -> None:
-        """Insert what is new and enqueue its turns, in one transaction."""
-        now = utc_now()
+    async def insert(self, arrivals: Sequence[Arrival], arrived_at: datetime | None = None) -> None:
+        """Insert what is new and enqueue its turns, in one transaction. Without `arrived_at` they came just now."""
+        now = arrived_at or utc_now()
         async with self._database.unit_of_work() as session:
-            key_id, key = await self._key_of_day(now)
+            key_id, key = await self._key_of_day(utc_now())
             connection = await driver_connection(session)
             rows = await connection.fetch(_INSERT, *self._columns(arrivals, now, key_id, key))
             fresh = [row["id"] for row in rows if row["open"]]

@@ -8,8 +8,12 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 
@@ -21,7 +25,17 @@ from core.ids import new_id
 from core.logs import get_logger
 
 _SUFFIX = ".spool"
+# No write takes this long: the webhook would have been refused long before.
+_DRAFT_SECONDS = 60
 _log = get_logger()
+
+
+class Batch(NamedTuple):
+    """One file: where it is, when its events arrived, and the events."""
+
+    path: Path
+    arrived_at: datetime
+    arrivals: list[Arrival]
 
 
 class Spool:
@@ -32,10 +46,18 @@ class Spool:
         self._keyset = keyset
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
+        self._drop_drafts()
+
+    def _drop_drafts(self) -> None:
+        """What a killed writer left behind was promised to nobody; a young one may still be another process's."""
+        for draft in self._folder.glob(f".*{_SUFFIX}"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - draft.stat().st_mtime > _DRAFT_SECONDS:
+                    draft.unlink()
 
     def is_empty(self) -> bool:
         with os.scandir(self._folder) as entries:
-            return not any(entry.name.endswith(_SUFFIX) for entry in entries)
+            return not any(_is_batch(entry.name) for entry in entries)
 
     async def append(self, arrivals: Sequence[Arrival]) -> None:
         """Keep a batch durably; raises OSError when the disk can't."""
@@ -52,11 +74,14 @@ class Spool:
         draft = self._folder / f".{name}"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            os.write(descriptor, sealed)
+            _write_all(descriptor, sealed)
             os.fsync(descriptor)
+            draft.rename(self._folder / name)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
         finally:
             os.close(descriptor)
-        draft.rename(self._folder / name)
         self._sync_folder()
 
     def _sync_folder(self) -> None:
@@ -66,7 +91,7 @@ class Spool:
         finally:
             os.close(descriptor)
 
-    async def batches(self) -> AsyncIterator[tuple[Path, list[Arrival]]]:
+    async def batches(self) -> AsyncIterator[Batch]:
         """Yield waiting batches in the order of arrival. A damaged file is put aside and reported, never dropped."""
         for path in self._waiting():
             try:
@@ -78,10 +103,10 @@ class Spool:
                 _log.error("spool_file_unreadable")
                 path.rename(path.with_suffix(".unreadable"))
                 continue
-            yield path, msgspec.json.decode(opened, type=list[Arrival])
+            yield Batch(path, _kept_at(path), msgspec.json.decode(opened, type=list[Arrival]))
 
     def _waiting(self) -> list[Path]:
-        waiting = sorted(p for p in self._folder.iterdir() if p.name.endswith(_SUFFIX) and p.name[0] != ".")
+        waiting = sorted(p for p in self._folder.iterdir() if _is_batch(p.name))
         metrics.SPOOL_FILES.set(len(waiting))
         return waiting
 
@@ -101,6 +126,23 @@ class Spool:
                 yield True
         finally:
             os.close(descriptor)
+
+
+def _is_batch(name: str) -> bool:
+    """A draft (its name begins with a dot) was never promised to anybody: its writer is at it, or was killed."""
+    return name.endswith(_SUFFIX) and not name.startswith(".")
+
+
+def _kept_at(path: Path) -> datetime:
+    """The time in the id that names the file: its milliseconds since 1970 (RFC 9562, version 7)."""
+    return datetime.fromtimestamp((UUID(path.stem).int >> 80) / 1000, UTC)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    """Write every byte: on a disk that is filling up, one call may write less than it was given and say so."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
 
 
 def _bound(name: str) -> bytes:
