@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 import typer
 
+from app.cli.shared_metrics import share_metrics
 from core.errors import AppError
+from core.settings import load_settings
 
 # Command → the module whose `cli` holds it. A command must not wait for the imports of the others.
 FAMILIES = {
@@ -25,6 +27,8 @@ FAMILIES = {
     "backup": "app.cli.backup.command",
     "restore": "app.cli.backup.command",
 }
+# Processes whose figures `/metrics` shows together.
+RUN_SIDE_BY_SIDE = {"serve", "worker"}
 
 
 def build(names: Iterable[str]) -> typer.Typer:
@@ -53,6 +57,8 @@ def main() -> None:
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
+        if wanted in RUN_SIDE_BY_SIDE:
+            share_metrics(load_settings())
         build([wanted] if wanted in FAMILIES else FAMILIES)()
     except AppError as error:
         print(f"rootan: {error}", file=sys.stderr)
