@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import app.models  # noqa: F401 - tables refer to each other across rooms, so every process knows them all
 from core.crypto.data_keys import DataKeys
 from core.crypto.keyset import load_keyset
 from core.db.database import Database, open_database

@@ -9,8 +9,10 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import msgspec
+import uvloop
 
 
 class Requests(msgspec.Struct, frozen=True):
@@ -36,39 +38,68 @@ class _Outcome:
     def __init__(self) -> None:
         self.statuses: dict[int, int] = {}
         self.latencies: list[float] = []
-        self.sent_at: list[float] = []
 
     def note(self, status: int, seconds: float) -> None:
         self.statuses[status] = self.statuses.get(status, 0) + 1
         self.latencies.append(seconds)
 
 
-async def _connection(
-    port: int, work: Iterator[tuple[float, bytes]], until: float, outcome: _Outcome
-) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for due, request in work:
+class _Connection(asyncio.Protocol):
+    """One kept-alive connection: the next request goes out when the last was answered and its time has come."""
+
+    def __init__(self, work: Iterator[tuple[float, bytes]], until: float, outcome: _Outcome) -> None:
+        self._work = work
+        self._until = until
+        self._outcome = outcome
+        self._received = b""
+        self._started = 0.0
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # uvloop's transports are asyncio's in all but descent.
+        self._transport = cast("asyncio.Transport", transport)
+        self._next()
+
+    def _next(self) -> None:
+        due, request = next(self._work, (0.0, b""))
         now = time.monotonic()
-        if now > until:
-            break
+        if not request or now > self._until:
+            self._transport.close()
+            return
         if due > now:
-            await asyncio.sleep(due - now)
-        # Late is late: at a fixed rate the wait for a free connection counts as latency.
-        started = max(due, now) if due == 0 else due
-        outcome.sent_at.append(time.time())
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = _content_length(head)
-        if length:
-            await reader.readexactly(length)
-        outcome.note(int(head[9:12]), time.monotonic() - started)
-    writer.close()
+            asyncio.get_running_loop().call_later(due - now, self._post, due, request)
+        else:
+            # At a fixed rate, waiting for a free connection counts as latency.
+            self._post(due or now, request)
+
+    def _post(self, started: float, request: bytes) -> None:
+        self._started = started
+        self._transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, mark, body = self._received.partition(b"\r\n\r\n")
+        if not mark or len(body) < _content_length(head):
+            return
+        self._received = b""
+        self._outcome.note(int(head[9:12]), time.monotonic() - self._started)
+        self._next()
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_result(None)
+
+
+async def _connect(port: int, work: Iterator[tuple[float, bytes]], until: float, outcome: _Outcome) -> None:
+    loop = asyncio.get_running_loop()
+    _, connection = await loop.create_connection(lambda: _Connection(work, until, outcome), "127.0.0.1", port)
+    await connection.done
 
 
 def _content_length(head: bytes) -> int:
     lowered = head.lower()
     at = lowered.find(b"content-length:")
-    return int(lowered[at + 15 : lowered.index(b"\r\n", at)]) if at >= 0 else 0
+    return int(lowered[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
 
 
 async def run(
@@ -79,7 +110,7 @@ async def run(
     prepared = as_http(requests)
     work = ((start + n / rate if rate else 0.0, request) for n, request in enumerate(prepared))
     began_at, began = time.time(), time.monotonic()
-    await asyncio.gather(*(_connection(port, work, began + seconds, outcome) for _ in range(connections)))
+    await asyncio.gather(*(_connect(port, work, began + seconds, outcome) for _ in range(connections)))
     taken = time.monotonic() - began
     ordered = sorted(outcome.latencies)
     return {
@@ -102,7 +133,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0, help="give up after")
     given = parser.parse_args()
     requests = msgspec.msgpack.decode(given.requests.read_bytes(), type=Requests)
-    result = asyncio.run(
+    result = uvloop.run(
         run(given.port, requests, connections=given.connections, rate=given.rate, seconds=given.seconds)
     )
     print(json.dumps(result))

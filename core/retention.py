@@ -20,7 +20,7 @@ _STEPS = (
     (
         (
             "UPDATE inbound_event SET body = NULL WHERE id IN (SELECT id FROM inbound_event"
-            " WHERE body IS NOT NULL AND handled_at < $1 LIMIT $2)"
+            " WHERE handled_at IS NOT NULL AND body IS NOT NULL AND handled_at < $1 LIMIT $2)"
         ),
         EVENT_BODIES,
     ),

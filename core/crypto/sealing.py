@@ -16,7 +16,8 @@ from core.errors import CryptoError
 VERSION = b"\x01"
 _HEADER = 13
 _SMALLEST = 64
-_DOUBLING_UNTIL = 4_096
+_DOUBLING_UNTIL = 512
+_COARSE_FROM = 4_096
 
 
 def context(table: str, column: str, row: UUID | str) -> bytes:
@@ -24,11 +25,14 @@ def context(table: str, column: str, row: UUID | str) -> bytes:
 
 
 def bucket(length: int) -> int:
-    """Return the padded size: powers of two from 64 to 4,096 bytes, then multiples of 4,096."""
-    size = _SMALLEST
-    while size < length and size < _DOUBLING_UNTIL:
-        size *= 2
-    return size if length <= size else -(-length // _DOUBLING_UNTIL) * _DOUBLING_UNTIL
+    """Return the padded size: powers of two from 64 to 512 bytes, multiples of 512 to 4,096, then of 4,096.
+
+    Doubling on would push an ordinary event past the two kilobytes at which PostgreSQL moves a value out of its row.
+    """
+    if length <= _DOUBLING_UNTIL:
+        return max(_SMALLEST, 1 << (length - 1).bit_length())
+    step = _DOUBLING_UNTIL if length <= _COARSE_FROM else _COARSE_FROM
+    return -(-length // step) * step
 
 
 def seal(key: bytes, plaintext: bytes, bound_to: bytes) -> bytes:

@@ -156,7 +156,7 @@ def upgrade() -> None:
         "inbound_event",
         ["handled_at"],
         unique=False,
-        postgresql_where=sa.text("body IS NOT NULL"),
+        postgresql_where=sa.text("handled_at IS NOT NULL AND body IS NOT NULL"),
     )
     op.create_index(
         "ix_inbound_event_message",
@@ -169,13 +169,6 @@ def upgrade() -> None:
         "ix_inbound_event_open",
         "inbound_event",
         ["address_key", "position"],
-        unique=False,
-        postgresql_where=sa.text("handled_at IS NULL"),
-    )
-    op.create_index(
-        "ix_inbound_event_unhandled",
-        "inbound_event",
-        ["received_at"],
         unique=False,
         postgresql_where=sa.text("handled_at IS NULL"),
     )
@@ -610,11 +603,6 @@ def downgrade() -> None:
     op.drop_table("account_session")
     op.drop_table("message_batch")
     op.drop_index(
-        "ix_inbound_event_unhandled",
-        table_name="inbound_event",
-        postgresql_where=sa.text("handled_at IS NULL"),
-    )
-    op.drop_index(
         "ix_inbound_event_open", table_name="inbound_event", postgresql_where=sa.text("handled_at IS NULL")
     )
     op.drop_index(
@@ -623,7 +611,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("message_key IS NOT NULL"),
     )
     op.drop_index(
-        "ix_inbound_event_body", table_name="inbound_event", postgresql_where=sa.text("body IS NOT NULL")
+        "ix_inbound_event_body",
+        table_name="inbound_event",
+        postgresql_where=sa.text("handled_at IS NOT NULL AND body IS NOT NULL"),
     )
     op.drop_table("inbound_event")
     op.drop_table("contact")

@@ -1,0 +1,123 @@
+"""`make bench`: every budget that exists by now, measured on this machine, in one table."""
+
+import argparse
+import asyncio
+import statistics
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from benchmarks.answering import measure_answering
+from benchmarks.processes import bench
+from benchmarks.receiving import measure_receiving
+from benchmarks.screening import measure_screening
+from benchmarks.starting import measure_start
+from benchmarks.turns import Rates, measure_turns
+
+
+class Row(NamedTuple):
+    what: str
+    measured: str
+    budget: str
+    met: bool
+
+
+def _spread(values: list[float]) -> str:
+    return f"{statistics.median(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
+
+
+def _ratio_row(what: str, rates: Rates, budget: float) -> Row:
+    ratios = rates.ratios
+    measured = (
+        f"{rates.ratio:.2f} ({min(ratios):.2f} to {max(ratios):.2f}); ours {_spread(rates.ours)}/s,"
+        f" peer {_spread(rates.echo)}/s"
+    )
+    return Row(what, measured, f"≥ {budget}", rates.ratio >= budget)
+
+
+async def receiving() -> list[Row]:
+    async with bench() as ground:
+        measured = await measure_receiving(ground)
+    return [
+        _ratio_row("durable webhooks ÷ SDK echo storing nothing", measured.rates, 1.5),
+        Row(
+            "webhook p99 at half of peak",
+            f"{measured.p99_at_half:.1f} ms",
+            "≤ 100 ms",
+            measured.p99_at_half <= 100,
+        ),
+    ]
+
+
+async def turns() -> list[Row]:
+    async with bench() as ground:
+        rates = await measure_turns(ground)
+    return [_ratio_row("full turns ÷ SDK echo replying, storing nothing", rates, 1.0)]
+
+
+async def answering() -> list[Row]:
+    async with bench() as ground:
+        measured = await measure_answering(ground)
+    return [
+        Row(
+            "message in → reply out at 100/s",
+            f"p50 {measured.p50:.0f} ms, p95 {measured.p95:.0f} ms",
+            "p95 ≤ 300 ms",
+            measured.p95 <= 300,
+        ),
+        Row("resident memory, web", f"{measured.web_mb:.0f} MB", "≤ 200 MB", measured.web_mb <= 200),
+        Row("resident memory, worker", f"{measured.worker_mb:.0f} MB", "≤ 400 MB", measured.worker_mb <= 400),
+    ]
+
+
+async def screening() -> list[Row]:
+    measured = measure_screening()
+    return [
+        Row(
+            "offers screened on one core",
+            f"{measured.per_second:,.0f}/s",
+            "≥ 1,000/s",
+            measured.per_second >= 1000,
+        ),
+        Row("screening p99", f"{measured.p99:.2f} ms", "≤ 5 ms", measured.p99 <= 5),
+    ]
+
+
+async def starting() -> list[Row]:
+    seconds = await measure_start()
+    return [Row("start to first page", f"{seconds:.1f} s", "≤ 10 s", seconds <= 10)]
+
+
+PARTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
+    "screening": screening,
+    "receiving": receiving,
+    "turns": turns,
+    "answering": answering,
+    "starting": starting,
+}
+
+
+async def run(names: list[str]) -> bool:
+    rows: list[Row] = []
+    for name in names:
+        print(f"measuring {name} …", flush=True)
+        rows += await PARTS[name]()
+    widths = max(len(row.what) for row in rows), max(len(row.measured) for row in rows)
+    print()
+    for row in rows:
+        mark = "met   " if row.met else "MISSED"
+        print(f"{mark}  {row.what:<{widths[0]}}  {row.measured:<{widths[1]}}  {row.budget}")
+    return all(row.met for row in rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description="Measure the budgets; medians, with spread, of alternating runs."
+    )
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"only these of: {', '.join(PARTS)}")
+    names = [name for name in PARTS if name in parser.parse_args().parts] or list(PARTS)
+    if not asyncio.run(run(names)):
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
