@@ -6,6 +6,7 @@ states, answers and marks, commit; then send. A job for handled events finds not
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bots.channels.base import Channel
 from bots.dispatch.effects import follow_memberships, keep_words, run_effects, take_back
-from bots.dispatch.people import Person, Who, add_people, known_people, lock_people
+from bots.dispatch.people import Person, Who, add_people, claim_strangers, known_people, lock_people
 from bots.dispatch.turn import Arrived, Turn, run_turn
 from bots.dispatch.wants import run_turns
 from bots.dispatch.writing import Answer, make_answer, write_turns
@@ -135,7 +136,7 @@ class Dispatcher:
         async with self._database.unit_of_work() as session:
             connection = await driver_connection(session)
             people = await self._lock(connection, wanted, wait=wait)
-            arrived = await self._events_of(connection, list(people))
+            arrived, left_over = await self._events_of(connection, list(people))
             turns = await self._run(session, connection, people, arrived)
             answers = self._answers(turns)
             await write_turns(connection, turns, answers)
@@ -143,6 +144,8 @@ class Dispatcher:
             queued += await release_held(connection, [t.person.identity_id for t in turns if t.wrote])
             if queued:
                 await enqueue_on(connection, "deliver", queued)
+            if left_over:
+                await enqueue_on(connection, "turns", left_over)
         self._after_commit(turns, answers)
         return [who for who in wanted if who not in people]
 
@@ -152,9 +155,16 @@ class Dispatcher:
         if missing:
             strangers = sorted(set(missing) - await known_people(connection, missing))
             if strangers:
-                await add_people(connection, self._keys, await self._addresses(connection, strangers))
-                people |= await lock_people(connection, self._keys, strangers, wait=True)
+                people |= await self._add(connection, strangers, wait=wait)
         return people
+
+    async def _add(self, connection: Any, strangers: list[Who], *, wait: bool) -> dict[Who, Person]:
+        mine = await claim_strangers(connection, strangers, wait=wait)
+        added_meanwhile = await known_people(connection, mine)
+        new = [who for who in mine if who not in added_meanwhile]
+        await add_people(connection, self._keys, await self._addresses(connection, new))
+        people = await lock_people(connection, self._keys, new, wait=True)
+        return people | await lock_people(connection, self._keys, sorted(added_meanwhile), wait=wait)
 
     async def _addresses(self, connection: Any, strangers: list[Who]) -> dict[Who, str]:
         rows = await connection.fetch(
@@ -168,14 +178,20 @@ class Dispatcher:
                 found[(row["channel"], bytes(row["address_key"]))] = address
         return found
 
-    async def _events_of(self, connection: Any, people: list[Who]) -> dict[Who, list[Arrived]]:
+    async def _events_of(
+        self, connection: Any, people: list[Who]
+    ) -> tuple[dict[Who, list[Arrived]], list[UUID]]:
+        """Return each person's open events in order, and for who has too many for one turn the next one's id."""
         rows = await connection.fetch(_OPEN_OF_PEOPLE, [w[0] for w in people], [w[1] for w in people])
         arrived: dict[Who, list[Arrived]] = defaultdict(list)
+        left_over: dict[Who, UUID] = {}
         for row in rows:
-            theirs = arrived[(row["channel"], bytes(row["address_key"]))]
-            if len(theirs) < _MOST_EVENTS_A_TURN:
-                theirs.append(Arrived(row["id"], self._read(row), row["received_at"]))
-        return arrived
+            who = (row["channel"], bytes(row["address_key"]))
+            if len(arrived[who]) < _MOST_EVENTS_A_TURN:
+                arrived[who].append(Arrived(row["id"], self._read(row), row["received_at"]))
+            else:
+                left_over.setdefault(who, row["id"])
+        return arrived, list(left_over.values())
 
     def _read(self, row: Any) -> Event:
         """Read one event; one of our own (what a picture turned out to say) is stored in our own words."""
@@ -183,7 +199,9 @@ class Dispatcher:
         if body is None:
             return Event(kind="other")
         raw = orjson.loads(body)
-        return msgspec.convert(raw[OWN], Event) if OWN in raw else self._channels[row["channel"]].parse(raw)
+        if OWN in raw:
+            return msgspec.convert(raw[OWN], Event)
+        return _aged(self._channels[row["channel"]].parse(raw), row["received_at"])
 
     def _open_body(self, row: Any) -> bytes | None:
         """Return the event's JSON; None when it was taken back or its day key is gone."""
@@ -239,3 +257,11 @@ class Dispatcher:
                 metrics.TURNS.labels(outcome).inc()
             if turn.received_at is not None:
                 metrics.TURN_SECONDS.observe(max(0.0, (now - turn.received_at).total_seconds()))
+
+
+def _aged(event: Event, received_at: datetime) -> Event:
+    """A one-time handle lives from its arrival, not from the moment we got round to it."""
+    if not event.handle_until:
+        return event
+    waited = max(0.0, (utc_now() - received_at).total_seconds())
+    return msgspec.structs.replace(event, handle_until=event.handle_until - waited)

@@ -20,7 +20,15 @@ Who = tuple[str, bytes]
 _log = get_logger()
 _states = msgspec.json.Decoder(State)
 
+# The lock alone: a statement that waits for a lock reads everything but the locked row as it was before the wait.
 _LOCK = """
+SELECT c.id FROM channel_identity i JOIN conversation c ON c.identity_id = i.id
+WHERE (i.channel, i.address_key) IN (SELECT * FROM unnest($1::text[], $2::bytea[]))
+ORDER BY c.id
+FOR UPDATE OF c
+"""
+_LOCK_FREE = _LOCK + " SKIP LOCKED"
+_LOCKED = """
 SELECT c.id, c.identity_id, c.state, c.last_inbound_at, i.contact_id, i.channel, i.address_key, i.address,
        i.blocked_at, t.language, k.id AS key_id, k.wrapped,
        r.id AS referral_id, r.priority, r.state AS referral_state, r.source AS referral_source,
@@ -32,11 +40,8 @@ JOIN conversation c ON c.identity_id = i.id
 JOIN contact t ON t.id = i.contact_id
 JOIN data_key k ON k.id = t.data_key_id
 LEFT JOIN referral r ON r.identity_id = i.id AND r.state IN ('open', 'claimed')
-WHERE (i.channel, i.address_key) IN (SELECT * FROM unnest($1::text[], $2::bytea[]))
-ORDER BY c.id
-FOR UPDATE OF c
+WHERE c.id = ANY($1)
 """
-_LOCK_FREE = _LOCK + " SKIP LOCKED"
 _KNOWN = """
 SELECT channel, address_key FROM channel_identity
 WHERE (channel, address_key) IN (SELECT * FROM unnest($1::text[], $2::bytea[]))
@@ -80,7 +85,10 @@ async def lock_people(
 ) -> dict[Who, Person]:
     """Lock the conversations of these people; without `wait` those that another turn holds are left out."""
     channels, address_keys = [w[0] for w in wanted], [w[1] for w in wanted]
-    rows = await connection.fetch(_LOCK if wait else _LOCK_FREE, channels, address_keys)
+    locked = await connection.fetch(_LOCK if wait else _LOCK_FREE, channels, address_keys)
+    if not locked:
+        return {}
+    rows = await connection.fetch(_LOCKED, [row["id"] for row in locked])
     erased = [row["identity_id"] for row in rows if row["wrapped"] is None]
     if erased:
         await connection.execute(_DETACH, erased)
@@ -131,16 +139,29 @@ def _open_referral(row: Any) -> OpenReferral | None:
     )
 
 
+async def claim_strangers(connection: Any, strangers: Sequence[Who], *, wait: bool) -> list[Who]:
+    """Hold the right to add these people until the transaction ends; without `wait` whom another turn adds is left out.
+
+    Who waited looks again afterwards: the other turn has added them.
+    """
+    names = [int.from_bytes(address_key[:8], signed=True) for _, address_key in strangers]
+    if wait:
+        await connection.execute("SELECT pg_advisory_xact_lock(n) FROM unnest($1::bigint[]) AS n", names)
+        return list(strangers)
+    rows = await connection.fetch(
+        "SELECT pg_try_advisory_xact_lock(n) AS free FROM unnest($1::bigint[]) WITH ORDINALITY AS t(n, place) ORDER BY place",
+        names,
+    )
+    return [who for who, row in zip(strangers, rows, strict=True) if row["free"]]
+
+
 async def known_people(connection: Any, wanted: Sequence[Who]) -> set[Who]:
     rows = await connection.fetch(_KNOWN, [w[0] for w in wanted], [w[1] for w in wanted])
     return {(row["channel"], row["address_key"]) for row in rows}
 
 
 async def add_people(connection: Any, keys: DataKeys, addresses: dict[Who, str]) -> None:
-    """Make contact, address and conversation for each; one that another turn makes at the same time is left to it.
-
-    A unique violation rolls the caller's batch back, which then goes one by one.
-    """
+    """Make contact, address and conversation for each; the caller holds the right to (`claim_strangers`)."""
     now = utc_now()
     data_keys, contacts, identities, conversations = [], [], [], []
     for (channel, address_key), address in addresses.items():
