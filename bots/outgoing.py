@@ -1,12 +1,15 @@
 """A message on its way: what the dispatcher hands to delivery, and what delivery reads back from the ledger."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from bots.channels.base import Mode
 from core.messages.content import Envelope
 from core.messages.models import Kind
+
+# Longer than any call may take; a claim that outlives it belongs to a process that died.
+CLAIM = timedelta(seconds=15)
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +32,8 @@ class Outgoing:
     may_be_double: bool = False
     # The attempt already written for the first part, when the dispatcher wrote it with the message.
     attempt_id: UUID | None = None
+    # Until when that claim holds: a call that can't be over by then is not begun.
+    claimed_until: datetime | None = None
     mode: Mode | None = None
     retry_key: UUID | None = None
 

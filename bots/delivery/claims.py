@@ -2,20 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from bots.delivery.plan import Attempt
-from bots.outgoing import Outgoing
+from bots.outgoing import CLAIM, Outgoing
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
 from core.errors import CryptoError
 from core.messages.content import decode_envelope
-
-# Longer than any call may take; a claim that outlives it belongs to a process that died.
-CLAIM = timedelta(seconds=15)
 
 _CHOSEN = """
 UPDATE message m SET state = 'sending', tries = m.tries + 1, claimed_until = $1::timestamptz + $2::interval

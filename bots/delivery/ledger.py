@@ -7,20 +7,30 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from bots.channels.base import Mode, Outcome
+from bots.outgoing import CLAIM
 from core import metrics
 from core.clock import utc_now
-from core.db.database import Database, driver_connection
+from core.db.database import Database, driver_connection, is_connection_error
 from core.logs import get_logger
 from core.messages.models import State
 
 _RETRY_SECONDS = 0.5
+# So often the database may refuse a batch, although it is there, before the entries are written one by one.
+_MOST_REFUSALS = 3
 _log = get_logger()
 
+# Only who holds the claim may begin, and holds it from then on for as long as a call may take.
+_HOLD = """
+UPDATE message m SET claimed_until = $4, may_be_double = m.may_be_double OR n.doubt
+FROM unnest($1::uuid[], $2::smallint[], $3::bool[]) AS n(id, tries, doubt)
+WHERE m.id = n.id AND m.tries = n.tries AND m.state = 'sending' RETURNING m.id
+"""
+# A commit whose answer was lost is written again.
 _BEGIN = """
 INSERT INTO message_attempt (id, message_id, part, mode, retry_key, started_at)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::uuid[], $6::timestamptz[])
+ON CONFLICT (id) DO NOTHING
 """
-_DOUBLE = "UPDATE message SET may_be_double = true WHERE id = ANY($1)"
 _FINISH = """
 UPDATE message_attempt a SET finished_at = $4, outcome = n.outcome, status = n.status
 FROM unnest($1::uuid[], $2::text[], $3::smallint[]) AS n(id, outcome, status) WHERE a.id = n.id
@@ -46,6 +56,8 @@ class Begin(NamedTuple):
     mode: Mode
     retry_key: UUID | None
     may_be_double: bool
+    # The claim: how often the message was claimed when it became ours.
+    tries: int
 
 
 class Finish(NamedTuple):
@@ -66,6 +78,7 @@ class Finish(NamedTuple):
 
 
 Entry = Begin | Finish
+Waiting = tuple[Entry, "asyncio.Future[datetime | None]"]
 
 
 class LedgerWriter:
@@ -73,60 +86,91 @@ class LedgerWriter:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue: asyncio.Queue[tuple[Entry, asyncio.Future[None]]] = asyncio.Queue()
+        self._queue: asyncio.Queue[tuple[Entry, asyncio.Future[datetime | None]]] = asyncio.Queue()
 
-    async def write(self, entry: Entry) -> None:
-        """Return when the entry is durable. While the database is away this waits."""
-        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def write(self, entry: Entry) -> datetime | None:
+        """Return when the entry is durable: for a Begin until when the claim holds, None where it is lost.
+
+        While the database is away this waits. Raises what the database has against the entry itself.
+        """
+        written: asyncio.Future[datetime | None] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((entry, written))
-        await written
+        return await written
 
     async def run(self) -> None:
         while True:
             waiting = [await self._queue.get()]
             while not self._queue.empty() and len(waiting) < 256:
                 waiting.append(self._queue.get_nowait())
-            await self._write_until_done([entry for entry, _ in waiting])
-            for _, written in waiting:
-                if not written.done():
-                    written.set_result(None)
+            await self._write_until_done(waiting)
 
-    async def _write_until_done(self, entries: list[Entry]) -> None:
+    async def _write_until_done(self, waiting: list[Waiting]) -> None:
+        refusals = 0
         while True:
             try:
-                await self._write(entries)
+                held = await self._write([entry for entry, _ in waiting])
             except Exception as error:  # noqa: BLE001 - an outcome that isn't written down would be done again
-                _log.warning("ledger_waits", error=error, count=len(entries))
+                _log.warning("ledger_waits", error=error, count=len(waiting))
+                refusals += not is_connection_error(error)
+                if refusals >= _MOST_REFUSALS:
+                    await self._write_apart(waiting, error)
+                    return
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
-                _count(entries)
+                for entry, written in waiting:
+                    _count(entry)
+                    if not written.done():
+                        written.set_result(held.get(entry.attempt_id))
                 return
 
-    async def _write(self, entries: list[Entry]) -> None:
+    async def _write_apart(self, waiting: list[Waiting], error: Exception) -> None:
+        """One entry that the database refuses must not hold up its neighbours; its claim runs out."""
+        if len(waiting) > 1:
+            for one in waiting:
+                await self._write_until_done([one])
+            return
+        _log.error("ledger_refused", error=error, message_id=str(waiting[0][0].message_id))
+        if not waiting[0][1].done():
+            waiting[0][1].set_exception(error)
+
+    async def _write(self, entries: list[Entry]) -> dict[UUID | None, datetime]:
         now = utc_now()
         begins = [e for e in entries if isinstance(e, Begin)]
         finishes = [e for e in entries if isinstance(e, Finish)]
+        held: dict[UUID | None, datetime] = {}
         async with self._database.unit_of_work() as session:
             connection = await driver_connection(session)
             if begins:
-                await _write_begins(connection, begins, now)
+                held = await _write_begins(connection, begins, now)
             if finishes:
                 await _write_finishes(connection, finishes, now)
+        return held
 
 
-async def _write_begins(connection: Any, begins: Sequence[Begin], now: datetime) -> None:
+async def _write_begins(
+    connection: Any, begins: Sequence[Begin], now: datetime
+) -> dict[UUID | None, datetime]:
+    """Write the attempts of claims that still hold; return until when, by attempt."""
+    until = now + CLAIM
+    rows = await connection.fetch(
+        _HOLD,
+        [b.message_id for b in begins],
+        [b.tries for b in begins],
+        [b.may_be_double for b in begins],
+        until,
+    )
+    ours = {row["id"] for row in rows}
+    held = [b for b in begins if b.message_id in ours]
     await connection.execute(
         _BEGIN,
-        [b.attempt_id for b in begins],
-        [b.message_id for b in begins],
-        [b.part for b in begins],
-        [b.mode for b in begins],
-        [b.retry_key for b in begins],
-        [now] * len(begins),
+        [b.attempt_id for b in held],
+        [b.message_id for b in held],
+        [b.part for b in held],
+        [b.mode for b in held],
+        [b.retry_key for b in held],
+        [now] * len(held),
     )
-    doubles = [b.message_id for b in begins if b.may_be_double]
-    if doubles:
-        await connection.execute(_DOUBLE, doubles)
+    return {b.attempt_id: until for b in held}
 
 
 async def _write_finishes(connection: Any, finishes: Sequence[Finish], now: datetime) -> None:
@@ -149,10 +193,9 @@ async def _write_finishes(connection: Any, finishes: Sequence[Finish], now: date
         await connection.execute(_BLOCKED, blocked, now)
 
 
-def _count(entries: Sequence[Entry]) -> None:
-    for entry in entries:
-        if isinstance(entry, Finish):
-            if entry.outcome is not None and entry.mode is not None:
-                metrics.SENDS.labels(entry.channel, entry.mode, entry.outcome).inc()
-            if entry.state not in ("pending", "sending"):
-                metrics.MESSAGES.labels(entry.channel, entry.state).inc()
+def _count(entry: Entry) -> None:
+    if isinstance(entry, Finish):
+        if entry.outcome is not None and entry.mode is not None:
+            metrics.SENDS.labels(entry.channel, entry.mode, entry.outcome).inc()
+        if entry.state not in ("pending", "sending"):
+            metrics.MESSAGES.labels(entry.channel, entry.state).inc()

@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from bots.delivery.chunks import Chunk, close_chunk, postpone_chunk, settle_members, skip_not_ready
-from bots.delivery.claims import CLAIM
 from bots.delivery.plan import Attempt
 from bots.delivery.sender import Sender
 from bots.delivery.tokens import TokenStore
-from bots.outgoing import Outgoing
+from bots.outgoing import CLAIM, Outgoing
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed

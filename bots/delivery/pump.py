@@ -23,6 +23,17 @@ _AT_ONCE = 32
 # Beyond this many calls on the wire the platform is slow; more would only pile up.
 MOST_UNDER_WAY = 400
 
+# What waits behind an earlier message of its person is not due: tokens taken for it would be wasted.
+_DUE = """
+SELECT count(*) FROM (
+  SELECT 1 FROM message m
+  WHERE m.state = 'pending' AND m.batch_id IS NULL AND m.channel = $1 AND m.reason IS DISTINCT FROM 'held'
+    AND (m.not_before IS NULL OR m.not_before <= now())
+    AND NOT EXISTS (SELECT 1 FROM message e WHERE e.identity_id = m.identity_id AND e.id < m.id
+                    AND e.batch_id IS NULL AND e.state IN ('pending', 'sending') AND e.reason IS DISTINCT FROM 'held')
+  LIMIT $2) AS due
+"""
+
 _log = get_logger()
 
 
@@ -75,12 +86,7 @@ class Pump:
 
     async def _room(self, connection: Any, channel: str) -> int:
         """How many may go out now, by the shared limiter; nothing is asked for while nothing is due."""
-        due = await connection.fetchval(
-            "SELECT count(*) FROM (SELECT 1 FROM message WHERE state = 'pending' AND batch_id IS NULL AND channel = $1"
-            " AND reason IS DISTINCT FROM 'held' AND (not_before IS NULL OR not_before <= now()) LIMIT $2) AS due",
-            channel,
-            _AT_ONCE,
-        )
+        due = await connection.fetchval(_DUE, channel, _AT_ONCE)
         if not due:
             return 0
         return await self._tokens.take_on(connection, channel, "reply", due)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bots.channels.base import Channel, Part, Result
@@ -15,6 +15,10 @@ from bots.outgoing import Outgoing
 from core.clock import utc_now
 from core.ids import new_id
 from core.logs import get_logger
+from core.messages.models import State
+
+# The longest a call takes, connecting included.
+_CALL = timedelta(seconds=11)
 
 _log = get_logger()
 
@@ -97,9 +101,17 @@ class Sender:
     async def deliver(self, out: Outgoing, earlier: Sequence[Attempt]) -> None:
         """Send a claimed message part by part until it is over or has to wait."""
         channel = self._channels[out.channel]
-        cover = cover_for(out.kind, last_inbound_at=out.last_inbound_at, now=utc_now())
-        parts = channel.render(out.envelope.content, cover=cover, message_id=out.message_id)
+        try:
+            parts = _render(channel, out)
+        except Exception as error:  # noqa: BLE001 - what can't be drawn would be claimed again for ever
+            _log.error("unrenderable", error=error, message_id=str(out.message_id))
+            await self._finish(
+                out, End("failed", "unrenderable"), Result("not_sent"), End("failed", "unrenderable"), 0
+            )
+            return
         attempts = list(earlier)
+        if out.parts_done >= len(parts):
+            await self._finish(out, End("sent", "shown_before"), None, End(_shown(out), "shown_before"), 0)
         while out.parts_done < len(parts):
             next_move = await self._attempt(channel, out, parts, attempts)
             if next_move == "stop":
@@ -112,6 +124,8 @@ class Sender:
     ) -> str:
         """Make one call and settle it; returns "next_part", "now" (another way at once) or "stop"."""
         go = await self._begin(channel, out, attempts)
+        if go is None:
+            return "stop"
         if isinstance(go, End):
             await self._finish(out, go, None, End(go.state, go.reason), len(parts))
             return "stop"
@@ -129,17 +143,33 @@ class Sender:
             return "next_part"
         return "now" if move == "now" else "stop"
 
-    async def _begin(self, channel: Channel, out: Outgoing, attempts: list[Attempt]) -> Go | End:
-        """Write the attempt down, unless the dispatcher already did."""
+    async def _begin(self, channel: Channel, out: Outgoing, attempts: list[Attempt]) -> Go | End | None:
+        """Write the attempt down, unless the dispatcher already did; None when the claim is lost or too old to use."""
         if out.attempt_id is not None and out.mode is not None:
-            return Go(out.mode, out.retry_key)
-        go = plan_attempt(out, attempts, has_retry_keys=channel.has_retry_keys, now=utc_now())
-        if isinstance(go, Go):
-            out.attempt_id, out.may_be_double = new_id(), out.may_be_double or go.may_be_double
-            await self._ledger.write(
-                Begin(out.attempt_id, out.message_id, out.parts_done, go.mode, go.retry_key, go.may_be_double)
+            go = Go(out.mode, out.retry_key)
+            return go if await self._in_time(out, go, out.claimed_until) else None
+        planned = plan_attempt(out, attempts, has_retry_keys=channel.has_retry_keys, now=utc_now())
+        if isinstance(planned, End):
+            return planned
+        out.attempt_id, out.may_be_double = new_id(), out.may_be_double or planned.may_be_double
+        until = await self._ledger.write(
+            Begin(
+                out.attempt_id, out.message_id, out.parts_done, planned.mode, planned.retry_key,
+                planned.may_be_double, out.tries,
             )
-        return go
+        )  # fmt: skip
+        if until is None:
+            # Somebody took it over while the database was away; it is theirs now.
+            return None
+        return planned if await self._in_time(out, planned, until) else None
+
+    async def _in_time(self, out: Outgoing, go: Go, until: datetime | None) -> bool:
+        """Tell whether the call can be over before the claim runs out; else give the message back, unsent."""
+        if until is None or utc_now() + _CALL <= until:
+            return True
+        _log.info("claim_too_old", message_id=str(out.message_id))
+        await self._finish(out, go, Result("not_sent"), Again(0.0), 0)
+        return False
 
     async def _finish(
         self, out: Outgoing, go: Go | End, result: Result | None, move: str | Again | End, parts: int
@@ -151,7 +181,7 @@ class Sender:
         elif isinstance(move, Again):
             state, not_before = "pending", utc_now() + timedelta(seconds=move.seconds)
         elif done == parts:
-            state = "resent" if out.may_be_double else "sent"
+            state = _shown(out)
         await self._ledger.write(
             Finish(
                 out.attempt_id, result.outcome if result else None, result.status if result else None,
@@ -160,6 +190,17 @@ class Sender:
             )
         )  # fmt: skip
         out.attempt_id = None
+
+
+def _render(channel: Channel, out: Outgoing) -> list[Part]:
+    cover = cover_for(out.kind, last_inbound_at=out.last_inbound_at, now=utc_now())
+    parts = channel.render(out.envelope.content, cover=cover, message_id=out.message_id)
+    # Where some of it was shown in the open, the rest hides behind the neutral line and a tap.
+    return [{}] * out.parts_done + parts if cover == "notice" else parts
+
+
+def _shown(out: Outgoing) -> State:
+    return "resent" if out.may_be_double else "sent"
 
 
 def _unsent(claimed: Claimed, state: Any, reason: str) -> Finish:

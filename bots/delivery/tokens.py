@@ -89,8 +89,14 @@ class TokenStore:
     async def close(self, channel: str, seconds: float) -> None:
         """The platform asked to wait: drop what is at hand and tell the other hosts."""
         self._at_hand[channel] = 0.0
-        async with self._database.unit_of_work() as session:
-            await close_for(await driver_connection(session), channel, seconds)
+        try:
+            async with self._database.unit_of_work() as session:
+                await close_for(await driver_connection(session), channel, seconds)
+        except Exception as error:
+            # The message itself waits in any case, and its outcome must still be written down.
+            if not is_connection_error(error):
+                raise
+            _log.info("limiter_waits", error=error, channel=channel)
 
     async def take_on(self, connection: Any, channel: str, lane: Lane, count: int) -> int:
         """Take tokens inside the caller's transaction."""

@@ -7,15 +7,13 @@ from uuid import UUID
 from bots.channels.base import Mode
 from bots.dispatch.people import seal_state
 from bots.dispatch.turn import Turn
-from bots.outgoing import Outgoing
+from bots.outgoing import CLAIM, Outgoing
 from core.clock import utc_now
 from core.crypto.sealing import context, seal
 from core.ids import new_id
 from core.messages.content import Content, Envelope, encode_envelope
 from core.messages.models import Kind
 
-# Longer than any call may take; a claim that outlives it belongs to a process that died.
-CLAIM = timedelta(seconds=15)
 ANSWER_LIFE = timedelta(hours=24)
 
 _STATES = """
@@ -71,6 +69,7 @@ def make_answer(turn: Turn, reply: Content, *, immediate: bool) -> Answer:
         created_at=now,
         last_inbound_at=turn.received_at,
         attempt_id=new_id() if immediate else None,
+        claimed_until=now + CLAIM if immediate else None,
         mode=mode if immediate else None,
         retry_key=new_id() if immediate and mode == "push" else None,
     )
