@@ -176,7 +176,7 @@ async def list_broadcasts(session: AsyncSession, limit: int = 20) -> list[Broadc
         .order_by(Campaign.created_at.desc())
         .limit(limit)
     )
-    return [_seen(c, b, await tally_batch(session, b.id)) for c, b in found.tuples().all()]
+    return [_seen(c, b, await tally_batch(session, b.id)) for c, b in found.all()]
 
 
 async def read_broadcast(session: AsyncSession, campaign_id: UUID) -> Broadcast:
@@ -255,7 +255,9 @@ async def _find(
         .join(MessageBatch, MessageBatch.id == Campaign.batch_id)
         .where(Campaign.id == campaign_id)
     )
-    found = (await session.execute(wanted.with_for_update() if lock else wanted)).one_or_none()
+    result = await session.execute(wanted.with_for_update() if lock else wanted)
+    found = result.one_or_none()
     if found is None:
         raise NotFoundError("no such broadcast")
-    return found.tuple()
+    campaign, batch = found
+    return campaign, batch

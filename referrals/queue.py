@@ -142,7 +142,7 @@ async def count_views(session: AsyncSession, viewer_id: UUID) -> dict[View, int]
             sa.func.count().filter(Referral.state == "claimed"),
         ).where(Referral.state.in_(("open", "claimed")))
     )
-    waiting, mine, held = counts.one().tuple()
+    waiting, mine, held = counts.one()
     return {"waiting": waiting, "mine": mine, "held": held}
 
 

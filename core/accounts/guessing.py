@@ -93,7 +93,7 @@ async def forgive_guesses(session: AsyncSession, guess: Guess) -> None:
 
 async def forget_old_guesses(session: AsyncSession) -> None:
     """Delete what no longer counts; for a daily task."""
-    await session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at < utc_now() - WINDOW))
+    await session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at <= utc_now() - WINDOW))
 
 
 def device_sign(keyset: Keyset, account_id: UUID) -> str:

@@ -1,29 +1,287 @@
+import re
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
+from core.audit.chain import AuditEvent
+from core.audit.heads import verify_audit
+from core.contacts.models import BroadcastHold
 from core.db.database import Database
 from core.ids import new_id
 from core.messages.models import Message
+from referrals.intake import append_citizen_words, take_back_words
+from referrals.models import Referral, ReferralEntry
+
+
+async def _audit(database: Database, referral_id: UUID) -> list[tuple[str, str]]:
+    async with database.unit_of_work() as session:
+        rows = await session.scalars(
+            sa.select(AuditEvent).where(AuditEvent.object_id == referral_id).order_by(AuditEvent.at)
+        )
+        return [(r.action, r.outcome) for r in rows]
+
+
+async def _answer(browser, referral_id: UUID, text: str):
+    return await browser.post(f"/console/referrals/{referral_id}/answers", text=text, form_id=new_id())
 
 
 async def test_it_shows_the_words_only_after_the_claim(anong, referral_id: UUID, canary: str) -> None:
-    before = await anong.get(f"/console/referrals/{referral_id}")
-    assert before.status_code == 200
-    assert canary not in before.text
-    claimed = await anong.post(f"/console/referrals/{referral_id}/claim")
-    assert claimed.status_code == 303
-    after = await anong.get(f"/console/referrals/{referral_id}")
-    assert canary in after.text
+    assert canary not in (await anong.get(f"/console/referrals/{referral_id}")).text
+    assert (await anong.post(f"/console/referrals/{referral_id}/claim")).status_code == 303
+    assert canary in (await anong.get(f"/console/referrals/{referral_id}")).text
 
 
-async def test_it_queues_the_answer_and_says_how_far_it_got(anong, referral_id: UUID, database: Database) -> None:
+async def test_a_colleague_without_the_case_reads_nothing_and_a_supervisor_reads_on(
+    anong, boon, referral_id: UUID, canary: str, database: Database
+) -> None:
+    assert canary not in (await boon.get(f"/console/referrals/{referral_id}")).text
+    await boon.post(f"/console/referrals/{referral_id}/claim")
+    assert canary not in (await anong.get(f"/console/referrals/{referral_id}")).text
+    await boon.post(f"/console/referrals/{referral_id}/release")
     await anong.post(f"/console/referrals/{referral_id}/claim")
-    await anong.get(f"/console/referrals/{referral_id}")
-    answered = await anong.post(f"/console/referrals/{referral_id}/answers", text="สวัสดีค่ะ", form_id=new_id())
-    assert answered.status_code == 303
-    page = await anong.get(f"/console/referrals/{referral_id}")
-    assert "สวัสดีค่ะ" in page.text
+    page = (await boon.get(f"/console/referrals/{referral_id}")).text
+    assert canary in page
+    assert 'name="form_id"' not in page
+    assert (await _answer(boon, referral_id, "แทรก")).status_code == 409
+
+
+async def test_a_claim_that_came_too_late_names_the_holder(anong, boon, referral_id: UUID) -> None:
+    await boon.post(f"/console/referrals/{referral_id}/claim")
+    refused = await anong.post(f"/console/referrals/{referral_id}/claim")
+    assert refused.status_code == 409
+    assert "Boon" in refused.text
+
+
+async def test_it_queues_the_answer_and_says_how_far_it_got(
+    anong, referral_id: UUID, database: Database
+) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    assert (await _answer(anong, referral_id, "สวัสดีค่ะ")).status_code == 303
     async with database.unit_of_work() as session:
         message = (await session.scalars(sa.select(Message))).one()
         assert (message.kind, message.lane, message.author_id) == ("staff", "hotline", anong.account_id)
+    seen = []
+    for state, reason in (
+        ("pending", None), ("pending", "held"), ("sending", None), ("sent", None), ("resent", None),
+        ("failed", "blocked"), ("skipped", "expired"), ("unknown", None),
+    ):  # fmt: skip
+        async with database.unit_of_work() as session:
+            await session.execute(sa.update(Message).values(state=state, reason=reason))
+        page = (await anong.get(f"/console/referrals/{referral_id}")).text
+        found = re.search(r'class="delivery (\w+)">([^<]+)<', page)
+        assert found is not None
+        seen.append(found[1])
+    assert seen == ["pending", "waiting", "sending", "sent", "resent", "failed", "skipped", "unknown"]
+
+
+async def test_an_unknown_answer_is_sent_again_only_by_hand(
+    anong, referral_id: UUID, database: Database
+) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    await _answer(anong, referral_id, "สวัสดีค่ะ")
+    assert "/again" not in (await anong.get(f"/console/referrals/{referral_id}")).text
+    async with database.unit_of_work() as session:
+        await session.execute(sa.update(Message).values(state="unknown"))
+    page = (await anong.get(f"/console/referrals/{referral_id}")).text
+    again = re.search(r'action="(/console/referrals/[^"]+/again)"', page)
+    assert again is not None
+    assert (await anong.post(again[1])).status_code == 303
+    assert (await anong.post(again[1])).status_code == 409
+    async with database.unit_of_work() as session:
+        states = sorted(await session.scalars(sa.select(Message.state)))
+    assert states == ["pending", "unknown"]
+
+
+async def test_a_child_is_not_found_through_another_parent(
+    anong, referral_id: UUID, database: Database, other_referral_id: UUID
+) -> None:
+    for each in (referral_id, other_referral_id):
+        await anong.post(f"/console/referrals/{each}/claim")
+    await _answer(anong, referral_id, "สวัสดีค่ะ")
+    async with database.unit_of_work() as session:
+        await session.execute(sa.update(Message).values(state="unknown"))
+        entry = await session.scalar(sa.select(ReferralEntry.id).where(ReferralEntry.author == "staff"))
+    wrong = await anong.post(f"/console/referrals/{other_referral_id}/answers/{entry}/again")
+    assert wrong.status_code == 404
+    async with database.unit_of_work() as session:
+        assert await session.scalar(sa.select(sa.func.count()).select_from(Message)) == 1
+    assert ("referral.send_again", "refused") in await _audit(database, other_referral_id)
+
+
+@pytest.mark.parametrize("text", ["", "   \n ", "ก" * 2_001, "\0"])
+async def test_it_refuses_an_empty_or_overlong_answer_and_keeps_what_was_typed(
+    anong, referral_id: UUID, database: Database, text: str
+) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    refused = await _answer(anong, referral_id, text)
+    assert refused.status_code == 400
+    assert text.strip("\0") in refused.text
+    async with database.unit_of_work() as session:
+        assert await session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
+
+
+async def test_pressing_twice_sends_once(anong, referral_id: UUID, database: Database) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    form_id = new_id()
+    for _ in range(2):
+        response = await anong.post(
+            f"/console/referrals/{referral_id}/answers", text="สวัสดีค่ะ", form_id=form_id
+        )
+        assert response.status_code == 303
+    async with database.unit_of_work() as session:
+        assert await session.scalar(sa.select(sa.func.count()).select_from(Message)) == 1
+
+
+async def test_an_answer_without_the_claim_changes_nothing_and_keeps_the_text(
+    anong, referral_id: UUID, database: Database
+) -> None:
+    refused = await _answer(anong, referral_id, "พิมพ์ไว้นาน")
+    assert refused.status_code == 409
+    assert "พิมพ์ไว้นาน" in refused.text
+    async with database.unit_of_work() as session:
+        assert await session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
+
+
+async def test_text_typed_into_an_ended_session_is_given_back(anong, referral_id: UUID, open_browser) -> None:
+    stranger = open_browser()
+    response = await _answer(stranger, referral_id, "พิมพ์ไว้นานมาก")
+    assert response.status_code == 401
+    assert "พิมพ์ไว้นานมาก" in response.text
+
+
+async def test_a_paste_of_a_megabyte_is_refused(anong, referral_id: UUID, database: Database) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    assert (await _answer(anong, referral_id, "a" * 1_000_000)).status_code == 413
+    async with database.unit_of_work() as session:
+        assert await session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
+
+
+async def test_closing_ends_it_and_holds_broadcasts_for_a_time(
+    anong, referral_id: UUID, database: Database
+) -> None:
+    assert (await anong.post(f"/console/referrals/{referral_id}/close", outcome="helped")).status_code == 409
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    assert (await anong.post(f"/console/referrals/{referral_id}/close", outcome="won")).status_code == 400
+    assert (await anong.post(f"/console/referrals/{referral_id}/close", outcome="helped")).status_code == 303
+    assert (await _answer(anong, referral_id, "อีกข้อความ")).status_code == 409
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        assert (referral.state, referral.closed_as) == ("closed", "helped")
+        assert await session.scalar(sa.select(BroadcastHold.until)) is not None
+
+
+@pytest.mark.parametrize("address", ["", "/thread"])
+async def test_a_case_that_does_not_exist_is_not_found(anong, database: Database, address: str) -> None:
+    nowhere = new_id()
+    assert (await anong.get(f"/console/referrals/{nowhere}{address}")).status_code == 404
+    assert (await anong.get(f"/console/referrals/not-an-id{address}")).status_code == 404
+    audit = await _audit(database, nowhere)
+    assert [outcome for _, outcome in audit] == ["refused"]
+
+
+async def test_every_read_and_write_leaves_one_content_free_row(
+    anong, referral_id: UUID, database: Database, canary: str, runtime, tmp_path
+) -> None:
+    await anong.get(f"/console/referrals/{referral_id}")
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    await _answer(anong, referral_id, "สวัสดีค่ะ")
+    await anong.post(f"/console/referrals/{referral_id}/close", outcome="helped")
+    await _answer(anong, referral_id, "ช้าไป")
+    assert await _audit(database, referral_id) == [
+        ("referral.read", "ok"),
+        ("referral.claim", "ok"),
+        ("referral.answer", "ok"),
+        ("referral.close", "ok"),
+        ("referral.answer", "refused"),
+        ("referral.read", "ok"),
+    ]
+    async with database.unit_of_work() as session:
+        rows = str((await session.execute(sa.text("SELECT audit_event::text FROM audit_event"))).all())
+        broken = [p async for p in verify_audit(session, runtime.keys.keyset, tmp_path / "none")]
+    assert broken == []
+    assert not any(word in rows for word in (canary, "สวัสดี", "ช้าไป", "Anong", "@"))
+
+
+async def test_the_open_page_hears_of_news_without_a_row_for_every_look(
+    anong, referral_id: UUID, database: Database, keys
+) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    page = (await anong.get(f"/console/referrals/{referral_id}")).text
+    fragment = re.search(r'hx-get="([^"]+/thread\?seen=[^"]+)"', page)
+    assert fragment is not None
+    for _ in range(3):
+        assert (await anong.get(fragment[1])).status_code == 204
+    reads = (await _audit(database, referral_id)).count(("referral.read", "ok"))
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        await append_citizen_words(
+            session, keys, identity_id=referral.identity_id, words=[(new_id(), "เขากลับมาแล้ว")]
+        )
+    news = await anong.get(fragment[1])
+    assert "เขากลับมาแล้ว" in news.text
+    assert (await _audit(database, referral_id)).count(("referral.read", "ok")) == reads + 1
+
+
+async def test_the_open_page_is_drawn_anew_when_somebody_else_claims(anong, boon, referral_id: UUID) -> None:
+    page = (await anong.get(f"/console/referrals/{referral_id}")).text
+    fragment = re.search(r'hx-get="([^"]+/thread\?seen=[^"]+)"', page)
+    assert fragment is not None
+    await boon.post(f"/console/referrals/{referral_id}/claim")
+    assert (await anong.get(fragment[1])).headers["hx-refresh"] == "true"
+
+
+async def test_words_taken_back_are_gone(
+    anong, referral_id: UUID, database: Database, canary: str
+) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    async with database.unit_of_work() as session:
+        event_ids = list(await session.scalars(sa.select(ReferralEntry.event_id)))
+        await take_back_words(session, [e for e in event_ids if e])
+    page = await anong.get(f"/console/referrals/{referral_id}")
+    assert canary not in page.text
+    assert "gone" in page.text
+
+
+NASTY = {
+    "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "template": "{{ 7*7 }}{% raw %}",
+    "attribute": "\" onmouseover=\"alert(1)\" hx-get=\"/console/sign-out\"",
+    "direction": "ปกติ \u202eกลับหลัง\u2066ซ่อน",
+    "nul": "ก่อน\x00หลัง\x1b[31m\x07",
+    "marks": "ก" + "\u0e49" * 500 + "Z" + "\u0336" * 500,
+    "long": "ยาว" * 6_667,
+    "emoji": "👩‍👩‍👧‍👦" * 300,
+    "one word": "ก" * 20_000,
+}
+
+
+@pytest.mark.parametrize("kind", NASTY)
+async def test_nasty_text_is_shown_harmlessly(
+    anong, referral_id: UUID, database: Database, keys, kind: str
+) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        await append_citizen_words(
+            session, keys, identity_id=referral.identity_id, words=[(new_id(), NASTY[kind])]
+        )
+    page = await anong.get(f"/console/referrals/{referral_id}")
+    assert page.status_code == 200
+    words = re.findall(r'<p class="words" dir="auto"[^>]*>(.*?)</p>', page.text, re.DOTALL)[-1]
+    assert "<" not in words
+    assert '"' not in words
+    assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]", words)
+    assert not re.search("[\u0e49\u0336]{5}", words)
+
+
+async def test_no_word_of_content_stands_in_an_address_or_title(
+    anong, referral_id: UUID, canary: str
+) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    await _answer(anong, referral_id, "คำตอบลับเฉพาะ")
+    page = (await anong.get(f"/console/referrals/{referral_id}")).text
+    outside = " ".join(re.findall(r'<title>.*?</title>|(?:href|src|action|title|hx-get)="[^"]*"', page))
+    assert canary in page
+    assert canary not in outside
+    assert "คำตอบลับเฉพาะ" not in outside

@@ -27,8 +27,9 @@ CSRF = re.compile(r'data-csrf="([^"]+)"|name="csrf" value="([^"]+)"')
 class Browser:
     """One member of staff's browser: keeps cookies, remembers the form token of the last page."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, origin: str = ORIGIN) -> None:
         self.client = client
+        self.origin = origin
         self.csrf = ""
         self.account_id = UUID(int=0)
 
@@ -37,7 +38,7 @@ class Browser:
 
     async def post(self, path: str, **fields: object) -> httpx.Response:
         data = {"csrf": self.csrf} | {name: str(value) for name, value in fields.items()}
-        return self._remember(await self.client.post(path, data=data, headers={"Origin": ORIGIN}))
+        return self._remember(await self.client.post(path, data=data, headers={"Origin": self.origin}))
 
     def _remember(self, response: httpx.Response) -> httpx.Response:
         found = CSRF.search(response.text)
@@ -67,17 +68,24 @@ async def demo(database: Database, keys: DataKeys) -> dict[Role, DemoAccount]:
 
 
 @pytest.fixture
-async def open_browser(runtime: Runtime) -> AsyncIterator[Callable[[], Browser]]:
-    transport = httpx.ASGITransport(app=create_app(runtime), raise_app_exceptions=False)
+async def open_browser_on() -> AsyncIterator[Callable[[Runtime, str], Browser]]:
     clients: list[httpx.AsyncClient] = []
 
-    def make() -> Browser:
-        clients.append(httpx.AsyncClient(transport=transport, base_url=ORIGIN))
-        return Browser(clients[-1])
+    def make(runtime: Runtime, origin: str = ORIGIN) -> Browser:
+        transport = httpx.ASGITransport(app=create_app(runtime), raise_app_exceptions=False)
+        clients.append(httpx.AsyncClient(transport=transport, base_url=origin))
+        return Browser(clients[-1], origin)
 
     yield make
     for client in clients:
         await client.aclose()
+
+
+@pytest.fixture
+def open_browser(
+    runtime: Runtime, open_browser_on: Callable[[Runtime, str], Browser]
+) -> Callable[[], Browser]:
+    return lambda: open_browser_on(runtime, ORIGIN)
 
 
 async def _staff(
@@ -128,17 +136,27 @@ async def somchai(
 CANARY = "กขคคานารี่ออกไปไหนไม่ได้เลย"
 
 
+async def _refer(database: Database, keys: DataKeys, name: str, words: str) -> UUID:
+    async with database.unit_of_work() as session:
+        person = await make_person(session, keys, name=name)
+        referral_id = await open_referral(
+            session, keys, contact_id=person.contact_id, identity_id=person.identity_id, channel="line",
+            source="crisis", priority="P0", kinds=("detention",), reasons=("crisis_words",), receipt=name,
+        )  # fmt: skip
+        await append_citizen_words(session, keys, identity_id=person.identity_id, words=[(new_id(), words)])
+    return referral_id
+
+
 @pytest.fixture
 async def referral_id(database: Database, keys: DataKeys) -> UUID:
     """Dao's referral, with one line of hers."""
-    async with database.unit_of_work() as session:
-        dao = await make_person(session, keys, name="Dao")
-        referral_id = await open_referral(
-            session, keys, contact_id=dao.contact_id, identity_id=dao.identity_id, channel="line", source="crisis",
-            priority="P0", kinds=("detention",), reasons=("crisis_words",), receipt="1234567890123456",
-        )  # fmt: skip
-        await append_citizen_words(session, keys, identity_id=dao.identity_id, words=[(new_id(), CANARY)])
-    return referral_id
+    return await _refer(database, keys, "Dao", CANARY)
+
+
+@pytest.fixture
+async def other_referral_id(database: Database, keys: DataKeys) -> UUID:
+    """Ek's."""
+    return await _refer(database, keys, "Ek", "...")
 
 
 @pytest.fixture

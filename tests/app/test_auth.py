@@ -1,0 +1,209 @@
+import itertools
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Mount
+
+from app.auth import PUBLIC, Access
+from app.main import create_app
+from app.runtime import Runtime
+from core.audit.chain import AuditEvent
+from core.db.database import Database
+from core.ids import new_id
+from core.permissions import SCOPES, Role
+from core.settings import Settings
+
+ORIGIN = "http://127.0.0.1:8000"
+
+
+def _access(route: APIRoute) -> Access | None:
+    """Find the route's own declaration, however deep in its dependencies."""
+    waiting = [route.dependant]
+    while waiting:
+        dependant = waiting.pop()
+        if isinstance(dependant.call, Access):
+            return dependant.call
+        waiting += dependant.dependencies
+    return None
+
+
+def _is_public(path: str) -> bool:
+    return path in PUBLIC or any(p.endswith("/") and p != "/" and path.startswith(p) for p in PUBLIC)
+
+
+def _routes(runtime: Runtime) -> list[BaseRoute]:
+    routes = []
+    waiting = list(create_app(runtime).routes)
+    while waiting:
+        route = waiting.pop(0)
+        inner = getattr(getattr(route, "original_router", None), "routes", None)
+        if inner is None:
+            routes.append(route)
+        else:
+            waiting += inner
+    return routes
+
+
+def _guarded(runtime: Runtime) -> Iterator[tuple[str, str, Access]]:
+    for route in _routes(runtime):
+        access = _access(route) if isinstance(route, APIRoute) else None
+        if access is not None and isinstance(route, APIRoute):
+            for method in route.methods or ():
+                yield method, route.path, access
+
+
+def _address(path: str) -> str:
+    for name in ("referral_id", "entry_id", "campaign_id", "account_id"):
+        path = path.replace("{" + name + "}", str(new_id()))
+    return path
+
+
+def test_every_route_says_who_may_call_it(runtime: Runtime) -> None:
+    silent = []
+    for route in _routes(runtime):
+        path = getattr(route, "path", "")
+        declared = isinstance(route, APIRoute) and _access(route) is not None
+        if isinstance(route, Mount):
+            path += "/"
+        if declared == _is_public(path):
+            silent.append(path)
+    assert silent == []
+    assert sum(1 for _ in _guarded(runtime)) > 20
+
+
+async def test_nobody_gets_in_without_a_session(runtime: Runtime, open_browser: Callable[..., object]) -> None:
+    browser = open_browser()
+    for method, path, _ in _guarded(runtime):
+        response = await browser.client.request(method, _address(path), headers={"Origin": ORIGIN})
+        assert response.status_code == 303, path
+        assert response.headers["location"] == "/console/sign-in", path
+
+
+async def test_half_a_sign_in_reaches_only_the_second_step(runtime: Runtime, open_browser, demo) -> None:
+    browser = open_browser()
+    account = demo["supervisor"]
+    await browser.post("/console/sign-in", email=account.email, password=account.password)
+    for method, path, access in _guarded(runtime):
+        if access.halfway:
+            continue
+        response = await browser.client.request(method, _address(path), headers={"Origin": ORIGIN})
+        assert response.headers["location"] == "/console/sign-in/code", path
+
+
+@pytest.mark.parametrize("role", ["hotline_officer", "supervisor", "campaign_manager", "administrator"])
+async def test_each_role_reaches_what_its_scopes_say(
+    runtime: Runtime, open_browser, demo, role: Role
+) -> None:
+    """The matrix role × route: 403 exactly where a scope is missing."""
+    browser = open_browser()
+    await browser.sign_in(demo[role])
+    for method, path, access in _guarded(runtime):
+        if access.halfway or "sign-out" in path or path.endswith("/live"):
+            continue
+        headers = {"Origin": ORIGIN, "X-CSRF-Token": browser.csrf}
+        response = await browser.client.request(method, _address(path), headers=headers)
+        may = access.scopes <= SCOPES[role]
+        assert response.status_code < 500, path
+        assert (response.status_code != 403) == may, (role, method, path, response.status_code)
+
+
+async def test_no_form_passes_without_its_token_or_from_elsewhere(
+    runtime: Runtime, open_browser, demo
+) -> None:
+    """Every form of the application, enumerated."""
+    browsers = {}
+    for role in ("supervisor", "campaign_manager", "administrator"):
+        browsers[role] = open_browser()
+        await browsers[role].sign_in(demo[role])
+    posts = [(p, a) for m, p, a in _guarded(runtime) if m == "POST" and not a.halfway]
+    assert len(posts) > 12
+    for path, access in posts:
+        browser = next(b for role, b in browsers.items() if access.scopes <= SCOPES[role])
+        token = browser.csrf
+        for headers in (
+            {"Origin": ORIGIN},
+            {"Origin": ORIGIN, "X-CSRF-Token": token[:-1] + "!"},
+            {"Origin": "https://elsewhere.example", "X-CSRF-Token": token},
+            {"Origin": "null", "X-CSRF-Token": token},
+            {"Origin": "null", "Sec-Fetch-Site": "cross-site", "X-CSRF-Token": token},
+            {"X-CSRF-Token": token},
+        ):
+            response = await browser.client.post(_address(path), headers=headers)
+            assert response.status_code == 403, (path, headers)
+    for browser in browsers.values():
+        assert (await browser.get("/console/account")).status_code == 200
+
+
+async def test_a_plain_form_passes_by_what_the_browser_says_of_its_site(anong) -> None:
+    """Under `no-referrer` a browser sends `Origin: null` with its own forms."""
+    response = await anong.client.post(
+        "/console/still-here",
+        data={"csrf": anong.csrf},
+        headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+    )
+    assert response.status_code == 204
+
+
+@pytest.mark.parametrize("path", ["/console/sign-in", f"/console/welcome/{'x' * 43}"])
+async def test_forms_before_the_sign_in_refuse_other_sites(open_browser, path: str) -> None:
+    for headers in ({"Origin": "https://elsewhere.example"}, {"Origin": "null"}, {}):
+        response = await open_browser().client.post(path, headers=headers)
+        assert response.status_code == 403
+
+
+async def test_a_refusal_leaves_its_audit_row(malee, database: Database, referral_id: UUID) -> None:
+    assert (await malee.get(f"/console/referrals/{referral_id}")).status_code == 403
+    assert (await malee.post(f"/console/referrals/{referral_id}/claim")).status_code == 403
+    async with database.unit_of_work() as session:
+        rows = await session.scalars(sa.select(AuditEvent).where(AuditEvent.object_id == referral_id))
+        seen = {(r.actor_id, r.action, r.outcome) for r in rows}
+    assert seen == {
+        (malee.account_id, "referral.read", "refused"),
+        (malee.account_id, "referral.claim", "refused"),
+    }
+
+
+async def test_an_unconfirmed_reading_role_reads_nothing(anong, database: Database, referral_id: UUID) -> None:
+    async with database.unit_of_work() as session:
+        await session.execute(sa.text("UPDATE account SET role_confirmed_by = NULL"))
+    assert (await anong.get("/console/referrals")).status_code == 403
+    assert (await anong.get(f"/console/referrals/{referral_id}")).status_code == 403
+    assert (await anong.get("/console")).status_code == 200
+
+
+async def test_a_session_ends_when_the_account_is_disabled(anong, database: Database) -> None:
+    async with database.unit_of_work() as session:
+        await session.execute(sa.text("UPDATE account SET disabled_at = now()"))
+    assert (await anong.get("/console/account")).headers["location"] == "/console/sign-in"
+
+
+async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(open_browser, demo) -> None:
+    response = await open_browser().sign_in(demo["supervisor"])
+    cookies = response.headers.get_list("set-cookie")
+    assert len(cookies) == 2
+    for cookie in cookies:
+        assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(cookie.split("; "))
+
+
+async def test_cookies_carry_the_host_prefix_under_https(
+    database: Database, keys, tmp_path, monkeypatch, demo, open_browser_on
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(data_dir=tmp_path / "var", base_url="https://rootan.example")
+    browser = open_browser_on(Runtime(settings, database, keys), "https://rootan.example")
+    response = await browser.sign_in(demo["supervisor"])
+    for cookie in response.headers.get_list("set-cookie"):
+        assert cookie.startswith("__Host-rootan")
+        assert {"Secure", "HttpOnly", "Path=/"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+    page = await browser.get("/console/account")
+    assert page.headers["strict-transport-security"].startswith("max-age=31536000")
+
+
+def test_public_addresses_have_a_reason() -> None:
+    assert all(PUBLIC.values())
+    pairs = itertools.permutations((p for p in PUBLIC if p.endswith("/") and p != "/"), 2)
+    assert not [(a, b) for a, b in pairs if a.startswith(b)]
