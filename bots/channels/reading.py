@@ -8,6 +8,8 @@ import orjson
 
 from core.errors import InvalidInputError
 
+# orjson reads 1,024 levels but writes 254; no platform sends more than a dozen.
+_MOST_LEVELS = 100
 # Ids of platforms are short ASCII; anything else is replaced by its hash by the inbox.
 MAX_ID = 64
 
@@ -39,6 +41,24 @@ def _without_surrogates(value: Any) -> Any:
     return value
 
 
+def write_json(value: Any) -> bytes:
+    """Write what `parse_json` read; what is nested beyond reason becomes null."""
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_without_depths(value, _MOST_LEVELS))
+
+
+def _without_depths(value: Any, levels: int) -> Any:
+    if not isinstance(value, dict | list):
+        return value
+    if levels == 0:
+        return None
+    if isinstance(value, list):
+        return [_without_depths(v, levels - 1) for v in value]
+    return {k: _without_depths(v, levels - 1) for k, v in value.items()}
+
+
 def text_of(holder: Any, *path: str) -> str:
     """Return the string at `path`, "" where it is absent or of another type."""
     found = at(holder, *path)
@@ -52,7 +72,7 @@ def int_of(holder: Any, *path: str) -> int | None:
 
 def number_of(holder: Any, *path: str) -> float | None:
     found = at(holder, *path)
-    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+    return float(found) if isinstance(found, float) or int_of(holder, *path) is not None else None
 
 
 def flag_of(holder: Any, *path: str) -> bool:

@@ -5,10 +5,8 @@ import hashlib
 import hmac
 from typing import Any
 
-import orjson
-
 from bots.channels.base import Arrival
-from bots.channels.reading import at, flag_of, int_of, parse_json, text_of
+from bots.channels.reading import at, flag_of, int_of, parse_json, text_of, write_json
 from core.errors import InvalidInputError
 
 
@@ -24,21 +22,30 @@ def read_arrivals(raw: bytes) -> list[Arrival]:
     events = body.get("events") if isinstance(body, dict) else None
     if not isinstance(events, list):
         raise InvalidInputError("a LINE webhook body has a list of events")
-    return [_arrival(event) for event in events if isinstance(event, dict)]
+    taken: dict[str, bytes] = {}
+    return [_arrival(event, taken) for event in events if isinstance(event, dict)]
 
 
-def _arrival(event: dict[str, Any]) -> Arrival:
-    stored = orjson.dumps(event)
+def _arrival(event: dict[str, Any], taken: dict[str, bytes]) -> Arrival:
+    """`taken` holds what the body's earlier events said, by their id."""
+    stored = write_json(event)
     unsent = text_of(event, "unsend", "messageId")
     return Arrival(
         channel="line",
-        # Without an id of its own an event is known by what it says.
-        event_id=text_of(event, "webhookEventId") or "sha256:" + hashlib.sha256(stored).hexdigest()[:40],
+        event_id=_event_id(event, stored, taken),
         address=address_of(event),
         position=int_of(event, "timestamp") or 0,
         message=text_of(event, "message", "id") or unsent,
         body=b"" if is_unaddressed(event) else stored,
     )
+
+
+def _event_id(event: dict[str, Any], stored: bytes, taken: dict[str, bytes]) -> str:
+    """Return LINE's id. Without one of its own (or with a neighbour's) an event is known by what it says."""
+    given = text_of(event, "webhookEventId")
+    if given and taken.setdefault(given, stored) == stored:
+        return given
+    return "sha256:" + hashlib.sha256(stored).hexdigest()[:40]
 
 
 def address_of(event: dict[str, Any]) -> str | None:

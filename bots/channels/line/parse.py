@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from bots.channels.line.arrivals import mentions_bot
-from bots.channels.reading import flag_of, int_of, number_of, text_of
+from bots.channels.reading import number_of, text_of
 from bots.engine.events import Event, EventKind
 
 # LINE: a reply token works for one minute after the webhook was received; a little is left for the way.
@@ -54,11 +54,3 @@ def _media(event: dict[str, Any], kind: EventKind) -> str:
         return ""
     provider = text_of(event, "message", "contentProvider", "type")
     return text_of(event, "message", "id") if provider in ("", "line") else ""
-
-
-def is_redelivery(event: dict[str, Any]) -> bool:
-    return flag_of(event, "deliveryContext", "isRedelivery")
-
-
-def sent_at(event: dict[str, Any]) -> int:
-    return int_of(event, "timestamp") or 0

@@ -3,14 +3,19 @@
 import hmac
 from typing import Any
 
-import orjson
+import regex
 
 from bots.channels.base import Arrival
-from bots.channels.reading import at, int_of, parse_json, text_of
+from bots.channels.reading import at, int_of, parse_json, text_of, write_json
 from core.errors import InvalidInputError
 
 _WITH_CHAT = ("message", "edited_message", "channel_post", "edited_channel_post", "my_chat_member", "chat_member",
               "chat_join_request", "business_message")  # fmt: skip
+
+
+# Words that were said to others: in channels, to a business, to a group's keepers.
+_FOR_OTHERS = ("channel_post", "edited_channel_post", "business_message", "edited_business_message",
+               "chat_join_request")  # fmt: skip
 
 
 def is_genuine(secret: bytes, header: str) -> bool:
@@ -26,7 +31,7 @@ def read_arrivals(raw: bytes, bot_name: str = "") -> list[Arrival]:
         raise InvalidInputError("a Telegram update has an update_id")
     holder = subject(update)
     address, message = address_of(update), int_of(holder, "message_id")
-    kept = b"" if is_unaddressed(update, bot_name) else orjson.dumps(update)
+    kept = b"" if is_unaddressed(update, bot_name) else write_json(update)
     return [
         Arrival(
             channel="telegram",
@@ -56,8 +61,10 @@ def subject(update: dict[str, Any]) -> Any:
 
 def is_unaddressed(update: dict[str, Any], bot_name: str) -> bool:
     """Tell talk in a group that is not meant for the bot; its words may not be kept (invariant 6)."""
+    if any(name in update for name in _FOR_OTHERS):
+        return True
     message = update.get("message") or update.get("edited_message")
-    if text_of(message, "chat", "type") not in ("group", "supergroup"):
+    if text_of(message, "chat", "type") not in ("group", "supergroup", "channel"):
         return False
     is_service = isinstance(message, dict) and (
         "migrate_to_chat_id" in message or "new_chat_members" in message
@@ -67,7 +74,9 @@ def is_unaddressed(update: dict[str, Any], bot_name: str) -> bool:
 
 def mentions_bot(message: Any, bot_name: str) -> bool:
     """A mention by name, a command to the bot, or an answer to one of its messages."""
+    if not bot_name:
+        return False
     text = text_of(message, "text") or text_of(message, "caption")
-    if bot_name and f"@{bot_name}".lower() in text.lower():
+    if regex.search(rf"@{regex.escape(bot_name)}(?!\w)", text, regex.IGNORECASE):
         return True
-    return at(message, "reply_to_message", "from", "is_bot") is True
+    return text_of(message, "reply_to_message", "from", "username").lower() == bot_name.lower()

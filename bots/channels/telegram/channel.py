@@ -5,6 +5,7 @@ bare Bot has a pool of one (ours is set); a 30 s time-out can be ambiguous (ours
 """
 
 import contextlib
+import os
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -27,6 +28,8 @@ from core.settings import Settings
 _SECONDS = 8.0
 _CONNECT_SECONDS = 3.0
 _POOL = 32
+# The SDK's own switch: without it every "retry after" warns that its type will change.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 # Everything the dispatcher understands; Telegram keeps the former list when none is given.
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 

@@ -34,12 +34,6 @@ def parse_update(update: dict[str, Any], received: float, bot_name: str = "") ->
     )
 
 
-def migrated_to(update: dict[str, Any]) -> str | None:
-    """Return the new chat id when a group became a supergroup."""
-    moved = int_of(update, "message", "migrate_to_chat_id")
-    return None if moved is None else str(moved)
-
-
 def _text(message: Any) -> str:
     return text_of(message, "text") or text_of(message, "caption")
 
