@@ -127,3 +127,12 @@ def test_in_a_group_a_plea_gets_only_the_way_to_a_private_chat(talk: Talk) -> No
     step = talk.does(event, crisis=crisis_of("urgent", "danger"))
     assert words_of(step.reply) == "ทักแชตส่วนตัวได้เลย"
     assert step.effects == ()
+
+
+def test_worry_that_staff_know_of_turning_urgent_is_raised(talk: Talk) -> None:
+    plea(talk, crisis_of("concern", "danger"))
+    talk.presses("m1:staff")
+    assert talk.referral is not None
+    assert (talk.referral.priority, talk.referral.kinds) == ("P1", ("danger",))
+    plea(talk, crisis_of("urgent", "danger"))
+    assert [effect.priority for effect in talk.effects(OpenReferralEffect)] == ["P0"]

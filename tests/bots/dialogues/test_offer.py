@@ -1,9 +1,11 @@
 import pytest
 
+from bots.dialogues.conversation import advance
 from bots.dialogues.offer import QUESTIONS, REPLIES, Question, Reply
-from bots.engine.steps import ScreeningEffect
+from bots.engine.events import Event
+from bots.engine.steps import Facts, ScreeningEffect, State
 from core.messages.content import Card
-from tests.bots.dialogues.talk import Talk, judgement_of
+from tests.bots.dialogues.talk import CALM, Talk, judgement_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -89,3 +91,21 @@ def test_a_doubted_result_stores_nothing_and_offers_a_person(talk: Talk) -> None
     talk.presses("o1:wrong")
     assert talk.step.effects == ()
     assert "คุยกับเจ้าหน้าที่" in talk.labels
+
+
+def test_it_asks_how_many_sent_the_like_before_it_answers(talk: Talk) -> None:
+    judged = judgement_of("danger", "check_offer")
+    facts = Facts(now=talk.now, crisis=CALM, judgement=judged, intent="check_offer")
+    step = advance(State(), Event("text", text="รับแอดมิน"), facts)
+    assert (step.wanted, step.reply, step.effects) == ({"similar"}, None, ())
+    talk.similar = 12
+    talk.says("รับแอดมิน", judgement=judged)
+    assert "12 ครั้งใน 7 วัน" in talk.answer
+
+
+def test_a_count_that_could_not_be_had_is_not_asked_for_again(talk: Talk) -> None:
+    judged = judgement_of("danger", "check_offer")
+    facts = Facts(now=talk.now, crisis=CALM, judgement=judged, fetched=frozenset({"similar"}))
+    step = advance(State(), Event("text", text="รับแอดมิน"), facts)
+    assert not step.wanted
+    assert "ครั้งใน 7 วัน" not in words_of(step.reply)

@@ -73,3 +73,8 @@ def test_any_spans_in_any_text_give_clean_short_lines(text: str, spans: list[tup
         assert "\n" not in quote.words
         assert 0 < count_graphemes(quote.words) <= LONGEST
         quote.words.encode()
+
+
+def test_a_sign_inside_endless_letters_is_not_grown_far() -> None:
+    (quote,) = quote_signs("x" * 30 + "abc" + "y" * 30, [sign(30, 33)])
+    assert quote.words == "abc"

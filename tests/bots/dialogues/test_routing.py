@@ -180,3 +180,8 @@ def test_an_offer_is_judged_also_while_staff_read_along(talk: Talk) -> None:
     talk.presses("m1:staff")
     talk.says(POIPET)
     assert "⛔ อันตราย" in talk.answer
+
+
+def test_asking_for_staff_goes_before_a_verdict(talk: Talk) -> None:
+    talk.says("ขอคุยกับคนเรื่องงานนี้", judgement=judgement_of("danger", "talk_to_staff"))
+    assert "ส่งให้เจ้าหน้าที่แล้ว" in talk.answer
