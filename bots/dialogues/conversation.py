@@ -1,9 +1,13 @@
 """The whole conversation: what the dispatcher calls, once for each event. Pure: the same input, the same step."""
 
+from uuid import UUID
+
+import msgspec
+
 from bots.dialogues import cancelling, crisis, first_contact, group, news, offer, plea, routing
 from bots.engine import advance as engine
 from bots.engine.events import Event
-from bots.engine.steps import Facts, State, Step
+from bots.engine.steps import CancelReferralEffect, Facts, OpenReferral, OpenReferralEffect, State, Step
 
 _DIALOGUES = engine.Dialogues(
     group=group.answer,
@@ -12,6 +16,8 @@ _DIALOGUES = engine.Dialogues(
     current={"offer": offer.follow_up, "plea": plea.follow_up, "cancelling": cancelling.follow_up},
     route=routing.route,
 )
+# Until the transaction commits, a referral that this turn opened has no id that anybody could know.
+_NO_ID = UUID(int=0)
 
 
 def advance(state: State, event: Event, facts: Facts) -> Step:
@@ -22,4 +28,40 @@ def advance(state: State, event: Event, facts: Facts) -> Step:
     if event.place == "group":
         return engine.advance(_DIALOGUES, state, event, facts)
     known = first_contact.in_their_language(state, event)
-    return first_contact.with_notice(engine.advance(_DIALOGUES, known, event, facts))
+    current = _as_of_this_turn(state, facts)
+    step = engine.advance(_DIALOGUES, known, event, current)
+    return first_contact.with_notice(_note_opening(step, current, facts))
+
+
+def _as_of_this_turn(state: State, facts: Facts) -> Facts:
+    """Messages answered in one turn share its moment: what the first of them opened is open for the second."""
+    opened = state.data.get("opened")
+    if (
+        facts.open_referral is not None
+        or not isinstance(opened, dict)
+        or opened.get("at") != facts.now.timestamp()
+    ):
+        return facts
+    standing = OpenReferral(
+        _NO_ID, opened["priority"], claimed=False, cancellable=True, kinds=tuple(opened["kinds"])
+    )
+    return msgspec.structs.replace(facts, open_referral=standing)
+
+
+def _note_opening(step: Step, current: Facts, fetched: Facts) -> Step:
+    """Leave a mark of what this turn opened, which the next turn no longer heeds."""
+    if fetched.open_referral is not None or any(isinstance(e, CancelReferralEffect) for e in step.effects):
+        return step
+    calls = [effect for effect in step.effects if isinstance(effect, OpenReferralEffect)]
+    standing = current.open_referral
+    if not calls and standing is None:
+        return step
+    opened = {
+        "at": fetched.now.timestamp(),
+        "priority": min([call.priority for call in calls] + ([standing.priority] if standing else [])),
+        "kinds": sorted(
+            {*(standing.kinds if standing else ()), *(kind for call in calls for kind in call.kinds)}
+        ),
+    }
+    marked = msgspec.structs.replace(step.state, data={**step.state.data, "opened": opened})
+    return msgspec.structs.replace(step, state=marked)
