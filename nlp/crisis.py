@@ -6,6 +6,7 @@ import msgspec
 
 from nlp.contexts import is_denied
 from nlp.findings import Crisis, CrisisLevel
+from nlp.hints import add_up_hints
 from nlp.lexicon import Events, Span, read_table
 from nlp.patterns import Pattern, matches, parse
 from nlp.prepared import Prepared, prepare
@@ -13,6 +14,7 @@ from nlp.prepared import Prepared, prepare
 _RETOLD = ("news", "official_voice")
 _REACH = 120  # squeezed characters over which the parts of one sign may lie
 _NO_JOKE = ("confined", "papers_held", "hurt", "suicide_plan")
+_OFFERING = ("own_voice", "chat_contact", "lodging", "big_income", "no_qualification", "urgent_words")
 _NONE = Crisis("none", (), 0.0)
 _LEVELS: tuple[CrisisLevel, ...] = ("none", "concern", "urgent")
 
@@ -45,11 +47,11 @@ def crisis_in(prepared: Prepared) -> Crisis:
     """Highest level of all signs after what the context takes away, with every kind found."""
     events = prepared.events
     found = [(sign, _level(sign, events)) for sign, patterns in _PATTERNS if _holds(sign, patterns, prepared)]
-    if not found:
-        return _NONE
     ceiling = _ceiling(prepared)
     if ceiling == "none":
         return _NONE
+    if not found:
+        return add_up_hints(prepared)
     level = min(max((level for _, level in found), key=_LEVELS.index), ceiling, key=_LEVELS.index)
     kinds = tuple(dict.fromkeys(sign.kind for sign, _ in sorted(found, key=lambda pair: -pair[0].score)))
     return Crisis(level, kinds, _combined(found) if level == "urgent" else _best(found))
@@ -78,10 +80,10 @@ def _level(sign: CrisisSign, events: Events) -> CrisisLevel:
 def _ceiling(prepared: Prepared) -> CrisisLevel:
     """The most that the kind of text allows: news, fiction, jokes and offers are no pleas; the past is a concern."""
     speaks = prepared.has("plea") or prepared.has("self")
-    if any(prepared.has(concept) for concept in _RETOLD) or (
-        prepared.has("warning") and not prepared.has("plea")
-    ):
+    if any(prepared.has(concept) for concept in _RETOLD):
         return "concern" if prepared.has("plea") and prepared.has("self") else "none"
+    if prepared.has("warning") and not prepared.has("plea"):
+        return "concern" if prepared.has("self") else "none"
     if _is_an_offer(prepared):
         return "none"
     if prepared.has("laughter"):
@@ -99,7 +101,9 @@ def _ceiling(prepared: Prepared) -> CrisisLevel:
 
 
 def _is_an_offer(prepared: Prepared) -> bool:
-    return prepared.has("recruit") and not prepared.has("plea") and not prepared.has("victim_report")
+    if prepared.has("plea") or prepared.has("victim_report"):
+        return False
+    return prepared.has("recruit") and any(prepared.has(concept) for concept in _OFFERING)
 
 
 def _combined(found: list[tuple[CrisisSign, CrisisLevel]]) -> float:

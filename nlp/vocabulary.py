@@ -8,7 +8,7 @@ from pythainlp.corpus import provinces
 from nlp.lexicon import Lexicon, read_rows, read_table
 from nlp.normalize import normal_word
 
-_WORD_FILES = ("work", "terms", "context", "plea", "harm", "wishes")
+_WORD_FILES = ("work", "terms", "context", "plea", "harm", "hints", "wishes")
 
 
 class Place(msgspec.Struct, frozen=True):
