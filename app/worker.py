@@ -17,6 +17,7 @@ from bots.delivery.pump import Pump
 from bots.delivery.sender import Sender
 from bots.delivery.tokens import TokenStore, rates
 from bots.dispatch.dispatcher import Dispatcher
+from bots.dispatch.pictures import PictureReader
 from bots.dispatch.sweep import sweep_forgotten
 from core.jobs.worker import Handler, Worker
 from core.settings import Settings
@@ -67,6 +68,7 @@ async def _parts(runtime: Runtime) -> AsyncIterator[tuple[dict[str, Handler], Se
         "turns": dispatcher.handle,
         "deliver": pump.deliver,
         "deliver_batch": batches.deliver_batch,
+        "read_picture": PictureReader(runtime.database, runtime.keys, channels).read,
     }
     loops = [
         asyncio.create_task(work)

@@ -47,12 +47,12 @@ async def count_similar(
 
 
 def screening_row(
-    keyset: Keyset, judgement: Judgement, *, text: str, contact_id: UUID | None, channel: str, now: datetime
+    judgement: Judgement, print_of_text: bytes, *, contact_id: UUID | None, channel: str, now: datetime
 ) -> Row:
     codes = list(dict.fromkeys(indicator.code for indicator in judgement.indicators))
     return (
         new_id(), contact_id, channel, judgement.band, judgement.score, codes, judgement.rules, judgement.model,
-        fingerprint(keyset, text), now,
+        print_of_text, now,
     )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ claims that a dead process left behind are taken over.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -33,6 +32,9 @@ SELECT count(*) FROM (
                     AND e.batch_id IS NULL AND e.state IN ('pending', 'sending') AND e.reason IS DISTINCT FROM 'held')
   LIMIT $2) AS due
 """
+_ANY_OPEN = """
+SELECT EXISTS (SELECT 1 FROM message WHERE state = 'pending' AND batch_id IS NULL AND reason IS DISTINCT FROM 'held')
+"""
 
 _log = get_logger()
 
@@ -53,10 +55,13 @@ class Pump:
         self._channels = channels
         self._sender = sender
         self._tokens = tokens
+        self._woken = asyncio.Event()
+        # Something is open that could not be claimed: it waits for what goes before it, or for the limiter.
+        self._queued = False
 
     async def deliver(self, _message_ids: list[UUID]) -> None:
         """The `deliver` job: look now rather than at the next sweep."""
-        self._sender.settled.set()
+        self._woken.set()
 
     async def run(self) -> None:
         while True:
@@ -65,11 +70,21 @@ class Pump:
             except Exception as error:  # noqa: BLE001 - the database may be away; the next sweep looks again
                 _log.warning("sweep_failed", error=error)
                 await asyncio.sleep(_SWEEP_SECONDS)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._sender.settled.wait(), _SWEEP_SECONDS)
-            self._sender.settled.clear()
+            await self._wait()
+
+    async def _wait(self) -> None:
+        """Wait for the next sweep, a job, or, while something is queued up, for a message that was settled."""
+        self._woken.clear()
+        self._sender.settled.clear()
+        wakers = [asyncio.create_task(self._woken.wait())]
+        if self._queued:
+            wakers.append(asyncio.create_task(self._sender.settled.wait()))
+        await asyncio.wait(wakers, timeout=_SWEEP_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for waker in wakers:
+            waker.cancel()
 
     async def _sweep(self) -> None:
+        self._queued = await self._any_open()
         for channel in self._channels:
             while self._sender.under_way < MOST_UNDER_WAY and await self._take(channel):
                 pass
@@ -83,6 +98,11 @@ class Pump:
             pending = await claim_pending(connection, self._keys, channel, room) if room else []
         self._sender.send_claimed([*abandoned, *pending])
         return len(pending) == _AT_ONCE
+
+    async def _any_open(self) -> bool:
+        async with self._database.unit_of_work() as session:
+            connection = await driver_connection(session)
+            return bool(await connection.fetchval(_ANY_OPEN))
 
     async def _room(self, connection: Any, channel: str) -> int:
         """How many may go out now, by the shared limiter; nothing is asked for while nothing is due."""

@@ -87,36 +87,50 @@ class Dispatcher:
 
     async def handle(self, event_ids: Sequence[UUID]) -> None:
         """Handle the unhandled events of everybody these events belong to. Safe to repeat."""
-        wanted = await self._people_of(event_ids)
-        if not wanted:
-            return
         try:
-            left = await self._handle_people(wanted, wait=False)
+            left = await self._handle_batch(event_ids)
         except Exception as error:
             if is_connection_error(error):
                 raise
+            left = await self._people_of(event_ids)
             metrics.TURN_FALLBACKS.inc()
-            _log.warning("batch_falls_back", error=error, count=len(wanted))
-            left = wanted
+            _log.warning("batch_falls_back", error=error, count=len(left))
         for who in left:
             await self._handle_one(who)
+
+    async def _handle_batch(self, event_ids: Sequence[UUID]) -> list[Who]:
+        """Handle in one transaction whoever is free; return those whom another turn holds."""
+        async with self._database.unit_of_work() as session:
+            connection = await driver_connection(session)
+            wanted = self._known_channels(await connection.fetch(_OPEN_OF_JOB, list(event_ids)))
+            people = await self._lock(connection, wanted, wait=False) if wanted else {}
+            turns, answers = await self._handle_people(session, connection, people)
+        self._after_commit(turns, answers)
+        return [who for who in wanted if who not in people]
 
     async def _people_of(self, event_ids: Sequence[UUID]) -> list[Who]:
         async with self._database.unit_of_work() as session:
             connection = await driver_connection(session)
-            rows = await connection.fetch(_OPEN_OF_JOB, list(event_ids))
+            return self._known_channels(await connection.fetch(_OPEN_OF_JOB, list(event_ids)))
+
+    def _known_channels(self, rows: Sequence[Any]) -> list[Who]:
         return [
             (row["channel"], bytes(row["address_key"])) for row in rows if row["channel"] in self._channels
         ]
 
     async def _handle_one(self, who: Who) -> None:
         try:
-            await self._handle_people([who], wait=True)
+            async with self._database.unit_of_work() as session:
+                connection = await driver_connection(session)
+                people = await self._lock(connection, [who], wait=True)
+                turns, answers = await self._handle_people(session, connection, people)
         except Exception as error:
             if is_connection_error(error):
                 raise
             _log.error("turn_failed", error=error, channel=who[0])
             await self._count_failure(who)
+        else:
+            self._after_commit(turns, answers)
 
     async def _count_failure(self, who: Who) -> None:
         """Let the event be tried again a few times, then set it aside: unhandled for ever would block its person."""
@@ -131,23 +145,23 @@ class Dispatcher:
                 who[0], who[1], _MOST_TRIES, utc_now(),
             )  # fmt: skip
 
-    async def _handle_people(self, wanted: list[Who], *, wait: bool) -> list[Who]:
-        """Handle in one transaction whoever is free; return those whom another turn holds."""
-        async with self._database.unit_of_work() as session:
-            connection = await driver_connection(session)
-            people = await self._lock(connection, wanted, wait=wait)
-            arrived, left_over = await self._events_of(connection, list(people))
-            turns = await self._run(session, connection, people, arrived)
-            answers = self._answers(turns)
-            await write_turns(connection, turns, answers)
-            queued = [a.outgoing.message_id for a in answers.values() if not a.immediate]
-            queued += await release_held(connection, [t.person.identity_id for t in turns if t.wrote])
-            if queued:
-                await enqueue_on(connection, "deliver", queued)
-            if left_over:
-                await enqueue_on(connection, "turns", left_over)
-        self._after_commit(turns, answers)
-        return [who for who in wanted if who not in people]
+    async def _handle_people(
+        self, session: AsyncSession, connection: Any, people: dict[Who, Person]
+    ) -> tuple[list[Turn], dict[UUID, Answer]]:
+        """Run and write the turns of people whose conversations are locked."""
+        if not people:
+            return [], {}
+        arrived, left_over = await self._events_of(connection, list(people))
+        turns = await self._run(session, connection, people, arrived)
+        answers = self._answers(turns)
+        await write_turns(connection, turns, answers)
+        queued = [a.outgoing.message_id for a in answers.values() if not a.immediate]
+        queued += await release_held(connection, [t.person.identity_id for t in turns if t.wrote])
+        if queued:
+            await enqueue_on(connection, "deliver", queued)
+        if left_over:
+            await enqueue_on(connection, "turns", left_over)
+        return turns, answers
 
     async def _lock(self, connection: Any, wanted: list[Who], *, wait: bool) -> dict[Who, Person]:
         people = await lock_people(connection, self._keys, wanted, wait=wait)

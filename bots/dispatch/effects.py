@@ -19,7 +19,7 @@ from core.contacts.models import ChannelIdentity
 from core.crypto.data_keys import DataKeys
 from core.jobs.queue import enqueue
 from referrals.intake import append_citizen_words, cancel_referral, open_referral, take_back_words
-from screening.offers import screening_row, store_screenings
+from screening.offers import fingerprint, screening_row, store_screenings
 
 # The wording that a person sees when they unfollow is the platform's own.
 _PLATFORM_WORDING = "platform"
@@ -30,9 +30,8 @@ async def run_effects(session: AsyncSession, connection: Any, keys: DataKeys, tu
     now = utc_now()
     rows = [
         screening_row(
-            keys.keyset,
             judgement,
-            text=item.event.text,
+            turn.fingerprints.get(item.row_id) or fingerprint(keys.keyset, item.event.text),
             contact_id=turn.person.contact_id,
             channel=turn.person.channel,
             now=now,

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from bots.dialogues.conversation import advance
 from bots.dispatch.people import Person
 from bots.engine.events import Event
@@ -61,6 +63,8 @@ class Turn:
     wrote: bool = False
     acknowledge: list[str] = field(default_factory=list)
     received_at: datetime | None = None
+    # Fingerprints of the offers that were looked up, by their event: they are stored without being made again.
+    fingerprints: dict[UUID, bytes] = field(default_factory=dict)
 
     @property
     def shows_typing(self) -> bool:
@@ -73,7 +77,7 @@ def run_turn(person: Person, arrived: list[Arrived], now: datetime) -> Generator
     replies: list[tuple[Arrived, Content]] = []
     for item in arrived:
         _note_arrival(turn, item)
-        step = (yield from _advance(turn.state, item, person, now)) if _is_for_dialogue(item.event) else None
+        step = (yield from _advance(turn, item, now)) if _is_for_dialogue(item.event) else None
         if step is None:
             turn.outcomes[item.row_id] = "no_answer"
             continue
@@ -125,21 +129,21 @@ def _merge(turn: Turn, replies: list[tuple[Arrived, Content]]) -> None:
     )
 
 
-def _advance(state: State, item: Arrived, person: Person, now: datetime) -> Generator[Want, Any, Step]:
-    facts = _facts(item.event, person, now)
+def _advance(turn: Turn, item: Arrived, now: datetime) -> Generator[Want, Any, Step]:
+    facts = _facts(item.event, turn.person, now)
     for _ in range(_MOST_QUESTIONS):
-        step = advance(state, item.event, facts)
+        step = advance(turn.state, item.event, facts)
         if not step.wanted:
             return step
-        facts = yield from _fetch(facts, step, item.event, person)
-    return Step(state=state)
+        facts = yield from _fetch(facts, step, item, turn)
+    return Step(state=turn.state)
 
 
 def _facts(event: Event, person: Person, now: datetime) -> Facts:
     judgement = judge(event.text) if event.text and event.kind in _READ_KINDS else None
     return Facts(
         now=bangkok(now),
-        crisis=_CALM if judgement is None or event.kind == "reading" else judgement.crisis,
+        crisis=_crisis(event, judgement),
         intent="" if judgement is None else judgement.intent,
         judgement=judgement,
         open_referral=person.open_referral,
@@ -148,18 +152,25 @@ def _facts(event: Event, person: Person, now: datetime) -> Facts:
     )
 
 
-def _fetch(facts: Facts, step: Step, event: Event, person: Person) -> Generator[Want, Any, Facts]:
+def _crisis(event: Event, judgement: Judgement | None) -> Crisis:
+    """A picture may show somebody else's words: help is offered, but nothing is opened by itself."""
+    if judgement is None:
+        return _CALM
+    if event.kind == "reading" and judgement.crisis.level == "urgent":
+        return msgspec.structs.replace(judgement.crisis, level="concern")
+    return judgement.crisis
+
+
+def _fetch(facts: Facts, step: Step, item: Arrived, turn: Turn) -> Generator[Want, Any, Facts]:
     changes: dict[str, Any] = {}
     if "similar" in step.wanted:
-        changes["similar"] = yield Want("similar", person, event.text)
+        changes["similar"], turn.fingerprints[item.row_id] = yield Want(
+            "similar", turn.person, item.event.text
+        )
     if "waiting" in step.wanted:
-        found = yield Want("waiting", person, event.data.removeprefix(WAITING_PREFIX))
+        found = yield Want("waiting", turn.person, item.event.data.removeprefix(WAITING_PREFIX))
         changes["waiting"] = () if found is None else (found,)
-    return _replaced(facts, changes)
-
-
-def _replaced(facts: Facts, changes: dict[str, Any]) -> Facts:
-    return Facts(**({name: getattr(facts, name) for name in Facts.__struct_fields__} | changes))
+    return msgspec.structs.replace(facts, **changes)
 
 
 def screened(turn: Turn) -> list[tuple[Arrived, Judgement]]:

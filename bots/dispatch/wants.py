@@ -40,12 +40,13 @@ async def _answer(
     ]
 
 
-async def _similar(connection: Any, keys: DataKeys, wants: list[Want]) -> dict[Want, int]:
+async def _similar(connection: Any, keys: DataKeys, wants: list[Want]) -> dict[Want, tuple[int, bytes]]:
+    """Return, for each, how many others sent the like, and the fingerprint it was looked up by."""
     if not wants:
         return {}
     prints = {want: fingerprint(keys.keyset, want.about) for want in wants}
     counts = await count_similar(connection, [(prints[w], w.person.contact_id) for w in wants], utc_now())
-    return {want: counts.get((prints[want], want.person.contact_id), 0) for want in wants}
+    return {want: (counts.get((prints[want], want.person.contact_id), 0), prints[want]) for want in wants}
 
 
 async def _waiting(connection: Any, wants: list[Want]) -> dict[Want, Content]:
