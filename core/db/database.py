@@ -21,6 +21,8 @@ _log = get_logger()
 CONNECTION_ERRORS = (
     OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError, OperationalError,
     asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError, TimeoutError,
+    # asyncpg's own word for a connection whose last operation never ended.
+    asyncpg.InternalClientError,
 )  # fmt: skip
 
 
@@ -57,13 +59,17 @@ class Database:
     @contextlib.asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
         """Open one transaction: commit at the end, roll back on any error."""
+        session = self._sessions()
         try:
-            async with self._sessions() as session, session.begin():
-                yield session
-        except Exception as error:
+            yield session
+            await session.commit()
+        except BaseException as error:
+            await _undo(session, error)
             if is_connection_error(error):
                 self.revive()
             raise
+        finally:
+            await session.close()
 
     def revive(self) -> None:
         """Start the embedded server again, beside what goes on, when it is the one that died; elsewhere do nothing."""
@@ -83,17 +89,34 @@ class Database:
         return self.address.replace("postgresql+asyncpg://", "postgresql://", 1)
 
 
+async def _undo(session: AsyncSession, error: BaseException) -> None:
+    """Roll back; where the server may not answer, or was cut short, drop the connection without asking it.
+
+    A rollback would wait for a server that hangs, whatever time the caller had; and a connection that was cut short in
+    the pool would fail whoever is given it next.
+    """
+    if not isinstance(error, asyncio.CancelledError) and not is_connection_error(error):
+        await session.rollback()
+        return
+    raw = session.info.pop(_DRIVER, None)
+    if raw is not None:
+        raw.terminate()
+    await session.invalidate()
+
+
 async def driver_connection(session: AsyncSession) -> Any:
     """Return the session's own asyncpg connection, inside the session's transaction.
 
     SQLAlchemy begins lazily: without a first statement, work on the raw connection would be outside the transaction.
     """
     connection = await session.connection()
-    await connection.execute(_FIRST)
     raw = await connection.get_raw_connection()
+    session.info[_DRIVER] = raw.driver_connection
+    await connection.execute(_FIRST)
     return raw.driver_connection
 
 
+_DRIVER = "driver"
 _FIRST = text("SELECT 1")
 
 
