@@ -45,7 +45,7 @@ def test_numbers_after_a_plea_fit_the_plea(talk: Talk) -> None:
 def test_somebody_who_is_watched_reads_nothing_of_staff(talk: Talk) -> None:
     talk.says("ช่วยด้วย", crisis=crisis_of("urgent", "danger"))
     talk.presses("c1:watched")
-    assert talk.answer == "ได้ค่ะ ไว้สะดวกค่อยพิมพ์มา เราจะไม่ทักไปก่อน"
+    assert talk.answer == "ได้เลย ไว้สะดวกค่อยพิมพ์มา เราจะไม่ทักไปก่อน"
 
 
 def test_somebody_who_can_write_is_asked_where(talk: Talk) -> None:
