@@ -74,8 +74,6 @@ class Pump:
 
     async def _wait(self) -> None:
         """Wait for the next sweep, a job, or, while something is queued up, for a message that was settled."""
-        self._woken.clear()
-        self._sender.settled.clear()
         wakers = [asyncio.create_task(self._woken.wait())]
         if self._queued:
             wakers.append(asyncio.create_task(self._sender.settled.wait()))
@@ -84,6 +82,9 @@ class Pump:
             waker.cancel()
 
     async def _sweep(self) -> None:
+        # Before looking: what happens while we look must wake us once more.
+        self._woken.clear()
+        self._sender.settled.clear()
         self._queued = await self._any_open()
         for channel in self._channels:
             while self._sender.under_way < MOST_UNDER_WAY and await self._take(channel):
