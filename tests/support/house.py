@@ -19,8 +19,10 @@ from pydantic import SecretStr
 
 from app.main import create_service
 from app.runtime import Runtime
-from app.worker import _parts
+from app.worker import _parts, make_channels
 from bots.delivery.sender import Sender
+from bots.dispatch.dispatcher import Dispatcher
+from bots.outgoing import Outgoing
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.jobs.worker import Handler
@@ -195,6 +197,64 @@ async def open_house(
             front.service = None
             await sender.drain(5)
             await house.client.aclose()
+
+
+class Notebook:
+    """In place of delivery: notes what the dispatcher hands over, sends nothing."""
+
+    def __init__(self) -> None:
+        self.sent: list[Outgoing] = []
+        self.typing: list[tuple[str, str]] = []
+        self.acknowledged: list[tuple[str, str]] = []
+        self.has_room = True
+
+    def may_send_now(self, channel: str, count: int) -> bool:
+        return self.has_room and bool(channel) and count > 0
+
+    def send_soon(self, outgoing: Sequence[Outgoing]) -> None:
+        self.sent += outgoing
+
+    def show_typing(self, channel: str, address: str) -> None:
+        self.typing.append((channel, address))
+
+    def acknowledge(self, channel: str, handle: str) -> None:
+        self.acknowledged.append((channel, handle))
+
+
+class QuietHouse(House):
+    """A house from which nothing goes out: the web application and the dispatcher, with a notebook behind them."""
+
+    def __init__(self, runtime: Runtime, phones: SimulatorClient, service: Any) -> None:
+        self.notebook = Notebook()
+        channels = make_channels(runtime.settings)
+        self.dispatcher = Dispatcher(runtime.database, runtime.keys, channels, self.notebook)
+
+        async def turns(event_ids: list[UUID]) -> None:
+            await self.dispatcher.handle(event_ids)
+
+        super().__init__(runtime, phones, service, {"turns": turns}, self.notebook)  # type: ignore[arg-type]
+
+    async def empty(self) -> None:
+        """Forget everybody and everything that happened."""
+        self.notebook.__init__()  # type: ignore[misc]
+        await self.rows(
+            "TRUNCATE message_attempt, message, inbound_event, conversation, channel_identity, consent, consent_event,"
+            " contact_rule, broadcast_hold, referral_entry, referral, screening, contact, pgqueuer CASCADE"
+        )
+
+
+@contextlib.asynccontextmanager
+async def open_quiet_house(
+    database: Database, keys: DataKeys, folder: Path, *, bot_name: str = "rootan_bot"
+) -> AsyncIterator[QuietHouse]:
+    nowhere = SimulatorClient("http://127.0.0.1:9")
+    runtime = Runtime(settings_for(nowhere, folder), database, keys)
+    service = create_service(runtime)
+    async with _alive(service):
+        service.bot_name = bot_name
+        house = QuietHouse(runtime, nowhere, service)
+        yield house
+        await house.client.aclose()
 
 
 @contextlib.asynccontextmanager

@@ -8,7 +8,15 @@ import pytest
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from simulator.client import SimulatorClient
-from tests.support.house import Front, House, open_front, open_house, open_simulator
+from tests.support.house import (
+    Front,
+    House,
+    QuietHouse,
+    open_front,
+    open_house,
+    open_quiet_house,
+    open_simulator,
+)
 
 
 @pytest.fixture(scope="session")
@@ -28,4 +36,10 @@ async def house(
     front: Front, phones: SimulatorClient, database: Database, keys: DataKeys, tmp_path: Path
 ) -> AsyncIterator[House]:
     async with open_house(front, phones, database, keys, tmp_path / "var") as house:
+        yield house
+
+
+@pytest.fixture
+async def quiet(database: Database, keys: DataKeys, tmp_path: Path) -> AsyncIterator[QuietHouse]:
+    async with open_quiet_house(database, keys, tmp_path / "var") as house:
         yield house

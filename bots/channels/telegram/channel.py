@@ -70,7 +70,7 @@ class TelegramChannel:
         return self._made
 
     def parse(self, body: dict[str, Any]) -> Event:
-        return parse_update(body, utc_now().timestamp(), self.bot_name)
+        return parse_update(body, utc_now().timestamp())
 
     def address_of(self, body: dict[str, Any]) -> str | None:
         return address_of(body)

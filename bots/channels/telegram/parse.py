@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from bots.channels.reading import at, int_of, number_of, text_of
-from bots.channels.telegram.arrivals import mentions_bot, subject
+from bots.channels.telegram.arrivals import subject
 from bots.engine.events import Event, EventKind
 
 # How long a press waits to be acknowledged before the client gives up showing it.
@@ -11,7 +11,8 @@ PRESS_SECONDS = 15
 _GONE = ("kicked", "left")
 
 
-def parse_update(update: dict[str, Any], received: float, bot_name: str = "") -> Event:
+def parse_update(update: dict[str, Any], received: float) -> Event:
+    """Read an update. Of a group only what is meant for us is stored, so whatever is read here is."""
     holder = subject(update)
     place: Literal["direct", "group"] = (
         "direct" if text_of(holder, "chat", "type") in ("private", "") else "group"
@@ -22,7 +23,6 @@ def parse_update(update: dict[str, Any], received: float, bot_name: str = "") ->
     return Event(
         kind=kind,
         place=place,
-        addressed=place == "direct" or kind == "press" or mentions_bot(holder, bot_name),
         text=_text(holder) if kind in ("text", "edit") else "",
         data=text_of(update, "callback_query", "data"),
         media=_media(holder),
