@@ -108,8 +108,8 @@ def _note_arrival(turn: Turn, item: Arrived) -> None:
 
 
 def _is_for_dialogue(event: Event) -> bool:
-    """Standby: another module holds the channel. Unsend, leaving and unfollow are the dispatcher's own business."""
-    return not event.standby and event.kind not in ("unsend", "unfollow", "leave")
+    """Unsend, leaving and unfollow are the dispatcher's own business."""
+    return event.kind not in ("unsend", "unfollow", "leave")
 
 
 def _merge(turn: Turn, replies: list[tuple[Arrived, Content]]) -> None:

@@ -106,7 +106,7 @@ class House:
     async def post_line(self, body: Any, *, signature: str | None = None) -> int:
         """Post a LINE webhook body (bytes, or JSON to be), signed unless told otherwise; return the status."""
         raw = body if isinstance(body, bytes) else orjson.dumps(body)
-        headers = {"X-Line-Signature": sign(raw) if signature is None else signature}
+        headers = {b"X-Line-Signature": (sign(raw) if signature is None else signature).encode("latin-1")}
         return (await self.client.post("/webhooks/line", content=raw, headers=headers)).status_code
 
     async def post_telegram(self, body: Any, *, secret: str = TELEGRAM_SECRET) -> int:
