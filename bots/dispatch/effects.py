@@ -78,13 +78,19 @@ async def keep_words(session: AsyncSession, keys: DataKeys, turn: Turn, arrived:
     opened = turn.person.open_referral is not None or any(
         isinstance(e, OpenReferralEffect) for _, e in turn.effects
     )
-    words = [
-        (item.row_id, item.event.text)
-        for item in arrived
-        if item.event.kind == "text" and item.event.text and item.event.place == "direct"
-    ]
+    words = [(item.row_id, said) for item in arrived if (said := _said(item))]
     if opened and words:
         await append_citizen_words(session, keys, identity_id=turn.person.identity_id, words=words)
+
+
+def _said(item: Arrived) -> str:
+    """What of an event belongs to a thread: words, and a place as a geo address (RFC 5870)."""
+    event = item.event
+    if event.place != "direct":
+        return ""
+    if event.kind == "location" and event.latitude is not None and event.longitude is not None:
+        return f"geo:{event.latitude:.5f},{event.longitude:.5f}"
+    return event.text if event.kind == "text" else ""
 
 
 async def follow_memberships(session: AsyncSession, turn: Turn, arrived: list[Arrived]) -> None:

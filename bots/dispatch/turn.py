@@ -162,7 +162,7 @@ def _crisis(event: Event, judgement: Judgement | None) -> Crisis:
 
 
 def _fetch(facts: Facts, step: Step, item: Arrived, turn: Turn) -> Generator[Want, Any, Facts]:
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = {"fetched": facts.fetched | step.wanted}
     if "similar" in step.wanted:
         changes["similar"], turn.fingerprints[item.row_id] = yield Want(
             "similar", turn.person, item.event.text
