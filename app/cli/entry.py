@@ -23,6 +23,7 @@ FAMILIES = {
     "doctor": "app.cli.doctor.command",
     "audit": "app.cli.audit",
     "channels": "app.cli.channels",
+    "jobs": "app.cli.jobs",
     "keys": "app.cli.keys",
     "backup": "app.cli.backup.command",
     "restore": "app.cli.backup.command",

@@ -19,8 +19,9 @@ _FILE = re.compile(r"^(?P<kind>\w+)_(?P<pid>\d+)\.db$")
 
 def share_metrics(settings: Settings) -> None:
     """Name the host's folder to this process and its children, and clear what dead processes left there."""
+    named = os.environ.get(VARIABLE)
     # Containers that share a data folder have process numbers of their own.
-    folder = (settings.data_dir / "metrics" / socket.gethostname()).resolve()
+    folder = Path(named) if named else (settings.data_dir / "metrics" / socket.gethostname()).resolve()
     clear_dead(folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ[VARIABLE] = str(folder)

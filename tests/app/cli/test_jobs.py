@@ -1,0 +1,31 @@
+"""Jobs that gave up wait for a person, and run again when told."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+
+from core.db.database import Database
+from core.ids import new_id
+from core.jobs.queue import enqueue
+from core.jobs.worker import Worker
+from tests.app.cli.conftest import CommandLine
+
+
+async def test_a_job_on_hold_is_shown_and_runs_again_when_released(
+    rootan: CommandLine, database: Database
+) -> None:
+    wanted, done = new_id(), []
+    async with database.unit_of_work() as session:
+        await enqueue(session, "turns", [wanted])
+        await session.execute(text("UPDATE pgqueuer SET status = 'failed', attempts = 4"))
+    assert "turns: 1" in (await rootan.run("jobs", "list")).out
+    assert (await rootan.run("jobs", "release")).out == "1 jobs run again\n"
+    assert (await rootan.run("jobs", "list")).out == "none on hold\n"
+
+    async def handle(ids: list[UUID]) -> None:
+        done.extend(ids)
+        worker.stop()
+
+    worker = Worker(database, {"turns": handle})
+    await worker.run()
+    assert done == [wanted]

@@ -1,0 +1,42 @@
+"""What docs/privacy.md says is what the code does."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.models import METADATA
+from core import retention
+from core.accounts import sessions
+
+PAGE = (Path(__file__).parents[1] / "docs" / "privacy.md").read_text(encoding="utf-8")
+
+
+def row(about: str) -> str:
+    """Return the line of a table that begins so."""
+    return next(line for line in PAGE.splitlines() if line.startswith(f"| {about}"))
+
+
+def test_it_names_every_table_and_no_other() -> None:
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)*)`", PAGE)) - {"pgqueuer"}
+    assert named == set(METADATA.tables)
+
+
+@pytest.mark.parametrize(
+    ("about", "kept", "time"),
+    [
+        ("what a person sent", "24 hours", retention.EVENT_BODIES),
+        ("that an event came", "30 days", retention.EVENT_ROWS),
+        ("what we answered", "7 days", retention.MESSAGE_CONTENT),
+        ("that we answered", "400 days", retention.MESSAGE_ROWS),
+        ("judgement of an offer", "365 days", retention.SCREENINGS),
+        ("failed sign-ins", "7 days", retention.SIGN_IN_ATTEMPTS),
+        ("password", "30 minutes", sessions.IDLE),
+        ("password", "12 hours", sessions.ABSOLUTE),
+    ],
+)
+def test_it_names_the_times_of_the_code(about: str, kept: str, time: timedelta) -> None:
+    number, unit = kept.split()
+    assert kept in row(about)
+    assert time == timedelta(**{unit: int(number)})
