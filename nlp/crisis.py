@@ -11,7 +11,6 @@ from nlp.lexicon import Events, Span, read_table
 from nlp.patterns import Pattern, matches, parse
 from nlp.prepared import Prepared, prepare
 
-_RETOLD = ("news", "official_voice")
 _REACH = 120  # squeezed characters over which the parts of one sign may lie
 _NO_JOKE = ("confined", "papers_held", "hurt", "suicide_plan")
 _OFFERING = ("own_voice", "chat_contact", "lodging", "big_income", "no_qualification", "urgent_words")
@@ -80,8 +79,10 @@ def _level(sign: CrisisSign, events: Events) -> CrisisLevel:
 def _ceiling(prepared: Prepared) -> CrisisLevel:
     """The most that the kind of text allows: news, fiction, jokes and offers are no pleas; the past is a concern."""
     speaks = prepared.has("plea") or prepared.has("self")
-    if any(prepared.has(concept) for concept in _RETOLD):
+    if prepared.has("official_voice") or prepared.count("news") > 1:
         return "concern" if prepared.has("plea") and prepared.has("self") else "none"
+    if prepared.has("news"):
+        return "concern" if prepared.has("self") or prepared.has("unwilling") else "none"
     if prepared.has("warning") and not prepared.has("plea"):
         return "concern" if prepared.has("self") else "none"
     if _is_an_offer(prepared):

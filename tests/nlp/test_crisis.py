@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from nlp.crisis import SIGNS, CrisisSign, detect_crisis
@@ -209,3 +211,8 @@ def test_a_plea_inside_news_words_is_still_heard() -> None:
 
 def test_disguised_letters_do_not_hide_a_plea() -> None:
     assert detect_crisis("ช่ ว ย ด้ ว ย  โ ด น ขั ง อ ยู่").level == "urgent"
+
+
+@pytest.mark.parametrize("text", (Path(__file__).parent / "pleas.txt").read_text("utf-8").splitlines())
+def test_pleas_put_together_from_parts_are_heard(text: str) -> None:
+    assert detect_crisis(text).level in {"concern", "urgent"}

@@ -34,8 +34,8 @@ def test_genuine_offers_and_other_texts_are_hardly_ever_warned_of() -> None:
 def test_everyday_messages_hardly_ever_raise_an_alarm() -> None:
     texts = (DATA / "everyday_messages.txt").read_text("utf-8").splitlines()[::10]
     judgements = [judge(text) for text in texts]
-    assert sum(judgement.crisis.level != "none" for judgement in judgements) <= len(texts) * 0.005
-    assert sum(judgement.band in {"danger", "caution"} for judgement in judgements) <= len(texts) * 0.005
+    assert sum(judgement.crisis.level != "none" for judgement in judgements) <= len(texts) * 0.01
+    assert sum(judgement.band in {"danger", "caution"} for judgement in judgements) <= len(texts) * 0.01
 
 
 def test_government_news_hardly_ever_raises_an_alarm() -> None:
