@@ -16,7 +16,7 @@ class Screening(NamedTuple):
 def measure_screening(*, texts: int = 2_000, rounds: int = 5) -> Screening:
     """Return the median rate over rounds, and the 99th percentile of single judgements in ms."""
     # Numbered, so that no two texts are the same and nothing can be remembered.
-    offers = [f"{OFFERS[n % len(OFFERS)]} รหัส {n}" for n in range(texts)]
+    offers = [f"{OFFERS[n % len(OFFERS)]} #{n}" for n in range(texts)]
     for offer in offers[:50]:
         judge(offer)
     rates, singles = [], []
