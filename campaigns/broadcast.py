@@ -173,7 +173,7 @@ async def list_broadcasts(session: AsyncSession, limit: int = 20) -> list[Broadc
     found = await session.execute(
         sa.select(Campaign, MessageBatch)
         .join(MessageBatch, MessageBatch.id == Campaign.batch_id)
-        .order_by(Campaign.created_at.desc())
+        .order_by(Campaign.created_at.desc(), Campaign.id.desc())
         .limit(limit)
     )
     return [_seen(c, b, await tally_batch(session, b.id)) for c, b in found.all()]

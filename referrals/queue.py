@@ -177,6 +177,8 @@ async def _refuse_unless_held_by(session: AsyncSession, referral_id: UUID, accou
         raise NotFoundError("no such referral")
     if found.state in ("closed", "cancelled"):
         raise EndedError("this referral has ended")
+    if found.claimed_by is None:
+        raise ConflictError("nobody holds this referral")
     if found.claimed_by != account_id:
         raise HeldError(found.name or "")
 
@@ -191,6 +193,6 @@ async def release(session: AsyncSession, referral_id: UUID, account_id: UUID) ->
     )
     if won is None:
         await _refuse_unless_held_by(session, referral_id, account_id)
-        raise ConflictError("nobody holds this referral")
+        return
     await add_mark(session, referral_id, account_id, "released")
     await announce_change(session, referral_id)

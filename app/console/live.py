@@ -41,6 +41,8 @@ class LiveFeed:
     async def watch(self, quiet_seconds: float) -> AsyncIterator[News]:
         """Yield "changed", "lost", and "quiet" when nothing happened for a while."""
         page = _Page()
+        # Something may have changed between the drawing of the page and now.
+        page.woken.set()
         self._pages.add(page)
         if self._task is None:
             self._task = asyncio.create_task(self._listen())
@@ -75,12 +77,16 @@ class LiveFeed:
 
     async def _listen_once(self) -> None:
         connection = await asyncpg.connect(self._database.asyncpg_address, timeout=5)
+        cut = asyncio.Event()
+        connection.add_termination_listener(lambda _: cut.set())
         try:
             await connection.add_listener(CHANNEL, lambda *_: self._tell("changed"))
             # Whatever changed while nobody listened is read now.
             self._tell("changed")
-            while True:
-                await asyncio.sleep(_PROBE_SECONDS)
+            while not cut.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(cut.wait(), _PROBE_SECONDS)
+                # A host that vanished does not say so.
                 await connection.execute("SELECT 1", timeout=5)
         finally:
             with contextlib.suppress(Exception):

@@ -56,6 +56,11 @@ class Browser:
         return response
 
 
+OpenBrowser = Callable[[], Browser]
+OpenBrowserOn = Callable[..., Browser]
+Demo = dict[Role, DemoAccount]
+
+
 @pytest.fixture
 def runtime(settings: Settings, database: Database, keys: DataKeys) -> Runtime:
     return Runtime(settings, database, keys)

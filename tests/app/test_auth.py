@@ -1,5 +1,6 @@
 import itertools
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -11,10 +12,12 @@ from app.auth import PUBLIC, Access
 from app.main import create_app
 from app.runtime import Runtime
 from core.audit.chain import AuditEvent
+from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.ids import new_id
 from core.permissions import SCOPES, Role
 from core.settings import Settings
+from tests.app.conftest import Browser, Demo, OpenBrowser, OpenBrowserOn
 
 ORIGIN = "http://127.0.0.1:8000"
 
@@ -74,7 +77,9 @@ def test_every_route_says_who_may_call_it(runtime: Runtime) -> None:
     assert sum(1 for _ in _guarded(runtime)) > 20
 
 
-async def test_nobody_gets_in_without_a_session(runtime: Runtime, open_browser: Callable[..., object]) -> None:
+async def test_nobody_gets_in_without_a_session(
+    runtime: Runtime, open_browser: Callable[..., object]
+) -> None:
     browser = open_browser()
     for method, path, _ in _guarded(runtime):
         response = await browser.client.request(method, _address(path), headers={"Origin": ORIGIN})
@@ -82,7 +87,9 @@ async def test_nobody_gets_in_without_a_session(runtime: Runtime, open_browser: 
         assert response.headers["location"] == "/console/sign-in", path
 
 
-async def test_half_a_sign_in_reaches_only_the_second_step(runtime: Runtime, open_browser, demo) -> None:
+async def test_half_a_sign_in_reaches_only_the_second_step(
+    runtime: Runtime, open_browser: OpenBrowser, demo: Demo
+) -> None:
     browser = open_browser()
     account = demo["supervisor"]
     await browser.post("/console/sign-in", email=account.email, password=account.password)
@@ -95,7 +102,7 @@ async def test_half_a_sign_in_reaches_only_the_second_step(runtime: Runtime, ope
 
 @pytest.mark.parametrize("role", ["hotline_officer", "supervisor", "campaign_manager", "administrator"])
 async def test_each_role_reaches_what_its_scopes_say(
-    runtime: Runtime, open_browser, demo, role: Role
+    runtime: Runtime, open_browser: OpenBrowser, demo: Demo, role: Role
 ) -> None:
     """The matrix role × route: 403 exactly where a scope is missing."""
     browser = open_browser()
@@ -111,7 +118,7 @@ async def test_each_role_reaches_what_its_scopes_say(
 
 
 async def test_no_form_passes_without_its_token_or_from_elsewhere(
-    runtime: Runtime, open_browser, demo
+    runtime: Runtime, open_browser: OpenBrowser, demo: Demo
 ) -> None:
     """Every form of the application, enumerated."""
     browsers = {}
@@ -137,7 +144,7 @@ async def test_no_form_passes_without_its_token_or_from_elsewhere(
         assert (await browser.get("/console/account")).status_code == 200
 
 
-async def test_a_plain_form_passes_by_what_the_browser_says_of_its_site(anong) -> None:
+async def test_a_plain_form_passes_by_what_the_browser_says_of_its_site(anong: Browser) -> None:
     """Under `no-referrer` a browser sends `Origin: null` with its own forms."""
     response = await anong.client.post(
         "/console/still-here",
@@ -148,13 +155,13 @@ async def test_a_plain_form_passes_by_what_the_browser_says_of_its_site(anong) -
 
 
 @pytest.mark.parametrize("path", ["/console/sign-in", f"/console/welcome/{'x' * 43}"])
-async def test_forms_before_the_sign_in_refuse_other_sites(open_browser, path: str) -> None:
+async def test_forms_before_the_sign_in_refuse_other_sites(open_browser: OpenBrowser, path: str) -> None:
     for headers in ({"Origin": "https://elsewhere.example"}, {"Origin": "null"}, {}):
         response = await open_browser().client.post(path, headers=headers)
         assert response.status_code == 403
 
 
-async def test_a_refusal_leaves_its_audit_row(malee, database: Database, referral_id: UUID) -> None:
+async def test_a_refusal_leaves_its_audit_row(malee: Browser, database: Database, referral_id: UUID) -> None:
     assert (await malee.get(f"/console/referrals/{referral_id}")).status_code == 403
     assert (await malee.post(f"/console/referrals/{referral_id}/claim")).status_code == 403
     async with database.unit_of_work() as session:
@@ -166,7 +173,9 @@ async def test_a_refusal_leaves_its_audit_row(malee, database: Database, referra
     }
 
 
-async def test_an_unconfirmed_reading_role_reads_nothing(anong, database: Database, referral_id: UUID) -> None:
+async def test_an_unconfirmed_reading_role_reads_nothing(
+    anong: Browser, database: Database, referral_id: UUID
+) -> None:
     async with database.unit_of_work() as session:
         await session.execute(sa.text("UPDATE account SET role_confirmed_by = NULL"))
     assert (await anong.get("/console/referrals")).status_code == 403
@@ -174,13 +183,15 @@ async def test_an_unconfirmed_reading_role_reads_nothing(anong, database: Databa
     assert (await anong.get("/console")).status_code == 200
 
 
-async def test_a_session_ends_when_the_account_is_disabled(anong, database: Database) -> None:
+async def test_a_session_ends_when_the_account_is_disabled(anong: Browser, database: Database) -> None:
     async with database.unit_of_work() as session:
         await session.execute(sa.text("UPDATE account SET disabled_at = now()"))
     assert (await anong.get("/console/account")).headers["location"] == "/console/sign-in"
 
 
-async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(open_browser, demo) -> None:
+async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(
+    open_browser: OpenBrowser, demo: Demo
+) -> None:
     response = await open_browser().sign_in(demo["supervisor"])
     cookies = response.headers.get_list("set-cookie")
     assert len(cookies) == 2
@@ -189,7 +200,12 @@ async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(open_browser,
 
 
 async def test_cookies_carry_the_host_prefix_under_https(
-    database: Database, keys, tmp_path, monkeypatch, demo, open_browser_on
+    database: Database,
+    keys: DataKeys,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    demo: Demo,
+    open_browser_on: OpenBrowserOn,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     settings = Settings(data_dir=tmp_path / "var", base_url="https://rootan.example")

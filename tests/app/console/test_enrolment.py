@@ -6,6 +6,8 @@ from core.accounts.invitations import invite, reset_second_factor
 from core.accounts.second_factor import code_at, current_step
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
+from tests.app.conftest import Browser, OpenBrowser
+from tests.conftest import MovableClock
 
 PASSWORD = "ประโยคยาวพอสมควร 2569"
 SECRET = re.compile(r'class="secret"><code>([A-Z2-7 ]+)</code>')
@@ -19,7 +21,7 @@ async def link(database: Database, keys: DataKeys) -> str:
     return f"/console/welcome/{token}"
 
 
-async def _enrol(browser) -> list[str]:
+async def _enrol(browser: Browser) -> list[str]:
     page = await browser.get("/console/sign-in/enrol")
     assert "<svg" in page.text
     found = SECRET.search(page.text)
@@ -30,7 +32,7 @@ async def _enrol(browser) -> list[str]:
 
 
 async def test_a_link_leads_from_password_to_second_factor_to_the_console(
-    open_browser, link: str, standing_clock
+    open_browser: OpenBrowser, link: str, standing_clock: MovableClock
 ) -> None:
     browser = open_browser()
     assert (await browser.get(link)).status_code == 200
@@ -49,7 +51,7 @@ async def test_a_link_leads_from_password_to_second_factor_to_the_console(
     assert (await elsewhere.get("/console/campaigns")).status_code == 200
 
 
-async def test_a_used_link_is_dead(open_browser, link: str) -> None:
+async def test_a_used_link_is_dead(open_browser: OpenBrowser, link: str) -> None:
     await open_browser().post(link, password=PASSWORD, again=PASSWORD)
     for response in (
         await open_browser().get(link),
@@ -59,16 +61,24 @@ async def test_a_used_link_is_dead(open_browser, link: str) -> None:
         assert response.status_code == 404
 
 
-async def test_a_weak_or_mistyped_password_leaves_the_link_alive(open_browser, link: str) -> None:
+async def test_a_weak_or_mistyped_password_leaves_the_link_alive(
+    open_browser: OpenBrowser, link: str
+) -> None:
     browser = open_browser()
-    for password, again in (("short", "short"), ("kanda@example.org", "kanda@example.org"), (PASSWORD, "other")):
+    for password, again in (
+        ("short", "short"),
+        ("kanda@example.org", "kanda@example.org"),
+        (PASSWORD, "other"),
+    ):
         response = await browser.post(link, password=password, again=again)
         assert response.status_code == 400
         assert PASSWORD not in response.text
     assert (await browser.post(link, password=PASSWORD, again=PASSWORD)).status_code == 303
 
 
-async def test_a_wrong_first_code_enrols_nothing_and_shows_the_same_secret(open_browser, link: str) -> None:
+async def test_a_wrong_first_code_enrols_nothing_and_shows_the_same_secret(
+    open_browser: OpenBrowser, link: str
+) -> None:
     browser = open_browser()
     await browser.post(link, password=PASSWORD, again=PASSWORD)
     first = SECRET.search((await browser.get("/console/sign-in/enrol")).text)
@@ -81,7 +91,7 @@ async def test_a_wrong_first_code_enrols_nothing_and_shows_the_same_secret(open_
 
 
 async def test_a_lost_second_factor_is_enrolled_anew_only_with_the_password(
-    open_browser, link: str, database: Database, keys: DataKeys, standing_clock
+    open_browser: OpenBrowser, link: str, database: Database, keys: DataKeys, standing_clock: MovableClock
 ) -> None:
     browser = open_browser()
     await browser.post(link, password=PASSWORD, again=PASSWORD)
@@ -96,7 +106,7 @@ async def test_a_lost_second_factor_is_enrolled_anew_only_with_the_password(
     assert not set(await _enrol(browser)) & set(old_codes)
 
 
-async def test_the_secret_is_never_shown_again(open_browser, link: str) -> None:
+async def test_the_secret_is_never_shown_again(open_browser: OpenBrowser, link: str) -> None:
     browser = open_browser()
     await browser.post(link, password=PASSWORD, again=PASSWORD)
     await _enrol(browser)

@@ -1,17 +1,22 @@
 import re
+from pathlib import Path
 from uuid import UUID
 
+import httpx
 import pytest
 import sqlalchemy as sa
 
+from app.runtime import Runtime
 from core.audit.chain import AuditEvent
 from core.audit.heads import verify_audit
 from core.contacts.models import BroadcastHold
+from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.ids import new_id
 from core.messages.models import Message
 from referrals.intake import append_citizen_words, take_back_words
 from referrals.models import Referral, ReferralEntry
+from tests.app.conftest import Browser, OpenBrowser
 
 
 async def _audit(database: Database, referral_id: UUID) -> list[tuple[str, str]]:
@@ -22,18 +27,20 @@ async def _audit(database: Database, referral_id: UUID) -> list[tuple[str, str]]
         return [(r.action, r.outcome) for r in rows]
 
 
-async def _answer(browser, referral_id: UUID, text: str):
+async def _answer(browser: Browser, referral_id: UUID, text: str) -> httpx.Response:
     return await browser.post(f"/console/referrals/{referral_id}/answers", text=text, form_id=new_id())
 
 
-async def test_it_shows_the_words_only_after_the_claim(anong, referral_id: UUID, canary: str) -> None:
+async def test_it_shows_the_words_only_after_the_claim(
+    anong: Browser, referral_id: UUID, canary: str
+) -> None:
     assert canary not in (await anong.get(f"/console/referrals/{referral_id}")).text
     assert (await anong.post(f"/console/referrals/{referral_id}/claim")).status_code == 303
     assert canary in (await anong.get(f"/console/referrals/{referral_id}")).text
 
 
 async def test_a_colleague_without_the_case_reads_nothing_and_a_supervisor_reads_on(
-    anong, boon, referral_id: UUID, canary: str, database: Database
+    anong: Browser, boon: Browser, referral_id: UUID, canary: str, database: Database
 ) -> None:
     assert canary not in (await boon.get(f"/console/referrals/{referral_id}")).text
     await boon.post(f"/console/referrals/{referral_id}/claim")
@@ -46,7 +53,9 @@ async def test_a_colleague_without_the_case_reads_nothing_and_a_supervisor_reads
     assert (await _answer(boon, referral_id, "แทรก")).status_code == 409
 
 
-async def test_a_claim_that_came_too_late_names_the_holder(anong, boon, referral_id: UUID) -> None:
+async def test_a_claim_that_came_too_late_names_the_holder(
+    anong: Browser, boon: Browser, referral_id: UUID
+) -> None:
     await boon.post(f"/console/referrals/{referral_id}/claim")
     refused = await anong.post(f"/console/referrals/{referral_id}/claim")
     assert refused.status_code == 409
@@ -54,7 +63,7 @@ async def test_a_claim_that_came_too_late_names_the_holder(anong, boon, referral
 
 
 async def test_it_queues_the_answer_and_says_how_far_it_got(
-    anong, referral_id: UUID, database: Database
+    anong: Browser, referral_id: UUID, database: Database
 ) -> None:
     await anong.post(f"/console/referrals/{referral_id}/claim")
     assert (await _answer(anong, referral_id, "สวัสดีค่ะ")).status_code == 303
@@ -76,7 +85,7 @@ async def test_it_queues_the_answer_and_says_how_far_it_got(
 
 
 async def test_an_unknown_answer_is_sent_again_only_by_hand(
-    anong, referral_id: UUID, database: Database
+    anong: Browser, referral_id: UUID, database: Database
 ) -> None:
     await anong.post(f"/console/referrals/{referral_id}/claim")
     await _answer(anong, referral_id, "สวัสดีค่ะ")
@@ -94,7 +103,7 @@ async def test_an_unknown_answer_is_sent_again_only_by_hand(
 
 
 async def test_a_child_is_not_found_through_another_parent(
-    anong, referral_id: UUID, database: Database, other_referral_id: UUID
+    anong: Browser, referral_id: UUID, database: Database, other_referral_id: UUID
 ) -> None:
     for each in (referral_id, other_referral_id):
         await anong.post(f"/console/referrals/{each}/claim")
@@ -111,7 +120,7 @@ async def test_a_child_is_not_found_through_another_parent(
 
 @pytest.mark.parametrize("text", ["", "   \n ", "ก" * 2_001, "\0"])
 async def test_it_refuses_an_empty_or_overlong_answer_and_keeps_what_was_typed(
-    anong, referral_id: UUID, database: Database, text: str
+    anong: Browser, referral_id: UUID, database: Database, text: str
 ) -> None:
     await anong.post(f"/console/referrals/{referral_id}/claim")
     refused = await _answer(anong, referral_id, text)
@@ -121,7 +130,7 @@ async def test_it_refuses_an_empty_or_overlong_answer_and_keeps_what_was_typed(
         assert await session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
 
 
-async def test_pressing_twice_sends_once(anong, referral_id: UUID, database: Database) -> None:
+async def test_pressing_twice_sends_once(anong: Browser, referral_id: UUID, database: Database) -> None:
     await anong.post(f"/console/referrals/{referral_id}/claim")
     form_id = new_id()
     for _ in range(2):
@@ -134,7 +143,7 @@ async def test_pressing_twice_sends_once(anong, referral_id: UUID, database: Dat
 
 
 async def test_an_answer_without_the_claim_changes_nothing_and_keeps_the_text(
-    anong, referral_id: UUID, database: Database
+    anong: Browser, referral_id: UUID, database: Database
 ) -> None:
     refused = await _answer(anong, referral_id, "พิมพ์ไว้นาน")
     assert refused.status_code == 409
@@ -143,14 +152,18 @@ async def test_an_answer_without_the_claim_changes_nothing_and_keeps_the_text(
         assert await session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
 
 
-async def test_text_typed_into_an_ended_session_is_given_back(anong, referral_id: UUID, open_browser) -> None:
+async def test_text_typed_into_an_ended_session_is_given_back(
+    anong: Browser, referral_id: UUID, open_browser: OpenBrowser
+) -> None:
     stranger = open_browser()
     response = await _answer(stranger, referral_id, "พิมพ์ไว้นานมาก")
     assert response.status_code == 401
     assert "พิมพ์ไว้นานมาก" in response.text
 
 
-async def test_a_paste_of_a_megabyte_is_refused(anong, referral_id: UUID, database: Database) -> None:
+async def test_a_paste_of_a_megabyte_is_refused(
+    anong: Browser, referral_id: UUID, database: Database
+) -> None:
     await anong.post(f"/console/referrals/{referral_id}/claim")
     assert (await _answer(anong, referral_id, "a" * 1_000_000)).status_code == 413
     async with database.unit_of_work() as session:
@@ -158,7 +171,7 @@ async def test_a_paste_of_a_megabyte_is_refused(anong, referral_id: UUID, databa
 
 
 async def test_closing_ends_it_and_holds_broadcasts_for_a_time(
-    anong, referral_id: UUID, database: Database
+    anong: Browser, referral_id: UUID, database: Database
 ) -> None:
     assert (await anong.post(f"/console/referrals/{referral_id}/close", outcome="helped")).status_code == 409
     await anong.post(f"/console/referrals/{referral_id}/claim")
@@ -172,7 +185,9 @@ async def test_closing_ends_it_and_holds_broadcasts_for_a_time(
 
 
 @pytest.mark.parametrize("address", ["", "/thread"])
-async def test_a_case_that_does_not_exist_is_not_found(anong, database: Database, address: str) -> None:
+async def test_a_case_that_does_not_exist_is_not_found(
+    anong: Browser, database: Database, address: str
+) -> None:
     nowhere = new_id()
     assert (await anong.get(f"/console/referrals/{nowhere}{address}")).status_code == 404
     assert (await anong.get(f"/console/referrals/not-an-id{address}")).status_code == 404
@@ -181,7 +196,7 @@ async def test_a_case_that_does_not_exist_is_not_found(anong, database: Database
 
 
 async def test_every_read_and_write_leaves_one_content_free_row(
-    anong, referral_id: UUID, database: Database, canary: str, runtime, tmp_path
+    anong: Browser, referral_id: UUID, database: Database, canary: str, runtime: Runtime, tmp_path: Path
 ) -> None:
     await anong.get(f"/console/referrals/{referral_id}")
     await anong.post(f"/console/referrals/{referral_id}/claim")
@@ -204,7 +219,7 @@ async def test_every_read_and_write_leaves_one_content_free_row(
 
 
 async def test_the_open_page_hears_of_news_without_a_row_for_every_look(
-    anong, referral_id: UUID, database: Database, keys
+    anong: Browser, referral_id: UUID, database: Database, keys: DataKeys
 ) -> None:
     await anong.post(f"/console/referrals/{referral_id}/claim")
     page = (await anong.get(f"/console/referrals/{referral_id}")).text
@@ -223,7 +238,9 @@ async def test_the_open_page_hears_of_news_without_a_row_for_every_look(
     assert (await _audit(database, referral_id)).count(("referral.read", "ok")) == reads + 1
 
 
-async def test_the_open_page_is_drawn_anew_when_somebody_else_claims(anong, boon, referral_id: UUID) -> None:
+async def test_the_open_page_is_drawn_anew_when_somebody_else_claims(
+    anong: Browser, boon: Browser, referral_id: UUID
+) -> None:
     page = (await anong.get(f"/console/referrals/{referral_id}")).text
     fragment = re.search(r'hx-get="([^"]+/thread\?seen=[^"]+)"', page)
     assert fragment is not None
@@ -232,7 +249,7 @@ async def test_the_open_page_is_drawn_anew_when_somebody_else_claims(anong, boon
 
 
 async def test_words_taken_back_are_gone(
-    anong, referral_id: UUID, database: Database, canary: str
+    anong: Browser, referral_id: UUID, database: Database, canary: str
 ) -> None:
     await anong.post(f"/console/referrals/{referral_id}/claim")
     async with database.unit_of_work() as session:
@@ -246,7 +263,7 @@ async def test_words_taken_back_are_gone(
 NASTY = {
     "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
     "template": "{{ 7*7 }}{% raw %}",
-    "attribute": "\" onmouseover=\"alert(1)\" hx-get=\"/console/sign-out\"",
+    "attribute": '" onmouseover="alert(1)" hx-get="/console/sign-out"',
     "direction": "ปกติ \u202eกลับหลัง\u2066ซ่อน",
     "nul": "ก่อน\x00หลัง\x1b[31m\x07",
     "marks": "ก" + "\u0e49" * 500 + "Z" + "\u0336" * 500,
@@ -258,7 +275,7 @@ NASTY = {
 
 @pytest.mark.parametrize("kind", NASTY)
 async def test_nasty_text_is_shown_harmlessly(
-    anong, referral_id: UUID, database: Database, keys, kind: str
+    anong: Browser, referral_id: UUID, database: Database, keys: DataKeys, kind: str
 ) -> None:
     await anong.post(f"/console/referrals/{referral_id}/claim")
     async with database.unit_of_work() as session:
@@ -276,7 +293,7 @@ async def test_nasty_text_is_shown_harmlessly(
 
 
 async def test_no_word_of_content_stands_in_an_address_or_title(
-    anong, referral_id: UUID, canary: str
+    anong: Browser, referral_id: UUID, canary: str
 ) -> None:
     await anong.post(f"/console/referrals/{referral_id}/claim")
     await _answer(anong, referral_id, "คำตอบลับเฉพาะ")

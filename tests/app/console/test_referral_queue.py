@@ -4,14 +4,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.audit.chain import AuditEvent
+from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.ids import new_id
 from referrals.intake import open_referral
 from referrals.models import Referral
+from tests.app.conftest import Browser
 from tests.support.cast import make_person
 
 
-async def _open(database: Database, keys, name: str, priority: str, *, minutes_ago: int = 0) -> UUID:
+async def _open(
+    database: Database, keys: DataKeys, name: str, priority: str, *, minutes_ago: int = 0
+) -> UUID:
     async with database.unit_of_work() as session:
         person = await make_person(session, keys, name=name)
         referral_id = await open_referral(
@@ -27,7 +31,7 @@ async def _open(database: Database, keys, name: str, priority: str, *, minutes_a
 
 
 async def test_it_lists_the_most_urgent_then_the_longest_waiting_first(
-    anong, database: Database, keys
+    anong: Browser, database: Database, keys: DataKeys
 ) -> None:
     late = await _open(database, keys, "Ek", "P2", minutes_ago=5)
     early = await _open(database, keys, "Fon", "P2", minutes_ago=50)
@@ -38,7 +42,7 @@ async def test_it_lists_the_most_urgent_then_the_longest_waiting_first(
 
 
 async def test_it_shows_no_word_of_content(
-    anong, boon, referral_id: UUID, canary: str, database: Database
+    anong: Browser, boon: Browser, referral_id: UUID, canary: str, database: Database
 ) -> None:
     await boon.post(f"/console/referrals/{referral_id}/claim")
     for view in ("waiting", "mine", "held", "ended"):
@@ -46,8 +50,8 @@ async def test_it_shows_no_word_of_content(
             assert canary not in (await browser.get(f"/console/referrals?view={view}")).text
 
 
-async def test_each_view_holds_its_own(anong, boon, referral_id: UUID) -> None:
-    async def views(browser) -> list[bool]:
+async def test_each_view_holds_its_own(anong: Browser, boon: Browser, referral_id: UUID) -> None:
+    async def views(browser: Browser) -> list[bool]:
         return [
             str(referral_id) in (await browser.get(f"/console/referrals/rows?view={view}")).text
             for view in ("waiting", "mine", "held", "ended")
@@ -61,16 +65,18 @@ async def test_each_view_holds_its_own(anong, boon, referral_id: UUID) -> None:
     assert await views(boon) == [False, False, False, True]
 
 
-async def test_an_empty_view_says_what_to_do(anong) -> None:
+async def test_an_empty_view_says_what_to_do(anong: Browser) -> None:
     for view in ("waiting", "mine", "held", "ended"):
         assert 'class="empty' in (await anong.get(f"/console/referrals?view={view}")).text
 
 
-async def test_a_view_that_does_not_exist_is_bad_input(anong) -> None:
+async def test_a_view_that_does_not_exist_is_bad_input(anong: Browser) -> None:
     assert (await anong.get("/console/referrals?view=everything")).status_code == 400
 
 
-async def test_opening_the_page_is_audited_once_and_refreshing_is_not(anong, database: Database) -> None:
+async def test_opening_the_page_is_audited_once_and_refreshing_is_not(
+    anong: Browser, database: Database
+) -> None:
     await anong.get("/console/referrals")
     await anong.get("/console/referrals/rows")
     async with database.unit_of_work() as session:
@@ -79,7 +85,7 @@ async def test_opening_the_page_is_audited_once_and_refreshing_is_not(anong, dat
     assert "queue.refresh" not in actions
 
 
-async def test_the_person_who_waits_for_an_answer_stands_out(anong, referral_id: UUID) -> None:
+async def test_the_person_who_waits_for_an_answer_stands_out(anong: Browser, referral_id: UUID) -> None:
     await anong.post(f"/console/referrals/{referral_id}/claim")
     assert 'class="waits"' in (await anong.get("/console/referrals?view=mine")).text
     await anong.post(f"/console/referrals/{referral_id}/answers", text="ค่ะ", form_id=new_id())

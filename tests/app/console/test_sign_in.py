@@ -1,9 +1,15 @@
+from pathlib import Path
+
 import sqlalchemy as sa
 
+from app.runtime import Runtime
 from core.accounts.second_factor import code_at, current_step
 from core.audit.chain import AuditEvent
+from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.settings import Settings
+from tests.app.conftest import Browser, Demo, OpenBrowser, OpenBrowserOn
+from tests.conftest import MovableClock
 
 
 async def _audited(database: Database) -> list[tuple[str, str]]:
@@ -12,11 +18,15 @@ async def _audited(database: Database) -> list[tuple[str, str]]:
         return [(r.action, r.outcome) for r in rows]
 
 
-async def test_it_says_the_same_of_a_wrong_password_and_a_wrong_address(open_browser, demo) -> None:
+async def test_it_says_the_same_of_a_wrong_password_and_a_wrong_address(
+    open_browser: OpenBrowser, demo: Demo
+) -> None:
     browser = open_browser()
     known = demo["supervisor"].email
     pages = [
-        (await browser.post("/console/sign-in", email=email, password="not the right one")).text.replace(email, "")
+        (await browser.post("/console/sign-in", email=email, password="not the right one")).text.replace(
+            email, ""
+        )
         for email in (known, "nobody@rootan.test")
     ]
     assert pages[0] == pages[1]
@@ -24,7 +34,7 @@ async def test_it_says_the_same_of_a_wrong_password_and_a_wrong_address(open_bro
     assert nonsense.status_code == 401
 
 
-async def test_it_keeps_the_address_that_was_typed_and_never_the_password(open_browser) -> None:
+async def test_it_keeps_the_address_that_was_typed_and_never_the_password(open_browser: OpenBrowser) -> None:
     page = await open_browser().post(
         "/console/sign-in", email="nobody@rootan.test", password="secret words here"
     )
@@ -32,7 +42,7 @@ async def test_it_keeps_the_address_that_was_typed_and_never_the_password(open_b
     assert "secret words here" not in page.text
 
 
-async def test_a_code_works_once(open_browser, demo, standing_clock) -> None:
+async def test_a_code_works_once(open_browser: OpenBrowser, demo: Demo, standing_clock: MovableClock) -> None:
     step = current_step()
     assert (await open_browser().sign_in(demo["supervisor"], step=step)).status_code == 303
     again = await open_browser().sign_in(demo["supervisor"], step=step)
@@ -42,14 +52,14 @@ async def test_a_code_works_once(open_browser, demo, standing_clock) -> None:
     assert later.status_code == 303
 
 
-async def test_it_slows_guesses_at_the_code(open_browser, demo, standing_clock) -> None:
+async def test_it_slows_guesses_at_the_code(
+    open_browser: OpenBrowser, demo: Demo, standing_clock: MovableClock
+) -> None:
     browser = open_browser()
     account = demo["supervisor"]
     await browser.post("/console/sign-in", email=account.email, password=account.password)
     await browser.get("/console/sign-in/code")
-    statuses = [
-        (await browser.post("/console/sign-in/code", code=f"{n:06}")).status_code for n in range(7)
-    ]
+    statuses = [(await browser.post("/console/sign-in/code", code=f"{n:06}")).status_code for n in range(7)]
     assert statuses == [400] * 5 + [429] * 2
     right = code_at(account.totp_secret, current_step())
     assert (await browser.post("/console/sign-in/code", code=right)).status_code == 429
@@ -58,7 +68,7 @@ async def test_it_slows_guesses_at_the_code(open_browser, demo, standing_clock) 
 
 
 async def test_strangers_guesses_do_not_slow_a_browser_that_was_here_before(
-    open_browser, demo, standing_clock
+    open_browser: OpenBrowser, demo: Demo, standing_clock: MovableClock
 ) -> None:
     account = demo["supervisor"]
     hers, stranger = open_browser(), open_browser()
@@ -72,7 +82,7 @@ async def test_strangers_guesses_do_not_slow_a_browser_that_was_here_before(
     assert response.status_code == 303
 
 
-async def test_a_token_never_gains_rights(open_browser, demo, runtime) -> None:
+async def test_a_token_never_gains_rights(open_browser: OpenBrowser, demo: Demo, runtime: Runtime) -> None:
     browser = open_browser()
     account = demo["supervisor"]
     await browser.post("/console/sign-in", email=account.email, password=account.password)
@@ -85,7 +95,7 @@ async def test_a_token_never_gains_rights(open_browser, demo, runtime) -> None:
     assert (await thief.get("/console/referrals")).headers["location"] == "/console/sign-in"
 
 
-async def test_signing_out_ends_the_session_on_the_server(anong, open_browser) -> None:
+async def test_signing_out_ends_the_session_on_the_server(anong: Browser, open_browser: OpenBrowser) -> None:
     token = anong.client.cookies["rootan"]
     response = await anong.post("/console/sign-out")
     assert response.headers["location"] == "/console/sign-in"
@@ -95,7 +105,9 @@ async def test_signing_out_ends_the_session_on_the_server(anong, open_browser) -
     assert (await thief.get("/console/account")).status_code == 303
 
 
-async def test_signing_out_everywhere_ends_every_device(open_browser, demo, standing_clock) -> None:
+async def test_signing_out_everywhere_ends_every_device(
+    open_browser: OpenBrowser, demo: Demo, standing_clock: MovableClock
+) -> None:
     first, second = open_browser(), open_browser()
     await first.sign_in(demo["supervisor"])
     standing_clock.advance(seconds=30)
@@ -104,7 +116,9 @@ async def test_signing_out_everywhere_ends_every_device(open_browser, demo, stan
     assert (await second.get("/console/account")).headers["location"] == "/console/sign-in"
 
 
-async def test_the_session_ends_after_half_an_hour(open_browser, demo, standing_clock) -> None:
+async def test_the_session_ends_after_half_an_hour(
+    open_browser: OpenBrowser, demo: Demo, standing_clock: MovableClock
+) -> None:
     browser = open_browser()
     await browser.sign_in(demo["supervisor"])
     standing_clock.advance(minutes=29)
@@ -117,7 +131,9 @@ async def test_the_session_ends_after_half_an_hour(open_browser, demo, standing_
     assert (fragment.status_code, fragment.headers["hx-redirect"]) == (401, "/console/sign-in")
 
 
-async def test_being_here_without_opening_pages_keeps_the_session(open_browser, demo, standing_clock) -> None:
+async def test_being_here_without_opening_pages_keeps_the_session(
+    open_browser: OpenBrowser, demo: Demo, standing_clock: MovableClock
+) -> None:
     browser = open_browser()
     await browser.sign_in(demo["supervisor"])
     for _ in range(4):
@@ -126,7 +142,14 @@ async def test_being_here_without_opening_pages_keeps_the_session(open_browser, 
 
 
 async def test_it_shows_the_demo_code_in_the_demo_only(
-    open_browser, open_browser_on, demo, runtime, standing_clock, database, keys, tmp_path
+    open_browser: OpenBrowser,
+    open_browser_on: OpenBrowserOn,
+    demo: Demo,
+    runtime: Runtime,
+    standing_clock: MovableClock,
+    database: Database,
+    keys: DataKeys,
+    tmp_path: Path,
 ) -> None:
     account = demo["supervisor"]
     code = code_at(account.totp_secret, current_step())
@@ -139,7 +162,7 @@ async def test_it_shows_the_demo_code_in_the_demo_only(
 
 
 async def test_sign_ins_are_audited_also_when_refused(
-    open_browser, demo, database: Database, standing_clock
+    open_browser: OpenBrowser, demo: Demo, database: Database, standing_clock: MovableClock
 ) -> None:
     browser = open_browser()
     await browser.post("/console/sign-in", email=demo["supervisor"].email, password="a wrong password")

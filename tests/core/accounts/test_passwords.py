@@ -30,7 +30,15 @@ async def test_it_answers_no_to_a_damaged_hash() -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["short", "elevenchars", "anong@example.org", " ANONG@example.org", "aaaaaaaaaaaaaaaa", "a" * 201, "anonganong"],
+    [
+        "short",
+        "elevenchars",
+        "anong@example.org",
+        " ANONG@example.org",
+        "aaaaaaaaaaaaaaaa",
+        "a" * 201,
+        "anonganong",
+    ],
 )
 def test_it_refuses_what_is_short_or_easy(password: str) -> None:
     with pytest.raises(WeakPasswordError):

@@ -1,0 +1,258 @@
+import asyncio
+import contextlib
+import dataclasses
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+import uvicorn
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from app.console.pages import VENDOR
+from app.main import create_app
+from app.runtime import Runtime
+from core.accounts.demo import DemoAccount
+from core.accounts.second_factor import code_at, current_step
+from core.crypto.data_keys import DataKeys
+from core.db.database import Database
+from core.ids import new_id
+from core.messages.models import Message
+from referrals.intake import append_citizen_words, open_referral
+from referrals.models import Referral
+from tests.app.conftest import Demo
+from tests.support.cast import make_person
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not (VENDOR / "htmx.min.js").is_file(), reason="static libraries are missing: run `make setup`"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@contextlib.asynccontextmanager
+async def _serve(runtime: Runtime, port: int = 0) -> AsyncIterator[str]:
+    """Run the application on a real server; yields its address."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    settings = runtime.settings.model_copy(update={"base_url": address})
+    application = create_app(dataclasses.replace(runtime, settings=settings))
+    server = uvicorn.Server(uvicorn.Config(application, log_config=None, timeout_graceful_shutdown=1))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield address
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture
+async def address(runtime: Runtime) -> AsyncIterator[str]:
+    async with _serve(runtime) as address:
+        yield address
+
+
+class Desk:
+    """A member of staff at a screen; whatever the page's policy or script complains of is kept."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None
+        )
+
+    async def sign_in(self, demo: DemoAccount) -> None:
+        await self.page.goto(f"{self.address}/console")
+        await self.page.fill("#email", demo.email)
+        await self.page.fill("#password", demo.password)
+        await self.page.keyboard.press("Enter")
+        await self.page.fill("#code", code_at(demo.totp_secret, current_step()))
+        await self.page.keyboard.press("Enter")
+        await self.page.wait_for_url("**/console/*")
+
+
+async def _desk(chromium: Browser, address: str, width: int = 1280, height: int = 800) -> Desk:
+    context = await chromium.new_context(viewport={"width": width, "height": height})
+    return Desk(await context.new_page(), address)
+
+
+@pytest.fixture
+async def desk(chromium: Browser, address: str) -> AsyncIterator[Desk]:
+    desk = await _desk(chromium, address)
+    yield desk
+    await desk.page.context.close()
+    assert desk.complaints == []
+
+
+async def _arrive(database: Database, keys: DataKeys, name: str, words: str, priority: str = "P0") -> UUID:
+    async with database.unit_of_work() as session:
+        person = await make_person(session, keys, name=name)
+        referral_id = await open_referral(
+            session, keys, contact_id=person.contact_id, identity_id=person.identity_id, channel="line",
+            source="crisis", priority=priority, kinds=("detention",), reasons=("crisis_words",), receipt=name,
+        )  # type: ignore[arg-type]  # fmt: skip
+        await append_citizen_words(session, keys, identity_id=person.identity_id, words=[(new_id(), words)])
+    return referral_id
+
+
+async def test_a_referral_arrives_live_is_claimed_by_keyboard_and_answered(
+    desk: Desk, demo: Demo, database: Database, keys: DataKeys
+) -> None:
+    page = desk.page
+    await desk.sign_in(demo["hotline_officer"])
+    await expect(page.locator(".empty")).to_be_visible()
+    await asyncio.sleep(0.5)
+    earlier = await _arrive(database, keys, "Ek", "...", "P2")
+    await expect(page.locator(f"#row-{earlier}")).to_be_visible(timeout=2_000)
+    urgent = await _arrive(database, keys, "Dao", "ออกไปไหนไม่ได้")
+    await expect(page.locator(".row-link").first).to_have_id(f"row-{urgent}", timeout=2_000)
+
+    await page.keyboard.press("j")
+    await expect(page.locator(f"#row-{urgent}")).to_be_focused()
+    await page.keyboard.press("j")
+    await page.keyboard.press("k")
+    await page.keyboard.press("c")
+    await page.wait_for_url(f"**/console/referrals/{urgent}")
+    await expect(page.locator(".line.citizen .words")).to_have_text("ออกไปไหนไม่ได้")
+
+    await page.fill("#text", "ตอนนี้พิมพ์คุยสะดวกไหม")
+    await expect(page.locator("#text-count")).to_have_text("22")
+    await page.click(".answer button")
+    await expect(page.locator(".line.staff .words")).to_have_text("ตอนนี้พิมพ์คุยสะดวกไหม")
+    await expect(page.locator(".delivery.pending")).to_be_visible()
+
+    await page.fill("#text", "ยังพิมพ์ไม่จบ")
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, urgent)
+        await session.execute(sa.update(Message).values(reason="held"))
+        await append_citizen_words(
+            session, keys, identity_id=referral.identity_id, words=[(new_id(), "เขากลับมาแล้ว")]
+        )
+    await expect(page.locator(".line.citizen .words").last).to_have_text("เขากลับมาแล้ว", timeout=2_000)
+    await expect(page.locator(".delivery.waiting")).to_be_visible()
+    assert await page.input_value("#text") == "ยังพิมพ์ไม่จบ"
+
+
+async def test_of_two_people_who_claim_one_learns_who_was_first(
+    chromium: Browser, desk: Desk, address: str, demo: Demo, database: Database, keys: DataKeys
+) -> None:
+    referral_id = await _arrive(database, keys, "Dao", "...")
+    other = await _desk(chromium, address)
+    await desk.sign_in(demo["hotline_officer"])
+    await other.sign_in(demo["supervisor"])
+    for each in (desk, other):
+        await each.page.goto(f"{address}/console/referrals/{referral_id}")
+    # Before the news of the first claim can reach the second page.
+    await other.page.context.set_offline(True)
+    await desk.page.click(".claim button")
+    await expect(desk.page.locator("#text")).to_be_visible()
+    await other.page.context.set_offline(False)
+    button = other.page.locator(".claim button")
+    if await button.is_visible():
+        await button.click()
+    await expect(other.page.locator(".told").first).to_contain_text("Anong")
+    await other.page.context.close()
+
+
+async def test_a_lost_connection_shows_and_heals(
+    chromium: Browser, runtime: Runtime, demo: Demo, database: Database, keys: DataKeys
+) -> None:
+    async with _serve(runtime) as address:
+        desk = await _desk(chromium, address)
+        await desk.sign_in(demo["hotline_officer"])
+        await asyncio.sleep(0.5)
+        await expect(desk.page.locator("#lost")).to_be_hidden()
+    await expect(desk.page.locator("#lost")).to_be_visible(timeout=10_000)
+    referral_id = await _arrive(database, keys, "Dao", "...")
+    async with _serve(runtime, int(address.rpartition(":")[2])):
+        await expect(desk.page.locator(f"#row-{referral_id}")).to_be_visible(timeout=20_000)
+        await expect(desk.page.locator("#lost")).to_be_hidden()
+        await desk.page.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+async def test_no_page_is_wider_than_the_screen_and_every_field_has_its_label(
+    chromium: Browser, address: str, demo: Demo, database: Database, keys: DataKeys, width: int
+) -> None:
+    referral_id = await _arrive(database, keys, "Dao", "ยาวมากไม่มีวรรค" * 200)
+    for role, paths in {
+        "supervisor": ["/console/referrals", f"/console/referrals/{referral_id}", "/console/account"],
+        "campaign_manager": ["/console/campaigns", "/console/campaigns/new"],
+        "administrator": ["/console/staff"],
+    }.items():
+        desk = await _desk(chromium, address, width, 740)
+        await desk.sign_in(demo[role])  # type: ignore[index]
+        for path in paths:
+            await desk.page.goto(address + path)
+            if await desk.page.locator(".claim button").is_visible():
+                await desk.page.click(".claim button")
+                await expect(desk.page.locator("#text")).to_be_visible()
+            assert await desk.page.evaluate("document.documentElement.scrollWidth") <= width, path
+            unlabelled = await desk.page.evaluate(
+                "[...document.querySelectorAll('input:not([type=hidden]), textarea:not([hidden]), select')]"
+                ".filter(e => !e.labels.length && !e.getAttribute('aria-label')).map(e => e.name)"
+            )
+            assert unlabelled == [], path
+        assert desk.complaints == []
+        await desk.page.context.close()
+
+
+async def test_text_reaches_contrast_on_every_page(
+    desk: Desk, address: str, demo: Demo, database: Database, keys: DataKeys
+) -> None:
+    """WCAG AA: 4.5 for text, measured on what is drawn."""
+    urgent = await _arrive(database, keys, "Dao", "...")
+    await _arrive(database, keys, "Ek", "...", "P1")
+    await desk.sign_in(demo["supervisor"])
+    for path in ("/console/referrals", f"/console/referrals/{urgent}", "/console/account"):
+        await desk.page.goto(address + path)
+        assert await desk.page.evaluate(CONTRAST) == [], path
+
+
+CONTRAST = """() => {
+  const parse = c => c.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = e => {
+    for (let at = e; at; at = at.parentElement) {
+      const c = parse(getComputedStyle(at).backgroundColor);
+      if (c.length === 3 || c[3] === 1) return c;
+    }
+    return [255, 255, 255];
+  };
+  const poor = [];
+  for (const e of document.querySelectorAll('body *')) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !e.checkVisibility() || e.closest('.skip, [hidden]')) continue;
+    const [a, b] = [light(parse(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) poor.push(`${e.className || e.tagName} ${ratio.toFixed(2)}`);
+  }
+  return poor;
+}"""

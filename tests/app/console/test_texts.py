@@ -1,0 +1,83 @@
+import re
+from pathlib import Path
+
+import pytest
+
+import app.console.pages
+from app.console.texts import load_texts, say, say_or
+from core.errors import AppError
+from core.messages.models import END_STATES
+from core.permissions import ROLES
+from referrals.cases import OUTCOMES
+from referrals.queue import VIEWS
+
+CONSOLE = Path(app.console.pages.__file__).parent
+TEMPLATES = sorted(CONSOLE.glob("templates/*.html"))
+THAI = re.compile("[\u0e00-\u0e7f]")
+# The vocabulary of the contract.
+KINDS = (
+    "trafficking", "forced_labour", "detention", "domestic_violence", "sexual_violence", "child_abuse",
+    "elder_abuse", "suicide", "danger",
+)  # fmt: skip
+
+
+def test_every_text_that_a_page_asks_for_is_there() -> None:
+    asked = {
+        key
+        for file in [*TEMPLATES, *CONSOLE.glob("*.py")]
+        for key in re.findall(r"""\bsay\(["']([a-z_.]+)["'][,)]""", file.read_text())
+    }
+    assert len(asked) > 80
+    assert asked <= set(load_texts())
+
+
+def test_every_code_has_its_words() -> None:
+    texts = load_texts()
+    for section, codes in {
+        "role": ROLES,
+        "kind": KINDS,
+        "outcome": (*OUTCOMES, "cancelled_by_person"),
+        "delivery": ("pending", "sending", "waiting", *END_STATES),
+        "priority": ("P0", "P1", "P2", "P3"),
+        "queue.view": VIEWS,
+        "queue.empty": (*VIEWS, *(f"{v}_next" for v in VIEWS)),
+        "mark": ("claimed", "released", "closed", "cancelled"),
+        "phase": ("sending", "paused", "cancelled", "done"),
+        "state": ("open", "claimed", "closed", "cancelled"),
+    }.items():
+        assert {f"{section}.{code}" for code in codes} <= set(texts), section
+
+
+def _below(kind: type[AppError]) -> set[type[AppError]]:
+    return {kind}.union(*(_below(k) for k in kind.__subclasses__()))
+
+
+def test_every_error_that_a_page_can_show_says_what_happened_and_what_to_do() -> None:
+    shown = {
+        k.code
+        for k in _below(AppError)
+        if k.__module__.startswith(("app.", "core.accounts", "referrals", "campaigns"))
+    }
+    texts = set(load_texts())
+    for code in shown - {"error"}:
+        assert {f"problem.{code}.what", f"problem.{code}.do"} <= texts, code
+
+
+def test_no_thai_stands_outside_the_texts() -> None:
+    for file in [*TEMPLATES, *CONSOLE.glob("static/*.js"), *CONSOLE.glob("*.py")]:
+        code = re.sub(r'""".*?"""', "", file.read_text(), flags=re.DOTALL)
+        assert not THAI.search(code), file.name
+
+
+def test_no_text_promises_or_judges() -> None:
+    for key, text in load_texts().items():
+        assert "ปลอดภัย" not in text, key
+        assert "เหยื่อ" not in text, key
+    for key in ("notice.staff", "notice.campaign"):
+        assert not any(word in say(key) for word in ("ค้ามนุษย์", "ตำรวจ", "ช่วยเหลือ", "อันตราย", "แจ้ง"))
+
+
+def test_an_unknown_code_gets_general_words() -> None:
+    assert say_or("reason.invented_tomorrow", "reason.other") == say("reason.other")
+    with pytest.raises(KeyError):
+        say("no.such.key")
