@@ -26,12 +26,13 @@ MAY_COMMIT = (
     "benchmarks/",
 )  # fmt: skip
 # Connections, not sessions: the migrations' own transaction, and the definition of the unit of work.
-COMMITS_ITSELF = {"app/schema.py", "app/migrations/env.py"}
-# Judgement's patterns are Thai by nature, the simulator makes people up, `bots/copy.py` lists words that copy never holds.
-THAI_IN_CODE = ("nlp/", "simulator/", "bots/copy.py")
+COMMITS_ITSELF = {"app/schema.py", "app/migrations/env.py", "core/db/database.py"}
+# Judgement's patterns are Thai by nature, the simulator and benchmarks make messages up, `bots/copy.py` lists words that copy never holds.
+THAI_IN_CODE = ("nlp/", "simulator/", "bots/copy.py", "benchmarks/")
 NAME_OF_THE_SERVICE = "รู้ทัน"
-# The seam of the clock; ids, whose order is of this machine; the simulator, whose world has a clock and ids of its own.
-READS_THE_CLOCK = {"core/clock.py", "core/ids.py", "simulator/clock.py", "simulator/ids.py"}
+# The seam of the clock; ids, whose order is of this machine; the spool, which compares with the file system's times;
+# the simulator, whose world has a clock and ids of its own.
+READS_THE_CLOCK = {"core/clock.py", "core/ids.py", "bots/spool.py", "simulator/clock.py", "simulator/ids.py"}
 LOCKS = ("requirements.lock", "package-lock.json")
 
 _THAI = re.compile("[\u0e00-\u0e7f]")

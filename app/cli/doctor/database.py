@@ -137,9 +137,7 @@ async def _inbox(_runtime: Runtime, connection: Any) -> Finding:
 async def _held(_runtime: Runtime, connection: Any) -> Finding:
     held = await connection.fetchval("SELECT count(*) FROM pgqueuer WHERE status = 'failed'")
     if held:
-        return Finding(
-            False, "jobs", f"{held} gave up and wait for a person: rootan jobs list"
-        )
+        return Finding(False, "jobs", f"{held} gave up and wait for a person: rootan jobs list")
     return Finding(True, "jobs", "none on hold")
 
 
