@@ -120,17 +120,31 @@ class Dispatcher:
 
     async def _handle_one(self, who: Who) -> None:
         try:
-            async with self._database.unit_of_work() as session:
-                connection = await driver_connection(session)
-                people = await self._lock(connection, [who], wait=True)
-                turns, answers = await self._handle_people(session, connection, people)
+            await self._turn_of(who, _MOST_EVENTS_A_TURN)
+        except Exception as error:
+            if is_connection_error(error):
+                raise
+            await self._handle_apart(who)
+
+    async def _handle_apart(self, who: Who) -> None:
+        """One event a turn: those before the one that fails are answered, and it alone is counted against."""
+        try:
+            while await self._turn_of(who, 1):
+                pass
         except Exception as error:
             if is_connection_error(error):
                 raise
             _log.error("turn_failed", error=error, channel=who[0])
             await self._count_failure(who)
-        else:
-            self._after_commit(turns, answers)
+
+    async def _turn_of(self, who: Who, most: int) -> bool:
+        """Wait for the person's conversation and handle up to `most` of their events; False when none was open."""
+        async with self._database.unit_of_work() as session:
+            connection = await driver_connection(session)
+            people = await self._lock(connection, [who], wait=True)
+            turns, answers = await self._handle_people(session, connection, people, most)
+        self._after_commit(turns, answers)
+        return bool(turns)
 
     async def _count_failure(self, who: Who) -> None:
         """Let the event be tried again a few times, then set it aside: unhandled for ever would block its person."""
@@ -146,12 +160,16 @@ class Dispatcher:
             )  # fmt: skip
 
     async def _handle_people(
-        self, session: AsyncSession, connection: Any, people: dict[Who, Person]
+        self,
+        session: AsyncSession,
+        connection: Any,
+        people: dict[Who, Person],
+        most: int = _MOST_EVENTS_A_TURN,
     ) -> tuple[list[Turn], dict[UUID, Answer]]:
         """Run and write the turns of people whose conversations are locked."""
         if not people:
             return [], {}
-        arrived, left_over = await self._events_of(connection, list(people))
+        arrived, left_over = await self._events_of(connection, list(people), most)
         turns = await self._run(session, connection, people, arrived)
         answers = self._answers(turns)
         await write_turns(connection, turns, answers)
@@ -193,7 +211,7 @@ class Dispatcher:
         return found
 
     async def _events_of(
-        self, connection: Any, people: list[Who]
+        self, connection: Any, people: list[Who], most: int
     ) -> tuple[dict[Who, list[Arrived]], list[UUID]]:
         """Return each person's open events in order, and for who has too many for one turn the next one's id."""
         rows = await connection.fetch(_OPEN_OF_PEOPLE, [w[0] for w in people], [w[1] for w in people])
@@ -201,7 +219,7 @@ class Dispatcher:
         left_over: dict[Who, UUID] = {}
         for row in rows:
             who = (row["channel"], bytes(row["address_key"]))
-            if len(arrived[who]) < _MOST_EVENTS_A_TURN:
+            if len(arrived[who]) < most:
                 arrived[who].append(Arrived(row["id"], self._read(row), row["received_at"]))
             else:
                 left_over.setdefault(who, row["id"])

@@ -78,7 +78,10 @@ async def keep_words(session: AsyncSession, keys: DataKeys, turn: Turn, arrived:
     opened = turn.person.open_referral is not None or any(
         isinstance(e, OpenReferralEffect) for _, e in turn.effects
     )
-    words = [(item.row_id, said) for item in arrived if (said := _said(item))]
+    # What was taken back before its turn came (LINE unsend) is not kept at all.
+    taken_back = {item.event.message for item in arrived if item.event.kind == "unsend"}
+    kept = [item for item in arrived if item.event.message not in taken_back]
+    words = [(item.row_id, said) for item in kept if (said := _said(item))]
     if opened and words:
         await append_citizen_words(session, keys, identity_id=turn.person.identity_id, words=words)
 

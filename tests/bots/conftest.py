@@ -2,4 +2,4 @@
 
 from tests.support import housing
 
-front, phones, house = housing.front, housing.phones, housing.house
+front, phones, house, quiet = housing.front, housing.phones, housing.house, housing.quiet
