@@ -64,6 +64,7 @@ def _holds(sign: CrisisSign, patterns: tuple[Pattern, ...], prepared: Prepared) 
     return any(
         _together(sides) and not any(is_denied(prepared, side) for side in sides)
         for pattern in patterns
+        if pattern.needs <= prepared.events.keys()
         for sides in matches(pattern, prepared.events)
     )
 

@@ -63,6 +63,8 @@ def find_credits(events: Events) -> tuple[Credit, ...]:
 
 def _shown(sign: Sign, prepared: Prepared, events: Events) -> Indicator | None:
     for pattern in _PATTERNS[sign.code]:
+        if not pattern.needs <= events.keys():
+            continue
         for sides in matches(pattern, events):
             if sign.denial == "itself" or not any(is_denied(prepared, side) for side in sides):
                 return _quoted(sign, prepared, _evidence(sides))

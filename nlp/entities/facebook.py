@@ -12,11 +12,14 @@ _NAMED = re.compile(
     r"(?:เพจ(?:เฟซบุ๊ก|เฟสบุ๊ค|เฟสบุ๊ก|เฟส)?|เฟซบุ๊ก|เฟสบุ๊[คก]|เฟส|facebook|(?<![a-z])fb)(?:\s*(?:ชื่อ|ชื่อว่า|page))?"
     r"\s*(?:[:=\"“']|ชื่อ)\s*(?P<name>[^\n\"”'|,]{3,40})"
 )
+_HINT = re.compile(r"เพจ|เฟ[ซส]|facebook|fb|m\.me")
 _PROFILE = re.compile(r"profile\.php\?id=(\d+)")
 
 
 def find(prepared: Prepared) -> list[Entity]:
     text = prepared.folded.text
+    if not _HINT.search(text):
+        return []
     found = []
     for match in _LINK.finditer(text):
         profile = _PROFILE.match(match["path"])

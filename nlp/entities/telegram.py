@@ -11,11 +11,14 @@ _LINK = re.compile(
 _NAMED = re.compile(
     r"(?:telegram|เทเลแกรม|เทเลแกรม์|(?<![a-z])tele|(?<![a-z])tg|เทเล)\s*(?:id|ไอดี)?\s*[:=;\->]*\s*(?P<id>@?[a-z][a-z0-9_]{4,31})"
 )
+_HINT = re.compile(r"tele|เทเล|tg|t\.(?:me|dog)")
 _NOT_NAMES = frozenset(["telegram", "channel", "group", "official", "bot", "link", "chat", "https"])
 
 
 def find(prepared: Prepared) -> list[Entity]:
     text = prepared.folded.text
+    if not _HINT.search(text):
+        return []
     found = [prepared.entity(match["id"], *match.span(), kind="link") for match in _LINK.finditer(text)]
     for match in _NAMED.finditer(text):
         name = match["id"].lstrip("@")
