@@ -37,7 +37,7 @@ def intent_of(study: Study, crisis: Crisis) -> str:
     text = prepared.squeezed.text.strip()
     if not _LETTER.search(text):
         return "unreadable"
-    whole = _WHOLE.get(text) or _WHOLE.get(_CLOSING.sub("", text))
+    whole = _whole_message(text)
     if whole is not None:
         return whole
     if crisis.level == "urgent" or (crisis.level == "concern" and not offer):
@@ -49,6 +49,13 @@ def intent_of(study: Study, crisis: Crisis) -> str:
     if offer or frame.doubts or prepared.has("wants_check"):
         return "report" if prepared.has("wants_report") and not frame.doubts else "check_offer"
     return _of_talk(prepared, frame)
+
+
+def _whole_message(text: str) -> str | None:
+    """The intent of a message that says one listed thing and nothing else."""
+    if len(text) > _SHORT_QUESTION:
+        return None
+    return _WHOLE.get(text) or _WHOLE.get(_CLOSING.sub("", text))
 
 
 def _of_talk(prepared: Prepared, frame: Frame) -> str:

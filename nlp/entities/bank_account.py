@@ -10,6 +10,7 @@ _NUMBER = re.compile(r"(?<![\d.,\-+])\d(?:[\s\-]?\d){9,14}(?![\d,])")
 _ACCOUNT_WORD = re.compile(
     r"เลข(?:ที่)?บัญชี|บัญชี|(?<![ก-๙])บช|เลขที่|(?<![a-z])acc(?:ount)?(?![a-z])|ธนาคาร|โอน(?:เงิน)?(?:มา|เข้า|ไป)?(?:ที่)?"
 )
+_LENGTHS = (10, 12, 15)
 _REACH = 45  # characters between the word and the number
 _BANKS = [(code, re.compile(names)) for code, names in read_rows("banks.tsv")]
 
@@ -19,17 +20,11 @@ def find(prepared: Prepared) -> list[Entity]:
     found = []
     for match in _NUMBER.finditer(text):
         digits = re.sub(r"\D", "", match[0])
-        around = (
-            text[max(0, match.start() - _REACH) : match.start()]
-            + "\n"
-            + text[match.end() : match.end() + _REACH]
-        )
+        if len(digits) not in _LENGTHS:
+            continue
+        around = f"{text[max(0, match.start() - _REACH) : match.start()]}\n{text[match.end() : match.end() + _REACH]}"
         bank = next((code for code, names in _BANKS if names.search(around)), "")
-        if (
-            len(digits) in {10, 12, 15}
-            and (bank or _ACCOUNT_WORD.search(around))
-            and not _is_phone(digits, match[0], bank)
-        ):
+        if (bank or _ACCOUNT_WORD.search(around)) and not _is_phone(digits, match[0], bank):
             found.append(prepared.entity(digits, *match.span(), bank=bank))
     return found
 
