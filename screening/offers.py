@@ -24,10 +24,14 @@ GROUP BY 1, 2
 """
 _INSERT = """
 INSERT INTO screening (id, contact_id, channel, band, score, indicators, rules, model, fingerprint, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+SELECT id, contact_id, channel, band, score, string_to_array(codes, ' '), rules, model, fingerprint, created_at
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::text[], $7::text[], $8::text[],
+            $9::bytea[], $10::timestamptz[])
+  AS n(id, contact_id, channel, band, score, codes, rules, model, fingerprint, created_at)
 """
 
-Row = tuple[UUID, UUID | None, str, str, float, list[str], str, str, bytes, datetime]
+# Indicator codes travel as one string: arrays of arrays would all have to be of one length.
+Row = tuple[UUID, UUID | None, str, str, float, str, str, str, bytes, datetime]
 
 
 def fingerprint(keyset: Keyset, text: str) -> bytes:
@@ -49,7 +53,7 @@ async def count_similar(
 def screening_row(
     judgement: Judgement, print_of_text: bytes, *, contact_id: UUID | None, channel: str, now: datetime
 ) -> Row:
-    codes = list(dict.fromkeys(indicator.code for indicator in judgement.indicators))
+    codes = " ".join(dict.fromkeys(indicator.code for indicator in judgement.indicators))
     return (
         new_id(), contact_id, channel, judgement.band, judgement.score, codes, judgement.rules, judgement.model,
         print_of_text, now,
@@ -58,4 +62,4 @@ def screening_row(
 
 async def store_screenings(connection: Any, rows: Sequence[Row]) -> None:
     if rows:
-        await connection.executemany(_INSERT, rows)
+        await connection.execute(_INSERT, *map(list, zip(*rows, strict=True)))
