@@ -53,6 +53,11 @@ def is_doubtful(attempt: Attempt) -> bool:
     return attempt.outcome is None or attempt.outcome == "unclear"
 
 
+def has_arrived(earlier: Sequence[Attempt]) -> bool:
+    """Tell whether the part is known to have arrived: its sender lost the claim before it could settle the message."""
+    return any(attempt.outcome in ("sent", "already") for attempt in earlier)
+
+
 def plan_attempt(
     out: Outgoing, earlier: Sequence[Attempt], *, has_retry_keys: bool, now: datetime
 ) -> Go | End:

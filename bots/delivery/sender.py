@@ -8,7 +8,7 @@ from typing import Any
 from bots.channels.base import Channel, Part, Result
 from bots.delivery.claims import Claimed
 from bots.delivery.ledger import Begin, Finish, LedgerWriter
-from bots.delivery.plan import Again, Attempt, End, Go, plan_attempt, settle
+from bots.delivery.plan import Again, Attempt, End, Go, has_arrived, plan_attempt, settle
 from bots.delivery.rules import cover_for, may_go_out
 from bots.delivery.tokens import TokenStore
 from bots.outgoing import Outgoing
@@ -111,7 +111,7 @@ class Sender:
             return
         attempts = list(earlier)
         if out.parts_done >= len(parts):
-            await self._finish(out, End("sent", "shown_before"), None, End(_shown(out), "shown_before"), 0)
+            await self._finish(out, None, None, End(_shown(out), "shown_before"), 0)
         while out.parts_done < len(parts):
             next_move = await self._attempt(channel, out, parts, attempts)
             if next_move == "stop":
@@ -123,6 +123,10 @@ class Sender:
         self, channel: Channel, out: Outgoing, parts: list[Part], attempts: list[Attempt]
     ) -> str:
         """Make one call and settle it; returns "next_part", "now" (another way at once) or "stop"."""
+        if has_arrived(attempts):
+            await self._finish(out, None, None, "part_done", len(parts))
+            out.parts_done += 1
+            return "next_part"
         go = await self._begin(channel, out, attempts)
         if go is None:
             return "stop"
@@ -172,7 +176,7 @@ class Sender:
         return False
 
     async def _finish(
-        self, out: Outgoing, go: Go | End, result: Result | None, move: str | Again | End, parts: int
+        self, out: Outgoing, go: Go | End | None, result: Result | None, move: str | Again | End, parts: int
     ) -> None:
         done = out.parts_done + (move == "part_done")
         state, reason, not_before = "sending", None, None
