@@ -55,8 +55,11 @@ class Message(Base):
             "ix_message_open", "identity_id", "id",
             postgresql_where=sa.text("state IN ('pending', 'sending') AND batch_id IS NULL"),
         ),
-        sa.Index("ix_message_claims", "claimed_until", postgresql_where=sa.text("state = 'sending'")),
-        sa.Index("ix_message_waiting", "not_before", postgresql_where=sa.text("state = 'pending'")),
+        # The pump's view. An answer sent at once never enters it; abandoned claims are found by ix_message_open.
+        sa.Index(
+            "ix_message_waiting", "channel", "id",
+            postgresql_where=sa.text("state = 'pending' AND batch_id IS NULL"),
+        ),
         sa.Index("ix_message_chunk", "chunk_id", postgresql_where=sa.text("chunk_id IS NOT NULL")),
         sa.Index("ix_message_batch", "batch_id", "state", postgresql_where=sa.text("batch_id IS NOT NULL")),
     )  # fmt: skip
@@ -71,9 +74,7 @@ class MessageAttempt(Base):
     message_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("message.id", ondelete="CASCADE"), index=True
     )
-    chunk_id: Mapped[UUID | None] = mapped_column(
-        sa.ForeignKey("message_chunk.id", ondelete="CASCADE"), index=True
-    )
+    chunk_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("message_chunk.id", ondelete="CASCADE"))
     part: Mapped[int] = mapped_column(sa.SmallInteger)
     # "reply", "push", "multicast" or "send".
     mode: Mapped[str]
@@ -83,6 +84,12 @@ class MessageAttempt(Base):
     finished_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     status: Mapped[int | None] = mapped_column(sa.SmallInteger)
+
+    __table_args__ = (
+        sa.Index("ix_message_attempt_chunk", "chunk_id", postgresql_where=sa.text("chunk_id IS NOT NULL")),
+        # Every attempt is written and then finished once: room for the second form on the same page.
+        {"postgresql_with": {"fillfactor": 80}},
+    )
 
 
 class MessageBatch(Base):

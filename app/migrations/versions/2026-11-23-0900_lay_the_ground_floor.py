@@ -417,13 +417,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("chunk_id IS NOT NULL"),
     )
     op.create_index(
-        "ix_message_claims",
-        "message",
-        ["claimed_until"],
-        unique=False,
-        postgresql_where=sa.text("state = 'sending'"),
-    )
-    op.create_index(
         "ix_message_open",
         "message",
         ["identity_id", "id"],
@@ -433,9 +426,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_message_waiting",
         "message",
-        ["not_before"],
+        ["channel", "id"],
         unique=False,
-        postgresql_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending' AND batch_id IS NULL"),
     )
     op.create_table(
         "referral",
@@ -514,8 +507,15 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message_attempt")),
+        postgresql_with={"fillfactor": 80},
     )
-    op.create_index(op.f("ix_message_attempt_chunk_id"), "message_attempt", ["chunk_id"], unique=False)
+    op.create_index(
+        "ix_message_attempt_chunk",
+        "message_attempt",
+        ["chunk_id"],
+        unique=False,
+        postgresql_where=sa.text("chunk_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_message_attempt_message_id"), "message_attempt", ["message_id"], unique=False)
     op.create_table(
         "referral_entry",
@@ -554,7 +554,11 @@ def downgrade() -> None:
     op.drop_index("ix_referral_entry_thread", table_name="referral_entry")
     op.drop_table("referral_entry")
     op.drop_index(op.f("ix_message_attempt_message_id"), table_name="message_attempt")
-    op.drop_index(op.f("ix_message_attempt_chunk_id"), table_name="message_attempt")
+    op.drop_index(
+        "ix_message_attempt_chunk",
+        table_name="message_attempt",
+        postgresql_where=sa.text("chunk_id IS NOT NULL"),
+    )
     op.drop_table("message_attempt")
     op.drop_index(
         "uq_referral_open", table_name="referral", postgresql_where=sa.text("state IN ('open', 'claimed')")
@@ -567,13 +571,16 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_referral_contact_id"), table_name="referral")
     op.drop_table("referral")
-    op.drop_index("ix_message_waiting", table_name="message", postgresql_where=sa.text("state = 'pending'"))
+    op.drop_index(
+        "ix_message_waiting",
+        table_name="message",
+        postgresql_where=sa.text("state = 'pending' AND batch_id IS NULL"),
+    )
     op.drop_index(
         "ix_message_open",
         table_name="message",
         postgresql_where=sa.text("state IN ('pending', 'sending') AND batch_id IS NULL"),
     )
-    op.drop_index("ix_message_claims", table_name="message", postgresql_where=sa.text("state = 'sending'"))
     op.drop_index("ix_message_chunk", table_name="message", postgresql_where=sa.text("chunk_id IS NOT NULL"))
     op.drop_index("ix_message_batch", table_name="message", postgresql_where=sa.text("batch_id IS NOT NULL"))
     op.drop_table("message")
