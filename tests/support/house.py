@@ -138,7 +138,7 @@ class House:
         """Return when nothing that may go out now is still to go out."""
         async with asyncio.timeout(_PATIENCE):
             while True:
-                self.sender.settled.set()
+                await self.handlers["deliver"]([])
                 moving = await self.value(
                     "SELECT count(*) FROM message WHERE state = 'sending' OR (state = 'pending' AND batch_id IS NULL"
                     " AND reason IS DISTINCT FROM 'held' AND (not_before IS NULL OR not_before <= now()))"
@@ -186,6 +186,7 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """Open a house on a simulator that remembers nothing."""
     await phones.reset()
+    await phones.set_quota(None)
     runtime = Runtime(settings_for(phones, folder, **more), database, keys)
     service = create_service(runtime)
     async with _alive(service), _parts(runtime) as (handlers, sender):

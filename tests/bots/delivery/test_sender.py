@@ -1,0 +1,345 @@
+"""Answers on their way, through the real SDKs and every trouble of the platforms. Guards 3, 4, 9, 10."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from core.crypto.data_keys import destroy_data_key
+from core.messages.content import Content, Text
+from core.messages.queue import queue
+from simulator.phone import Person
+from tests.support.house import House
+
+SECRET = "เจ้าหน้าที่ตอบว่า พบกันที่ศาลา"
+
+
+async def line_person(house: House) -> Person:
+    return await house.phones.create_person("line", "ดาว")
+
+
+async def telegram_person(house: House) -> Person:
+    return await house.phones.create_person("telegram", "เอก")
+
+
+async def known(house: House, person: Person) -> UUID:
+    """Let the person be known and answered once; return the id of their address."""
+    await house.phones.say(person.id, "สวัสดี")
+    await house.work()
+    key = house.keys.keyset.index(f"{person.platform}-address", person.id)
+    return UUID(str(await house.value("SELECT id FROM channel_identity WHERE address_key = :k", k=key)))
+
+
+async def staff_answer(house: House, identity_id: UUID, text: str = SECRET, *, kind: Any = "staff") -> UUID:
+    async with house.database.unit_of_work() as session:
+        return await queue(
+            session,
+            house.keys,
+            identity_id=identity_id,
+            content=Content((Text(text),)),
+            kind=kind,
+            lane="hotline",
+        )
+
+
+async def fate(house: House, message_id: UUID | None = None) -> tuple[str, str | None]:
+    """State and reason of a message, of the newest where none is named."""
+    rows = await house.rows("SELECT id, state, reason FROM message ORDER BY id")
+    row = rows[-1] if message_id is None else next(r for r in rows if r.id == message_id)
+    return row.state, row.reason
+
+
+async def attempts(house: House) -> list[tuple[str, str | None]]:
+    rows = await house.rows(
+        "SELECT mode, outcome FROM message_attempt WHERE message_id = (SELECT max(id::text)::uuid FROM message)"
+        " ORDER BY id"
+    )
+    return [(row.mode, row.outcome) for row in rows]
+
+
+async def wait_out(house: House) -> None:
+    """Let what waits for a later try be due now, until nothing waits."""
+    for _ in range(10):
+        await house.settle()
+        waiting = await house.rows(
+            "UPDATE message SET not_before = now() WHERE state = 'pending' AND not_before > now() RETURNING id"
+        )
+        if not waiting:
+            return
+        await house.rows("UPDATE rate_bucket SET closed_until = NULL, tokens = 50")
+
+
+async def shown(house: House, person: Person) -> int:
+    """How many messages of ours the person's phone shows, the privacy notice of a first answer apart."""
+    return sum("เรื่องข้อมูลของคุณ" not in text for text in await house.said_to(person.id))
+
+
+@pytest.mark.parametrize(
+    ("fault", "modes", "times"),
+    [
+        ("server_error", [("reply", "unclear"), ("reply", "sent")], 1),
+        ("server_error_after_effect", [("reply", "unclear"), ("reply", "token_gone")], 1),
+        ("disconnect", [("reply", "unclear"), ("reply", "sent")], 1),
+        ("disconnect_after_effect", [("reply", "unclear"), ("reply", "token_gone")], 1),
+        ("rate_limited", [("reply", "wait"), ("reply", "sent")], 1),
+        ("concurrency", [("reply", "wait"), ("reply", "sent")], 1),
+    ],
+)
+async def test_a_troubled_line_reply_arrives_once_and_is_called_sent(
+    house: House, fault: Any, modes: list[Any], times: int
+) -> None:
+    dao = await line_person(house)
+    await house.phones.add_fault("line", "reply", fault, count=1)
+    await house.phones.say(dao.id, "เมนู")
+    await house.turn()
+    await wait_out(house)
+    assert await fate(house) == ("sent", None)
+    assert await attempts(house) == modes
+    assert await shown(house, dao) == times
+
+
+async def test_a_reply_whose_token_is_over_is_pushed(house: House) -> None:
+    dao = await line_person(house)
+    await house.phones.say(dao.id, "เมนู")
+    await house.phones.advance(61)
+    await house.work()
+    assert await fate(house) == ("sent", None)
+    assert await attempts(house) == [("reply", "token_gone"), ("push", "sent")]
+    assert await shown(house, dao) == 1
+
+
+async def test_a_doubtful_reply_past_its_token_is_pushed_and_marked_resent(house: House) -> None:
+    dao = await line_person(house)
+    await house.phones.add_fault("line", "reply", "disconnect_after_effect", count=1)
+    await house.phones.say(dao.id, "เมนู")
+    await house.turn()
+    await house.settle()
+    await house.rows("UPDATE message SET answerable_until = now() - interval '1 second'")
+    await wait_out(house)
+    assert await fate(house) == ("resent", None)
+    assert [mode for mode, _ in await attempts(house)] == ["reply", "push"]
+
+
+@pytest.mark.parametrize(
+    "fault", ["server_error_after_effect", "disconnect_after_effect", "server_error", "disconnect"]
+)
+async def test_a_troubled_push_arrives_once_thanks_to_its_stored_key(house: House, fault: Any) -> None:
+    dao = await line_person(house)
+    identity = await known(house, dao)
+    before = await shown(house, dao)
+    await house.phones.add_fault("line", "push", fault, count=1)
+    message = await staff_answer(house, identity)
+    await wait_out(house)
+    assert await fate(house, message) == ("sent", None)
+    keys = await house.rows(
+        "SELECT retry_key, outcome FROM message_attempt WHERE message_id = :m ORDER BY id", m=message
+    )
+    assert len({row.retry_key for row in keys}) == 1
+    assert keys[-1].outcome == ("already" if "after" in fault else "sent")
+    assert await shown(house, dao) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault", "state", "times"),
+    [
+        ("answer", "disconnect_after_effect", "resent", 2),
+        ("answer", "disconnect", "resent", 1),
+        ("answer", "server_error", "resent", 1),
+        ("staff", "disconnect_after_effect", "unknown", 1),
+        ("staff", "server_error", "unknown", 0),
+        ("staff", "retry_after", "sent", 1),
+        ("answer", "retry_after", "sent", 1),
+    ],
+)
+async def test_trouble_on_telegram_is_never_hidden(
+    house: House, kind: Any, fault: Any, state: str, times: int
+) -> None:
+    ek = await telegram_person(house)
+    identity = await known(house, ek)
+    before = await shown(house, ek)
+    await house.phones.add_fault("telegram", "sendMessage", fault, count=1, value=1)
+    message = await staff_answer(house, identity, kind=kind)
+    await wait_out(house)
+    assert (await fate(house, message))[0] == state
+    assert await shown(house, ek) == before + times
+
+
+async def test_telegrams_wait_closes_the_channel_for_everybody(house: House) -> None:
+    ek = await telegram_person(house)
+    identity = await known(house, ek)
+    await house.phones.add_fault("telegram", "sendMessage", "retry_after", count=1, value=600)
+    await staff_answer(house, identity)
+    await house.settle()
+    closed = await house.value(
+        "SELECT closed_until > now() + interval '590 s' FROM rate_bucket WHERE channel = 'telegram'"
+    )
+    assert closed is True
+    assert not house.sender.may_send_now("telegram", 1)
+
+
+async def test_whoever_blocked_us_is_noted_and_not_written_to_again(house: House) -> None:
+    ek = await telegram_person(house)
+    identity = await known(house, ek)
+    await house.phones.add_fault("telegram", "sendMessage", "blocked", count=1)
+    first = await staff_answer(house, identity)
+    await house.settle()
+    second = await staff_answer(house, identity)
+    await house.settle()
+    assert await fate(house, first) == ("failed", "blocked")
+    assert await fate(house, second) == ("failed", "blocked")
+    assert await house.value("SELECT count(*) FROM message_attempt WHERE message_id = :m", m=second) == 0
+    await house.phones.unblock(ek.id)
+    await house.phones.say(ek.id, "เมนู")
+    await house.work()
+    assert (await fate(house))[0] == "sent"
+
+
+async def test_a_used_up_quota_fails_what_needs_it_and_replies_go_on(house: House) -> None:
+    dao = await line_person(house)
+    identity = await known(house, dao)
+    await house.phones.set_quota(0)
+    message = await staff_answer(house, identity)
+    await house.settle()
+    assert await fate(house, message) == ("failed", "quota")
+    await house.phones.say(dao.id, "เมนู")
+    await house.work()
+    assert (await fate(house))[0] == "sent"
+
+
+async def test_one_persons_answers_go_out_in_sequence_however_slow_the_first(house: House) -> None:
+    dao = await line_person(house)
+    identity = await known(house, dao)
+    await house.phones.add_fault("line", "push", "slow", count=1, value=300)
+    for n in range(4):
+        await staff_answer(house, identity, f"ข้อที่ {n}")
+    await house.settle()
+    assert [t for t in await house.said_to(dao.id) if t.startswith("ข้อที่")] == [f"ข้อที่ {n}" for n in range(4)]
+
+
+async def test_a_failing_first_holds_its_person_back_and_nobody_else(house: House) -> None:
+    dao, mali = await line_person(house), await house.phones.create_person("line", "มะลิ")
+    ids = [await known(house, dao), await known(house, mali)]
+    await house.phones.add_fault("line", "push", "server_error", person=dao.id, count=1)
+    for n in range(2):
+        await staff_answer(house, ids[0], f"ข้อที่ {n}")
+    await staff_answer(house, ids[1], "ถึงมะลิ")
+    await wait_out(house)
+    arrived = [d.text for d in (await house.phones.record()).deliveries if d.method == "push" and d.effective]
+    assert arrived == ["ถึงมะลิ", "ข้อที่ 0", "ข้อที่ 1"]
+
+
+LONG_AGO = "UPDATE conversation SET last_inbound_at = now() - interval '16 minutes'"
+
+
+@pytest.mark.parametrize("platform", ["line", "telegram"])
+async def test_a_staff_answer_waits_until_the_person_writes(house: House, platform: str) -> None:
+    person = await (line_person if platform == "line" else telegram_person)(house)
+    identity = await known(house, person)
+    await house.rows(LONG_AGO)
+    message = await staff_answer(house, identity)
+    await house.settle()
+    assert await fate(house, message) == ("pending", "held")
+    assert not any(SECRET in text for text in await house.said_to(person.id))
+    await house.phones.say(person.id, "มีข่าวไหม")
+    await house.work()
+    assert await fate(house, message) == ("sent", None)
+    assert any(SECRET in text for text in await house.said_to(person.id))
+
+
+async def test_what_is_held_does_not_hold_up_answers(house: House) -> None:
+    dao = await line_person(house)
+    identity = await known(house, dao)
+    await house.rows(LONG_AGO)
+    await staff_answer(house, identity)
+    await house.settle()
+    before = await shown(house, dao)
+    await house.phones.say(dao.id, "เมนู")
+    await house.work()
+    assert await shown(house, dao) == before + 2
+
+
+@pytest.mark.parametrize("platform", ["line", "telegram"])
+async def test_a_late_answer_shows_a_neutral_line_and_opens_on_a_tap(house: House, platform: str) -> None:
+    person = await (line_person if platform == "line" else telegram_person)(house)
+    identity = await known(house, person)
+    await house.rows("UPDATE conversation SET last_inbound_at = now() - interval '2 minutes'")
+    message = await staff_answer(house, identity)
+    await house.settle()
+    assert await fate(house, message) == ("sent", None)
+    assert not any(SECRET in text for text in await house.said_to(person.id))
+    last = (await house.phones.timeline(person.id)).items[-1]
+    done = await house.phones.press(person.id, last.id, data=f"open:{message}")
+    assert done.status == 200
+    await house.work()
+    assert any(SECRET in text for text in await house.said_to(person.id))
+
+
+async def test_nobody_opens_what_waits_for_another(house: House) -> None:
+    dao, mali = await line_person(house), await house.phones.create_person("line", "มะลิ")
+    identity = await known(house, dao)
+    await known(house, mali)
+    await house.rows("UPDATE conversation SET last_inbound_at = now() - interval '2 minutes'")
+    message = await staff_answer(house, identity)
+    await house.settle()
+    source = {"type": "user", "userId": mali.id}
+    press = {"type": "postback", "mode": "active", "timestamp": 1, "webhookEventId": "p", "source": source,
+             "postback": {"data": f"open:{message}"}}  # fmt: skip
+    assert await house.post_line({"events": [press]}) == 200
+    await house.work()
+    assert not any(SECRET in text for text in await house.said_to(mali.id))
+
+
+async def test_an_answer_that_came_too_late_is_skipped_and_says_so(house: House) -> None:
+    dao = await line_person(house)
+    identity = await known(house, dao)
+    async with house.database.unit_of_work() as session:
+        message = await queue(
+            session, house.keys, identity_id=identity, content=Content((Text(SECRET),)), kind="answer", lane="reply",
+        )  # fmt: skip
+        await session.flush()
+        connection = await session.connection()
+        await connection.exec_driver_sql(
+            "UPDATE message SET expires_at = now() - interval '1 s' WHERE state = 'pending'"
+        )
+    await house.settle()
+    assert await fate(house, message) == ("skipped", "expired")
+
+
+async def test_what_an_erased_person_was_to_hear_can_not_be_read_any_more(house: House) -> None:
+    dao = await line_person(house)
+    identity = await known(house, dao)
+    await house.rows(LONG_AGO)
+    message = await staff_answer(house, identity)
+    async with house.database.unit_of_work() as session:
+        key_id = await house.value("SELECT data_key_id FROM contact")
+        await destroy_data_key(session, key_id)
+    await house.rows("UPDATE message SET reason = NULL WHERE state = 'pending'")
+    await house.settle()
+    assert await fate(house, message) == ("failed", "unreadable")
+
+
+async def test_a_long_answer_goes_out_in_parts_and_goes_on_where_it_stopped(house: House) -> None:
+    ek = await telegram_person(house)
+    identity = await known(house, ek)
+    text = "\n\n".join(f"ย่อหน้าที่ {n} " + "ข้อความยาว" * 150 for n in range(9))
+    await house.phones.add_fault("telegram", "sendMessage", "retry_after", count=1, value=1)
+    message = await staff_answer(house, identity, text)
+    await wait_out(house)
+    assert await fate(house, message) == ("sent", None)
+    parts = [t for t in await house.said_to(ek.id) if "ย่อหน้าที่" in t]
+    assert [p.split()[1] for p in parts] == sorted({p.split()[1] for p in parts})
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+async def test_the_ledger_adds_up_and_every_end_has_a_reason_where_it_needs_one(house: House) -> None:
+    dao, ek = await line_person(house), await telegram_person(house)
+    ids = [await known(house, dao), await known(house, ek)]
+    await house.phones.add_fault("telegram", "sendMessage", "disconnect_after_effect", count=1)
+    await house.phones.set_quota(0)
+    for identity in ids:
+        await staff_answer(house, identity)
+    await wait_out(house)
+    rows = await house.rows("SELECT state, reason, finished_at FROM message")
+    assert all(row.finished_at is not None for row in rows)
+    assert all((row.reason is not None) == (row.state in ("failed", "skipped", "unknown")) for row in rows)
+    assert {row.state for row in rows} == {"sent", "failed", "unknown"}
