@@ -12,6 +12,7 @@ from app.runtime import Runtime
 from core.accounts.demo import DemoAccount, ensure_demo_accounts
 from core.accounts.roster import find_account
 from core.accounts.second_factor import code_at, current_step
+from core.accounts.sessions import start_session
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.ids import new_id
@@ -93,47 +94,39 @@ def open_browser(
     return lambda: open_browser_on(runtime, ORIGIN)
 
 
-async def _staff(
-    role: Role, open_browser: Callable[[], Browser], demo: dict[Role, DemoAccount], database: Database
-) -> Browser:
+async def _staff(role: Role, open_browser: OpenBrowser, demo: Demo, database: Database) -> Browser:
+    """Open a browser that is signed in already; tests of signing in go through the pages."""
     browser = open_browser()
-    response = await browser.sign_in(demo[role])
-    assert response.headers["location"] == "/console"
     async with database.unit_of_work() as session:
         account = await find_account(session, demo[role].email)
-    assert account is not None
+        assert account is not None
+        token = await start_session(session, account.id, confirmed=True)
     browser.account_id = account.id
+    browser.client.cookies.set("rootan", token)
+    await browser.get("/console/account")
     return browser
 
 
 @pytest.fixture
-async def anong(
-    open_browser: Callable[[], Browser], demo: dict[Role, DemoAccount], database: Database
-) -> Browser:
+async def anong(open_browser: OpenBrowser, demo: Demo, database: Database) -> Browser:
     """A hotline officer."""
     return await _staff("hotline_officer", open_browser, demo, database)
 
 
 @pytest.fixture
-async def boon(
-    open_browser: Callable[[], Browser], demo: dict[Role, DemoAccount], database: Database
-) -> Browser:
+async def boon(open_browser: OpenBrowser, demo: Demo, database: Database) -> Browser:
     """The supervisor."""
     return await _staff("supervisor", open_browser, demo, database)
 
 
 @pytest.fixture
-async def malee(
-    open_browser: Callable[[], Browser], demo: dict[Role, DemoAccount], database: Database
-) -> Browser:
+async def malee(open_browser: OpenBrowser, demo: Demo, database: Database) -> Browser:
     """A campaign manager, who must see nothing of any case."""
     return await _staff("campaign_manager", open_browser, demo, database)
 
 
 @pytest.fixture
-async def somchai(
-    open_browser: Callable[[], Browser], demo: dict[Role, DemoAccount], database: Database
-) -> Browser:
+async def somchai(open_browser: OpenBrowser, demo: Demo, database: Database) -> Browser:
     """The administrator."""
     return await _staff("administrator", open_browser, demo, database)
 
