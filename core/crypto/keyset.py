@@ -7,15 +7,19 @@ import json
 import os
 from pathlib import Path
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
 from core.crypto.sealing import open_sealed, seal
-from core.errors import CryptoError, SettingsError
+from core.errors import CryptoError, MasterKeyMissingError, SettingsError
 from core.ids import new_id
+from core.logs import get_logger
 from core.settings import Settings
 
 Origin = Literal["operator", "sandbox"]
+
+_log = get_logger()
 
 
 class Keyset(msgspec.Struct, frozen=True):
@@ -36,10 +40,12 @@ class Keyset(msgspec.Struct, frozen=True):
         return bytes([len(name)]) + name + seal(self.keys[self.primary], secret, bound_to)
 
     def unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes:
-        """Open what `wrap` made under any key of the set; raises CryptoError."""
+        """Open what `wrap` made under any key of the set; raises MasterKeyMissingError, CryptoError."""
         name = self.key_name(wrapped)
         if name not in self.keys:
-            raise CryptoError("sealed under a master key that this keyset does not hold")
+            if not _is_name(name):
+                raise CryptoError("no wrapped key at all")
+            raise MasterKeyMissingError("sealed under a master key that this keyset does not hold")
         return open_sealed(self.keys[name], wrapped[1 + len(name.encode()) :], bound_to)
 
     def key_name(self, wrapped: bytes) -> str:
@@ -52,6 +58,14 @@ class Keyset(msgspec.Struct, frozen=True):
     def fingerprint(self) -> str:
         """Name this set without revealing it, so that a wrong key file is noticed at start."""
         return hashlib.sha256(b"rootan keyset" + self.index_key).hexdigest()[:16]
+
+
+def _is_name(name: str) -> bool:
+    """Tell the name of some master key from the first bytes of something damaged."""
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False
 
 
 def new_keyset(origin: Origin = "operator") -> Keyset:
@@ -147,7 +161,7 @@ def load_keyset(settings: Settings) -> Keyset:
         if not path.exists():
             _make_first(settings, path)
         try:
-            keyset = parse_keyset(path.read_text())
+            keyset = parse_keyset(path.read_text(errors="replace"))
         except OSError:
             raise SettingsError("ROOTAN_KEYS_FILE can't be read; check the path and its owner") from None
     if settings.env == "production" and keyset.origin == "sandbox":
@@ -168,3 +182,41 @@ def _make_first(settings: Settings, path: Path) -> None:
         pass
     finally:
         mine.unlink()
+
+
+class KeysetFile:
+    """The keyset file of a running process, read again when it changed: a rotation needs no restart to be heard of."""
+
+    def __init__(self, settings: Settings, keyset: Keyset) -> None:
+        self._settings = settings
+        self._keyset = keyset
+        self._seen = self._mark()
+
+    def current(self) -> Keyset:
+        """Return the newest readable form; a file that is damaged or is another set's changes nothing."""
+        mark = self._mark()
+        if mark is not None and mark != self._seen:
+            self._seen = mark
+            self._keyset = self._read()
+        return self._keyset
+
+    def _mark(self) -> tuple[int, int, int] | None:
+        if self._settings.keys is not None:
+            return None
+        try:
+            found = keyset_path(self._settings).stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino, found.st_size
+
+    def _read(self) -> Keyset:
+        try:
+            found = load_keyset(self._settings)
+        except SettingsError as error:
+            _log.error("keyset_not_reread", error=error)
+            return self._keyset
+        if found.fingerprint() != self._keyset.fingerprint():
+            _log.error("keyset_is_another", reason="fingerprint")
+            return self._keyset
+        _log.info("keyset_reread", count=len(found.keys))
+        return found
