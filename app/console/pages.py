@@ -36,6 +36,7 @@ def _environment() -> jinja2.Environment:
     environment.filters |= {
         "ago": _ago,
         "exact": thai_time.exact,
+        "stamp": _stamp,
         "remaining": _remaining,
         "harmless": harmless,
         "people": _people,
@@ -81,6 +82,10 @@ def _people(count: int | None) -> str:
 
 def _ago(moment: datetime) -> str:
     return thai_time.ago(moment, utc_now())
+
+
+def _stamp(moment: datetime) -> str:
+    return thai_time.stamp(moment, utc_now())
 
 
 def _remaining(due: datetime) -> str:

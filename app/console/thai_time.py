@@ -20,6 +20,12 @@ def exact(moment: datetime) -> str:
     )
 
 
+def stamp(moment: datetime, now: datetime) -> str:
+    """Say the clock, with the date where it is not today's: for lines that stay on a page for hours."""
+    local = bangkok(moment)
+    return f"{local:%H:%M}" if local.date() == bangkok(now).date() else exact(moment)
+
+
 def ago(moment: datetime, now: datetime) -> str:
     """Say how long ago, in the largest fitting unit; older than a week as a date."""
     seconds = (now - moment).total_seconds()

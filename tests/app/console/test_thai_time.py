@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.console.thai_time import ago, exact, remaining, span
+from app.console.thai_time import ago, exact, remaining, span, stamp
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -41,3 +41,8 @@ def test_it_says_what_is_left_of_a_clock_and_by_how_much_it_was_missed() -> None
     assert remaining(NOW + timedelta(seconds=30), NOW) == "เหลือเวลารับ ไม่ถึงนาที"
     assert remaining(NOW - timedelta(hours=3), NOW) == "เลยเวลารับมา 3 ชั่วโมง"
     assert span(0) == "ไม่ถึงนาที"
+
+
+def test_it_stamps_a_line_with_the_clock_and_an_old_one_with_its_date() -> None:
+    assert stamp(NOW, NOW + timedelta(hours=13)) == "10:00"
+    assert stamp(NOW, NOW + timedelta(hours=15)) == "23 พ.ย. 2569 10:00 น."
