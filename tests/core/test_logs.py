@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,22 +14,25 @@ SECRET = "ช่วยด้วย โทร 0812345678"
 
 
 @pytest.fixture
-def logged(capsys: pytest.CaptureFixture[str]) -> Any:
-    def lines() -> list[dict[str, Any]]:
-        return [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
-
+def start(capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
+    """Called in the test, it begins to log; what it returns gives the lines."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    # What is configured anew closes the handlers before it, and these are pytest's.
-    root.handlers[:] = []
-    configure_logs(json=True)
-    yield lines
+
+    def start() -> Any:
+        # What is configured anew closes the handlers before it, and these are pytest's.
+        root.handlers[:] = []
+        configure_logs(json=True)
+        return lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+    yield start
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
 
 
-def test_a_field_whose_name_is_not_known_is_not_printed(logged: Any) -> None:
+def test_a_field_whose_name_is_not_known_is_not_printed(start: Any) -> None:
+    logged = start()
     get_logger().info("sent", text=SECRET, name="ดาว", channel="line", count=3)
     (line,) = logged()
     assert (line["text"], line["name"], line["channel"], line["count"]) == (
@@ -39,12 +43,14 @@ def test_a_field_whose_name_is_not_known_is_not_printed(logged: Any) -> None:
     )
 
 
-def test_long_runs_of_digits_are_not_printed_wherever_they_stand(logged: Any) -> None:
+def test_long_runs_of_digits_are_not_printed_wherever_they_stand(start: Any) -> None:
+    logged = start()
     get_logger().info("refused", reason="phone 0812345678 and 123456789012")
     assert logged()[0]["reason"] == "phone <digits> and <digits>"
 
 
-def test_of_an_exception_its_type_and_place_are_printed_and_not_its_words(logged: Any) -> None:
+def test_of_an_exception_its_type_and_place_are_printed_and_not_its_words(start: Any) -> None:
+    logged = start()
     try:
         int(SECRET)
     except ValueError as error:
@@ -55,7 +61,8 @@ def test_of_an_exception_its_type_and_place_are_printed_and_not_its_words(logged
     assert SECRET not in json.dumps(line, ensure_ascii=False)
 
 
-def test_libraries_warnings_lose_their_text(logged: Any) -> None:
+def test_libraries_warnings_lose_their_text(start: Any) -> None:
+    logged = start()
     logging.getLogger("some.library").warning("could not send %s", SECRET)
     logging.getLogger("some.library").info(SECRET)
     try:
