@@ -1,6 +1,7 @@
 """People who write: numbered texts at a modest rate, in bursts too, some offers, some pleas, some small talk."""
 
 import asyncio
+import contextlib
 import random
 import re
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ _TALK = ("วันนี้ฝนตก ข้อความที่ {number}
 _PLEA = "ช่วยด้วย ถูกขังอยู่ในตึก เขายึดพาสปอร์ต กลับบ้านไม่ได้ ครั้งที่ {number}"
 _OFFER_NUMBER = re.compile(r"@job(\d{5})")
 _PRESSED = "m1:menu"
+_PATIENT = 0.8
+_PATIENCE_SECONDS = 6.0
 
 
 def an_offer(number: int) -> str:
@@ -45,7 +48,7 @@ class Answered:
 
 
 class Crowd:
-    """Bounded in people, texts and time. Each person waits for the answer to one webhook before the next."""
+    """Bounded in people, texts and time. Most wait a while for our answer before they write again, some don't."""
 
     def __init__(
         self, simulator: SimulatorClient, *, seed: int, people: int, a_second: float, most: int = 10_000
@@ -58,6 +61,8 @@ class Crowd:
         self._number = 0
         self._going = False
         self._tasks: list[asyncio.Task[None]] = []
+        self._listening: asyncio.Task[None] | None = None
+        self._stirred: dict[str, asyncio.Event] = {}
         self.people: dict[str, Platform] = {}
         self.answered = Answered()
 
@@ -69,6 +74,8 @@ class Crowd:
 
     def begin(self) -> None:
         self._going = True
+        self._stirred = {person: asyncio.Event() for person in self.people}
+        self._listening = asyncio.create_task(self._listen())
         for place, person in enumerate(self.people):
             self._tasks.append(asyncio.create_task(self._live(person, pleads=place % 4 == 0)))
 
@@ -77,6 +84,15 @@ class Crowd:
         self._going = False
         await asyncio.gather(*self._tasks)
         self._tasks.clear()
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        """Notice whose phone shows something new."""
+        async for change in self._simulator.changes():
+            if change.kind == "chat_changed" and change.chat in self._stirred:
+                self._stirred[change.chat].set()
 
     async def _live(self, person: str, *, pleads: bool) -> None:
         plea_at = self._random.randint(3, 12) if pleads else -1
@@ -86,6 +102,13 @@ class Crowd:
             self._left -= 1
             said += 1
             await self._act(person, plea=said == plea_at)
+            if self._random.random() < _PATIENT:
+                await self._wait_for_answer(person)
+
+    async def _wait_for_answer(self, person: str) -> None:
+        self._stirred[person].clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stirred[person].wait(), _PATIENCE_SECONDS)
 
     async def _act(self, person: str, *, plea: bool) -> None:
         draw = self._random.random()
