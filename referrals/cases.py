@@ -1,7 +1,6 @@
 """Working on a referral: reading it, answering the person, closing it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal, get_args
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from core.ids import new_id
 from core.messages.content import Content, Text
 from core.messages.models import Message
 from core.messages.queue import queue
+from referrals.intake import HELD_AFTER_CLOSING
 from referrals.live import announce_change
 from referrals.models import OPEN_STATES, Referral, ReferralEntry
 from referrals.queue import EndedError, HeldError
@@ -29,8 +29,6 @@ Outcome = Literal[
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 LONGEST_ANSWER = 2_000
-# No campaign reaches a person soon after their report was closed (invariant 8).
-HELD_AFTER_CLOSING = timedelta(days=90)
 _AGAIN = ("unknown", "failed")
 
 

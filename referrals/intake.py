@@ -1,5 +1,6 @@
 """Opening, raising and cancelling referrals from a conversation, in the turn's own transaction."""
 
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from referrals.models import OPEN_STATES, Referral, ReferralEntry
 Priority = Literal["P0", "P1", "P2", "P3"]
 # Stored with every referral, so that a priority can be explained later (invariant 15).
 RULES = "2026.11.1"
+# No campaign reaches a person soon after their report was closed (invariant 8).
+HELD_AFTER_CLOSING = timedelta(days=90)
 
 
 async def open_referral(
@@ -78,6 +81,7 @@ async def cancel_referral(session: AsyncSession, identity_id: UUID) -> None:
     session.add(ReferralEntry(id=new_id(), referral_id=referral.id, author="system", at=now))
     if referral.state == "open":
         referral.state, referral.closed_at, referral.closed_as = "cancelled", now, "cancelled_by_person"
+        await hold_broadcasts(session, referral.contact_id, now + HELD_AFTER_CLOSING)
     else:
         referral.reasons = sorted({*referral.reasons, "person_wants_to_cancel"})
     referral.last_entry_at = now

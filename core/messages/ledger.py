@@ -36,6 +36,6 @@ async def tally_batch(session: AsyncSession, batch_id: UUID) -> Tally:
     rows = await session.execute(
         sa.select(Message.state, sa.func.count()).where(Message.batch_id == batch_id).group_by(Message.state)
     )
-    counts: dict[str, int] = dict(rows.tuples().all())
+    counts: dict[str, int] = dict(rows.all())
     pending = counts.pop("pending", 0) + counts.pop("sending", 0)
     return Tally(intended=intended or 0, pending=pending, **counts)

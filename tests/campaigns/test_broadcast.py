@@ -38,7 +38,6 @@ from tests.support.cast import Person, make_person
 
 pytestmark = [
     pytest.mark.usefixtures("standing_clock"),
-    pytest.mark.filterwarnings("ignore:The Result.tuples:sqlalchemy.exc.SADeprecationWarning"),
 ]
 TEXT = "ก่อนตกลงหรือโอนเงิน ส่งประกาศมาให้เราดูก่อนได้"
 
