@@ -29,8 +29,10 @@ class _Passage(NamedTuple):
     end: int
     reasons: tuple[str, ...]
 
-    def meets(self, other: "_Passage") -> bool:
-        return self.start < other.end and other.start < self.end
+    def belongs_with(self, other: "_Passage") -> bool:
+        """They share words, and both together can still be read as one quote."""
+        together = max(self.end, other.end) - min(self.start, other.start)
+        return self.start < other.end and other.start < self.end and together <= LONGEST
 
     def joined(self, other: "_Passage") -> "_Passage":
         """Both as one, the reasons of this one first."""
@@ -39,7 +41,8 @@ class _Passage(NamedTuple):
 
 
 def quote_signs(text: str, indicators: Iterable[Indicator]) -> tuple[Quote, ...]:
-    """The strongest signs with the words they were found in, strongest first; overlapping spans are one quote.
+    """The strongest signs with the words they were found in, strongest first; overlapping spans are one
+    quote, unless its middle would have to be left out.
 
     Only signs that count against the offer are quoted, and no reason is told twice.
     """
@@ -56,13 +59,13 @@ def quote_signs(text: str, indicators: Iterable[Indicator]) -> tuple[Quote, ...]
 
 
 def _with(passages: list[_Passage], new: _Passage) -> list[_Passage]:
-    """The passages with a weaker one added: it joins all that it meets, at the place of the strongest."""
+    """The passages with a weaker one added: it joins all that it belongs with, at the place of the strongest."""
     apart: list[_Passage] = []
     joined: int | None = None
     for passage in passages:
-        if joined is not None and apart[joined].meets(passage):
+        if joined is not None and apart[joined].belongs_with(passage):
             apart[joined] = apart[joined].joined(passage)
-        elif joined is None and passage.meets(new):
+        elif joined is None and passage.belongs_with(new):
             joined = len(apart)
             apart.append(passage.joined(new))
         else:

@@ -31,6 +31,14 @@ def test_a_sign_between_two_others_joins_them() -> None:
     assert [quote.why for quote in quotes] == ["หนึ่ง\nสาม\nสอง", "สี่"]
 
 
+def test_a_sign_that_spans_many_lines_does_not_swallow_the_others() -> None:
+    text = "ปอยเปต " + "ทำงานสบาย " * 6 + "มีรถรับ ไม่ใช้วุฒิ"
+    signs = [sign(0, 6, "ที่นี่", 3), sign(0, len(text), "รถรับ", 2), sign(text.index("ไม่ใช้"), len(text), "วุฒิ", 1)]
+    quotes = quote_signs(text, signs)
+    assert [quote.why for quote in quotes] == ["ที่นี่", "รถรับ", "วุฒิ"]
+    assert [quotes[0].words, quotes[2].words] == ["ปอยเปต", "ไม่ใช้วุฒิ"]
+
+
 def test_a_sign_that_cuts_a_word_is_quoted_whole() -> None:
     (quote,) = quote_signs("ไม่ต้องมีพาสปอร์ต ไปได้เลย", [sign(0, 12)])
     assert quote.words == "ไม่ต้องมีพาสปอร์ต"
