@@ -1,6 +1,5 @@
-"""What every long-running process does first: settings, logs, and a look at what it will stand on."""
+"""What commands share: settings and logs, one transaction, plain errors, sockets, a clean end."""
 
-import asyncio
 import atexit
 import contextlib
 import ipaddress
@@ -8,19 +7,15 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
-from uuid import UUID
 
-import sqlalchemy as sa
-from asyncpg import UndefinedTableError
+from asyncpg import InvalidAuthorizationSpecificationError, InvalidCatalogNameError, UndefinedTableError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.runtime import Runtime, make_runtime
-from app.schema import current_revision
-from core.crypto.data_keys import DataKey
 from core.db import embedded
-from core.db.database import Database, is_connection_error
-from core.errors import CryptoError, SettingsError
+from core.db.database import is_connection_error
+from core.errors import SettingsError
 from core.logs import configure_logs
 from core.settings import Settings, load_settings
 
@@ -32,43 +27,6 @@ def prepare_process() -> Settings:
     settings = load_settings()
     configure_logs(json=settings.env == "production")
     return settings
-
-
-def check_ground(settings: Settings) -> None:
-    """Refuse to start on a database that is away or was never migrated, or with a keyset that opens nothing there.
-
-    Raises SettingsError with one line that says what to set.
-    """
-    asyncio.run(_check_ground(make_runtime(settings, pool_size=1)))
-
-
-async def _check_ground(runtime: Runtime) -> None:
-    with plain_database_errors():
-        revision = await current_revision(runtime.database)
-        newest = await _newest_key(runtime.database) if revision is not None else None
-    await runtime.database.close()
-    if revision is None:
-        raise SettingsError("the database has no schema yet; run `rootan migrate`")
-    if newest is None:
-        return
-    try:
-        runtime.keys.open(*newest)
-    except CryptoError:
-        raise SettingsError(
-            "the keyset does not open what this database holds; point ROOTAN_KEYS_FILE at the right one"
-        ) from None
-
-
-async def _newest_key(database: Database) -> tuple[UUID, bytes | None] | None:
-    newest = (
-        sa.select(DataKey.id, DataKey.wrapped)
-        .where(DataKey.wrapped.is_not(None))
-        .order_by(DataKey.id.desc())
-        .limit(1)
-    )
-    async with database.engine.connect() as connection:
-        row = (await connection.execute(newest)).one_or_none()
-        return None if row is None else (row.id, row.wrapped)
 
 
 async def in_one_transaction(work: Callable[[Runtime, AsyncSession], Awaitable[T]]) -> T:
@@ -93,9 +51,12 @@ def plain_database_errors() -> Iterator[None]:
     except Exception as error:
         if is_connection_error(error):
             raise SettingsError("the database does not answer; check ROOTAN_DATABASE_URL") from None
-        if isinstance(error, DBAPIError) and isinstance(
-            error.orig and error.orig.__cause__, UndefinedTableError
-        ):
+        cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig is not None else error
+        if isinstance(cause, InvalidAuthorizationSpecificationError | InvalidCatalogNameError):
+            raise SettingsError(
+                "the database refuses us; check user, password and name in ROOTAN_DATABASE_URL"
+            ) from None
+        if isinstance(cause, UndefinedTableError):
             raise SettingsError("the database has no schema yet; run `rootan migrate`") from None
         raise
 

@@ -4,9 +4,9 @@ import typer
 import uvicorn
 from uvicorn.supervisors.multiprocess import Multiprocess
 
+from app.cli.ground import check_ground
 from app.cli.process import (
     bind,
-    check_ground,
     end_quietly_on_signals,
     is_loopback,
     leave_embedded_when_done,

@@ -8,7 +8,8 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector
 from uvicorn.loops.auto import auto_loop_factory
 
-from app.cli.process import check_ground, leave_embedded_when_done, prepare_process
+from app.cli.ground import check_ground
+from app.cli.process import leave_embedded_when_done, prepare_process
 from app.runtime import Runtime, make_runtime
 from app.worker import CONCURRENCY, run_worker
 
