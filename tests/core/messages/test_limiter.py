@@ -1,0 +1,97 @@
+"""One limiter for all hosts: never over its rate, replies before bulk, closed when the platform says so. Guards 7."""
+
+import asyncio
+
+import pytest
+
+from bots.delivery.tokens import TokenStore
+from core.db.database import Database, driver_connection
+from core.messages.limiter import Grant, Rate, close_for, take_tokens
+from core.messages.models import Lane
+from tests.conftest import MovableClock
+
+RATE = Rate(per_second=10, burst=20)
+
+
+async def take(database: Database, wanted: int, lane: Lane = "reply", channel: str = "line") -> Grant:
+    async with database.unit_of_work() as session:
+        return await take_tokens(await driver_connection(session), channel, RATE, lane, wanted)
+
+
+async def test_a_full_bucket_gives_its_burst_and_no_more(
+    database: Database, standing_clock: MovableClock
+) -> None:
+    assert (await take(database, 15)).granted == 15
+    assert (await take(database, 15)).granted == 5
+    nothing = await take(database, 1)
+    assert nothing.granted == 0
+    assert nothing.wait == pytest.approx(0.1, abs=0.01)
+
+
+async def test_it_refills_at_its_rate_and_never_above_its_burst(
+    database: Database, standing_clock: MovableClock
+) -> None:
+    await take(database, 20)
+    standing_clock.advance(seconds=1)
+    assert (await take(database, 99)).granted == 10
+    standing_clock.advance(hours=1)
+    assert (await take(database, 99)).granted == 20
+
+
+async def test_bulk_leaves_a_share_to_replies(database: Database, standing_clock: MovableClock) -> None:
+    assert (await take(database, 99, "bulk")).granted == 14
+    assert (await take(database, 99, "bulk")).granted == 0
+    assert (await take(database, 99, "hotline")).granted == 6
+
+
+async def test_channels_have_buckets_of_their_own(database: Database, standing_clock: MovableClock) -> None:
+    await take(database, 20)
+    assert (await take(database, 20, channel="telegram")).granted == 20
+
+
+async def test_many_hosts_at_once_never_take_more_than_there_is(
+    database: Database, standing_clock: MovableClock
+) -> None:
+    taken = await asyncio.gather(*(take(database, 3) for _ in range(12)))
+    assert sum(grant.granted for grant in taken) == 20
+
+
+async def test_two_holders_stay_under_the_rate_over_real_time(database: Database) -> None:
+    rate = {"line": Rate(per_second=100, burst=10)}
+    stores = [TokenStore(database, rate), TokenStore(database, rate)]
+    loop = asyncio.get_running_loop()
+    begun, granted = loop.time(), 0
+
+    async def hold(store: TokenStore) -> None:
+        nonlocal granted
+        while loop.time() - begun < 0.6:
+            granted += await store.acquire("line", "reply", 5)
+
+    await asyncio.gather(*(hold(store) for store in stores))
+    assert granted <= 10 + 100 * (loop.time() - begun)
+    assert granted > 10
+
+
+async def test_closed_by_one_host_it_is_closed_for_all_until_then(
+    database: Database, standing_clock: MovableClock
+) -> None:
+    async with database.unit_of_work() as session:
+        await close_for(await driver_connection(session), "line", 30)
+    nothing = await take(database, 1)
+    assert (nothing.granted, nothing.wait) == (0, 30.0)
+    async with database.unit_of_work() as session:
+        await close_for(await driver_connection(session), "line", 5)
+    standing_clock.advance(seconds=29)
+    assert (await take(database, 1)).granted == 0
+    standing_clock.advance(seconds=1)
+    assert (await take(database, 1)).granted == 1
+
+
+async def test_a_closed_channel_drops_what_a_holder_had_at_hand(database: Database) -> None:
+    store = TokenStore(database, {"line": Rate(1_000, 500)})
+    await store.warm()
+    assert store.take_at_hand("line", 1)
+    await store.close("line", 60)
+    assert not store.take_at_hand("line", 1)
+    await asyncio.gather(*store._fetching.values())
+    assert not store.take_at_hand("line", 1)
