@@ -30,9 +30,7 @@ def create_app(runtime: Runtime) -> FastAPI:
 
 def create_service(runtime: Runtime) -> Webhooks:
     """Return the whole ASGI application of one web process."""
-    inbox = Inbox(
-        runtime.database, runtime.keys, Spool(runtime.settings.data_dir / "spool", runtime.keys.keyset)
-    )
+    inbox = Inbox(runtime.database, runtime.keys, Spool(runtime.settings.data_dir / "spool", runtime.keys))
     app = create_app(runtime)
     service = Webhooks(runtime.settings, inbox, app)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import app.models  # noqa: F401 - tables refer to each other across rooms, so every process knows them all
 from core.crypto.data_keys import DataKeys
-from core.crypto.keyset import load_keyset
+from core.crypto.keyset import KeysetFile, load_keyset
 from core.db.database import Database, open_database
 from core.settings import Settings
 
@@ -20,4 +20,6 @@ class Runtime:
 
 def make_runtime(settings: Settings, *, pool_size: int = 8) -> Runtime:
     """Open the database and the keyset; raises SettingsError with one line that says what to set."""
-    return Runtime(settings, open_database(settings, pool_size=pool_size), DataKeys(load_keyset(settings)))
+    database = open_database(settings, pool_size=pool_size)
+    keyset = load_keyset(settings)
+    return Runtime(settings, database, DataKeys(keyset, KeysetFile(settings, keyset).current))

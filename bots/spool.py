@@ -19,8 +19,8 @@ import msgspec
 
 from bots.channels.base import Arrival
 from core import metrics
-from core.crypto.keyset import Keyset
-from core.errors import CryptoError
+from core.crypto.data_keys import DataKeys
+from core.errors import CryptoError, MasterKeyMissingError
 from core.ids import new_id
 from core.logs import get_logger
 
@@ -41,9 +41,9 @@ class Batch(NamedTuple):
 class Spool:
     """The folder of waiting batches."""
 
-    def __init__(self, folder: Path, keyset: Keyset) -> None:
+    def __init__(self, folder: Path, keys: DataKeys) -> None:
         self._folder = folder
-        self._keyset = keyset
+        self._keys = keys
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
         self._drop_drafts()
@@ -70,7 +70,7 @@ class Spool:
 
     def _write(self, arrivals: Sequence[Arrival], suffix: str) -> None:
         name = f"{new_id()}{suffix}"
-        sealed = self._keyset.wrap(msgspec.json.encode(list(arrivals)), _bound(name))
+        sealed = self._keys.current().wrap(msgspec.json.encode(list(arrivals)), _bound(name))
         draft = self._folder / f".{name}"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -96,14 +96,19 @@ class Spool:
         for path in self._waiting():
             try:
                 sealed = await asyncio.to_thread(path.read_bytes)
-                opened = self._keyset.unwrap(sealed, _bound(path.name))
+                opened = self._keys.current().unwrap(sealed, _bound(path.name))
+                arrivals = msgspec.json.decode(opened, type=list[Arrival])
             except FileNotFoundError:
                 continue
-            except CryptoError:
+            except MasterKeyMissingError:
+                # Written by a process that heard of a rotation before us: whole, and ours to read soon.
+                _log.error("spool_waits_for_key")
+                return
+            except (CryptoError, msgspec.MsgspecError):
                 _log.error("spool_file_unreadable")
                 path.rename(path.with_suffix(".unreadable"))
                 continue
-            yield Batch(path, _kept_at(path), msgspec.json.decode(opened, type=list[Arrival]))
+            yield Batch(path, _kept_at(path), arrivals)
 
     def _waiting(self) -> list[Path]:
         waiting = sorted(p for p in self._folder.iterdir() if _is_batch(p.name))

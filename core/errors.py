@@ -50,6 +50,13 @@ class CryptoError(AppError):
     status = 500
 
 
+class MasterKeyMissingError(CryptoError):
+    """Sealed under a master key that this process does not hold (yet): nothing is lost, try again later."""
+
+    code = "unavailable"
+    status = 503
+
+
 class KeyDestroyedError(CryptoError):
     """The data key was destroyed by an erasure; the content is gone on purpose."""
 

@@ -4,16 +4,20 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from bots.channels.base import Result
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
-from core.errors import CryptoError
+from core.errors import CryptoError, MasterKeyMissingError
 from core.ids import new_id
+from core.logs import get_logger
 from core.messages.content import Content, decode_envelope
 from core.messages.models import State
 
 CLAIM = timedelta(seconds=60)
+_log = get_logger()
 
 _CLAIM_CHUNKS = """
 WITH chosen AS (
@@ -71,16 +75,20 @@ class Member(NamedTuple):
 
 async def claim_chunks(connection: Any, keys: DataKeys, channel: str, limit: int) -> list[Chunk]:
     rows = await connection.fetch(_CLAIM_CHUNKS, utc_now(), CLAIM, channel, limit)
-    return [_chunk(row, keys) for row in rows]
+    return [chunk for row in rows if (chunk := _chunk(row, keys)) is not None]
 
 
-def _chunk(row: Any, keys: DataKeys) -> Chunk:
+def _chunk(row: Any, keys: DataKeys) -> Chunk | None:
+    """Return the chunk, or None where this process was not given its master key yet: its claim runs out."""
     try:
         key = keys.open(row["key_id"], row["wrapped"])
         content = decode_envelope(
             open_sealed(key, row["content"], context("message_batch", "content", row["batch_id"]))
         )
-    except CryptoError:
+    except MasterKeyMissingError:
+        _log.error("chunk_waits_for_key", batch_id=str(row["batch_id"]))
+        return None
+    except (CryptoError, msgspec.MsgspecError):
         content = None
     return Chunk(
         id=row["id"],

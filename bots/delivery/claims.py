@@ -2,17 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
+
+import msgspec
 
 from bots.delivery.plan import Attempt
 from bots.outgoing import CLAIM, Outgoing
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
-from core.errors import CryptoError
+from core.errors import CryptoError, MasterKeyMissingError
+from core.logs import get_logger
 from core.messages.content import decode_envelope
+
+# So long a message waits for a master key that this process was not given yet.
+_KEY_SECONDS = timedelta(seconds=15)
+_log = get_logger()
 
 _CHOSEN = """
 UPDATE message m SET state = 'sending', tries = m.tries + 1, claimed_until = $1::timestamptz + $2::interval
@@ -43,6 +50,9 @@ WITH chosen AS (
   SELECT m.id, m.identity_id FROM message m
   WHERE m.state = 'sending' AND m.claimed_until < $1 AND m.batch_id IS NULL AND m.channel = $3
   ORDER BY m.id LIMIT $4 FOR UPDATE SKIP LOCKED)
+"""
+_GIVE_BACK = """
+UPDATE message SET state = 'pending', tries = tries - 1, claimed_until = NULL, not_before = $2 WHERE id = ANY($1)
 """
 _ATTEMPTS = """
 SELECT message_id, part, mode, outcome, retry_key, started_at FROM message_attempt
@@ -81,7 +91,15 @@ async def _claim(connection: Any, keys: DataKeys, query: str, channel: str, limi
         return []
     attempts = await _attempts(connection, [row["id"] for row in rows])
     order = {"reply": 0, "hotline": 1, "bulk": 2}
-    claimed = [_claimed(row, keys, attempts) for row in rows]
+    claimed, keyless = [], []
+    for row in rows:
+        try:
+            claimed.append(_claimed(row, keys, attempts))
+        except MasterKeyMissingError:
+            keyless.append(row["id"])
+    if keyless:
+        _log.error("messages_wait_for_key", count=len(keyless), channel=channel)
+        await connection.execute(_GIVE_BACK, keyless, utc_now() + _KEY_SECONDS)
     return sorted(claimed, key=lambda c: (order.get(c.lane, 3), c.message_id))
 
 
@@ -114,14 +132,17 @@ def _open(row: Any, keys: DataKeys) -> Outgoing | None:
         plain = open_sealed(key, row["content"], context("message", "content", row["id"]))
         bound = context("channel_identity", "address", row["identity_id"])
         address = open_sealed(key, row["address"], bound).decode()
-    except (CryptoError, TypeError):
+        envelope = decode_envelope(plain)
+    except MasterKeyMissingError:
+        raise
+    except (CryptoError, TypeError, msgspec.MsgspecError):
         return None
     return Outgoing(
         message_id=row["id"],
         identity_id=row["identity_id"],
         channel=row["channel"],
         kind=row["kind"],
-        envelope=decode_envelope(plain),
+        envelope=envelope,
         address=address,
         answerable_until=row["answerable_until"],
         tries=row["tries"],

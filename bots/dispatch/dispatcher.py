@@ -6,7 +6,6 @@ states, answers and marks, commit; then send. A job for handled events finds not
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bots.channels.base import Channel
 from bots.dispatch.effects import follow_memberships, keep_words, run_effects, take_back
 from bots.dispatch.people import Person, Who, add_people, claim_strangers, known_people, lock_people
-from bots.dispatch.turn import Arrived, Turn, run_turn
+from bots.dispatch.turn import Arrived, Turn, aged, run_turn
 from bots.dispatch.wants import run_turns
 from bots.dispatch.writing import Answer, make_answer, write_turns
 from bots.engine.events import OWN, Event
@@ -27,7 +26,7 @@ from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
 from core.db.database import Database, driver_connection, is_connection_error
-from core.errors import CryptoError
+from core.errors import CryptoError, MasterKeyMissingError
 from core.jobs.queue import enqueue_on
 from core.logs import get_logger
 from core.messages.held import release_held
@@ -43,9 +42,12 @@ WHERE id = ANY($1) AND handled_at IS NULL AND address_key IS NOT NULL
 """
 _OPEN_OF_PEOPLE = """
 SELECT e.id, e.channel, e.address_key, e.body, e.body_key_id, e.received_at, e.tries, k.wrapped
-FROM inbound_event e LEFT JOIN data_key k ON k.id = e.body_key_id
-WHERE e.handled_at IS NULL
-  AND (e.channel, e.address_key) IN (SELECT * FROM unnest($1::text[], $2::bytea[]))
+FROM unnest($1::text[], $2::bytea[]) AS who(channel, address_key)
+CROSS JOIN LATERAL (
+  SELECT * FROM inbound_event o
+  WHERE o.handled_at IS NULL AND o.channel = who.channel AND o.address_key = who.address_key
+  ORDER BY o.position, o.id LIMIT $3
+) e LEFT JOIN data_key k ON k.id = e.body_key_id
 ORDER BY e.position, e.id
 """
 _FIRST_OF_STRANGERS = """
@@ -120,7 +122,9 @@ class Dispatcher:
 
     async def _handle_one(self, who: Who) -> None:
         try:
-            await self._turn_of(who, _MOST_EVENTS_A_TURN)
+            if not await self._turn_of(who, _MOST_EVENTS_A_TURN):
+                # Whatever is still open then is of somebody who can't be found out any more.
+                await self._count_failure(who)
         except Exception as error:
             if is_connection_error(error):
                 raise
@@ -131,6 +135,9 @@ class Dispatcher:
         try:
             while await self._turn_of(who, 1):
                 pass
+        except MasterKeyMissingError as error:
+            # No fault of the event's: it is answered as soon as this process, or another, has the key.
+            _log.error("turn_waits_for_key", error=error, channel=who[0])
         except Exception as error:
             if is_connection_error(error):
                 raise
@@ -214,7 +221,10 @@ class Dispatcher:
         self, connection: Any, people: list[Who], most: int
     ) -> tuple[dict[Who, list[Arrived]], list[UUID]]:
         """Return each person's open events in order, and for who has too many for one turn the next one's id."""
-        rows = await connection.fetch(_OPEN_OF_PEOPLE, [w[0] for w in people], [w[1] for w in people])
+        # One more than a turn takes, and no more: somebody's thousands are not read again at each of their turns.
+        rows = await connection.fetch(
+            _OPEN_OF_PEOPLE, [w[0] for w in people], [w[1] for w in people], most + 1
+        )
         arrived: dict[Who, list[Arrived]] = defaultdict(list)
         left_over: dict[Who, UUID] = {}
         for row in rows:
@@ -233,7 +243,7 @@ class Dispatcher:
         raw = orjson.loads(body)
         if OWN in raw:
             return msgspec.convert(raw[OWN], Event)
-        return _aged(self._channels[row["channel"]].parse(raw), row["received_at"])
+        return aged(self._channels[row["channel"]].parse(raw), row["received_at"], utc_now())
 
     def _open_body(self, row: Any) -> bytes | None:
         """Return the event's JSON; None when it was taken back or its day key is gone."""
@@ -289,11 +299,3 @@ class Dispatcher:
                 metrics.TURNS.labels(outcome).inc()
             if turn.received_at is not None:
                 metrics.TURN_SECONDS.observe(max(0.0, (now - turn.received_at).total_seconds()))
-
-
-def _aged(event: Event, received_at: datetime) -> Event:
-    """A one-time handle lives from its arrival, not from the moment we got round to it."""
-    if not event.handle_until:
-        return event
-    waited = max(0.0, (utc_now() - received_at).total_seconds())
-    return msgspec.structs.replace(event, handle_until=event.handle_until - waited)

@@ -13,6 +13,7 @@ import msgspec
 import orjson
 
 from bots.channels.base import Channel
+from bots.dispatch.turn import aged
 from bots.engine.events import OWN, Event
 from core.clock import bangkok, utc_now
 from core.crypto.data_keys import DataKeys
@@ -28,12 +29,15 @@ MOST_BYTES = 12 * 1024 * 1024
 _AT_ONCE = 1
 
 _PICTURE = """
-SELECT e.id, e.channel, e.address_key, e.position, e.body, e.body_key_id, k.wrapped
+SELECT e.id, e.channel, e.body, e.body_key_id, e.received_at, k.wrapped
 FROM inbound_event e JOIN data_key k ON k.id = e.body_key_id WHERE e.id = $1 AND e.body IS NOT NULL
 """
+# What was taken back while we read leaves nothing, and a later unsend of the picture finds what it said.
 _READING = """
-INSERT INTO inbound_event (id, channel, event_id, address_key, position, body, body_key_id, received_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (channel, event_id) DO NOTHING
+INSERT INTO inbound_event (id, channel, event_id, address_key, position, message_key, body, body_key_id, received_at)
+SELECT $1, channel, $2, address_key, position, message_key, $3, $4, $5 FROM inbound_event
+WHERE id = $6 AND body IS NOT NULL
+ON CONFLICT (channel, event_id) DO NOTHING
 """
 _log = get_logger()
 
@@ -61,7 +65,8 @@ class PictureReader:
     def _event(self, row: Any) -> Event:
         key = self._keys.open(row["body_key_id"], row["wrapped"])
         body = open_sealed(key, row["body"], context("inbound_event", "body", row["id"]))
-        return self._channels[row["channel"]].parse(orjson.loads(body))
+        event = self._channels[row["channel"]].parse(orjson.loads(body))
+        return aged(event, row["received_at"], utc_now())
 
     async def _read(self, event: Event, channel: str) -> Event:
         blank = Event(
@@ -89,12 +94,10 @@ class PictureReader:
             await connection.execute(
                 _READING,
                 event_id,
-                row["channel"],
                 f"reading:{row['id']}",
-                row["address_key"],
-                row["position"],
                 seal(key, body, context("inbound_event", "body", event_id)),
                 key_id,
                 now,
+                row["id"],
             )
             await enqueue_on(connection, "turns", [event_id])

@@ -7,7 +7,7 @@ people can be fetched by one query each.
 import secrets
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from core.messages.content import Bubble, Content
 from nlp.judgement import Crisis, Judgement, judge
 
 _CALM = Crisis(level="none", kinds=(), score=0.0)
+_NOT_WRITTEN = ("unfollow", "unsend", "leave", "other", "reading")
 _READ_KINDS = ("text", "reading", "edit")
 # A dialogue that keeps asking would never end its turn.
 _MOST_QUESTIONS = 3
@@ -63,6 +64,8 @@ class Turn:
     wrote: bool = False
     acknowledge: list[str] = field(default_factory=list)
     received_at: datetime | None = None
+    # When the person last wrote, as far as this turn knows (invariants 9 and 10).
+    wrote_at: datetime | None = None
     # Fingerprints of the offers that were looked up, by their event: they are stored without being made again.
     fingerprints: dict[UUID, bytes] = field(default_factory=dict)
 
@@ -98,13 +101,17 @@ def _note_arrival(turn: Turn, item: Arrived) -> None:
         turn.acknowledge.append(event.handle)
     elif event.handle and event.handle_until >= turn.handle_until:
         turn.handle, turn.handle_until = event.handle, event.handle_until
-    turn.wrote |= event.place == "direct" and event.kind not in (
-        "unfollow",
-        "unsend",
-        "leave",
-        "other",
-        "reading",
-    )
+    if event.place == "direct" and event.kind not in _NOT_WRITTEN:
+        turn.wrote = True
+        turn.wrote_at = max(filter(None, (turn.wrote_at, _said_at(item))))
+
+
+def _said_at(item: Arrived) -> datetime:
+    """What a platform held back while we were away was said long before we received it."""
+    said_at = item.event.said_at
+    if not 0 < said_at < item.received_at.timestamp():
+        return item.received_at
+    return datetime.fromtimestamp(said_at, UTC)
 
 
 def _is_for_dialogue(event: Event) -> bool:
@@ -176,3 +183,11 @@ def _fetch(facts: Facts, step: Step, item: Arrived, turn: Turn) -> Generator[Wan
 def screened(turn: Turn) -> list[tuple[Arrived, Judgement]]:
     """Return the judgements of offers that this turn stores."""
     return [(item, e.judgement) for item, e in turn.effects if hasattr(e, "judgement")]
+
+
+def aged(event: Event, received_at: datetime, now: datetime) -> Event:
+    """A one-time handle lives from its arrival, not from the moment we got round to it."""
+    if not event.handle_until:
+        return event
+    waited = max(0.0, (now - received_at).total_seconds())
+    return msgspec.structs.replace(event, handle_until=event.handle_until - waited)

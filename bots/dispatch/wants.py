@@ -4,6 +4,8 @@ from collections.abc import Generator
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from bots.dispatch.turn import Turn, Want
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
@@ -71,7 +73,7 @@ async def _waiting(connection: Any, wants: list[Want]) -> dict[Want, Content]:
             continue
         try:
             plain = open_sealed(want.person.key, sealed, context("message", "content", message_id))
-        except CryptoError:
+            opened[want] = decode_envelope(plain).content
+        except (CryptoError, msgspec.MsgspecError):
             continue
-        opened[want] = decode_envelope(plain).content
     return opened

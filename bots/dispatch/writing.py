@@ -17,7 +17,7 @@ from core.messages.models import Kind
 ANSWER_LIFE = timedelta(hours=24)
 
 _STATES = """
-UPDATE conversation c SET state = n.state, last_inbound_at = coalesce(n.last_inbound_at, c.last_inbound_at)
+UPDATE conversation c SET state = n.state, last_inbound_at = greatest(n.last_inbound_at, c.last_inbound_at)
 FROM unnest($1::uuid[], $2::bytea[], $3::timestamptz[]) AS n(id, state, last_inbound_at) WHERE c.id = n.id
 """
 _EVENTS = """
@@ -67,7 +67,7 @@ def make_answer(turn: Turn, reply: Content, *, immediate: bool) -> Answer:
         answerable_until=datetime.fromtimestamp(turn.handle_until, now.tzinfo) if handle else None,
         tries=1 if immediate else 0,
         created_at=now,
-        last_inbound_at=turn.received_at,
+        last_inbound_at=max(filter(None, (turn.wrote_at, turn.person.last_inbound_at)), default=None),
         attempt_id=new_id() if immediate else None,
         claimed_until=now + CLAIM if immediate else None,
         mode=mode if immediate else None,
@@ -88,7 +88,7 @@ async def write_turns(connection: Any, turns: list[Turn], answers: dict[UUID, An
         _STATES,
         [t.person.conversation_id for t in turns],
         [seal_state(t.person, t.state) for t in turns],
-        [t.received_at if t.wrote else None for t in turns],
+        [t.wrote_at for t in turns],
     )
     await _write_answers(connection, list(answers.values()), now)
     marks = [

@@ -40,6 +40,8 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     # One-time handle for a free answer, and until when it can be used (seconds since 1970).
     handle: str = ""
     handle_until: float = 0.0
+    # When it was said, by the platform's clock (seconds since 1970); 0 where the platform does not tell.
+    said_at: float = 0.0
     # LINE: another module holds the channel; nothing may be sent.
     standby: bool = False
     problem: PictureProblem = ""

@@ -5,6 +5,7 @@ Destroying a data key destroys what it sealed; the list of erasures is replayed 
 
 import os
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from core.clock import utc_now
 from core.crypto.keyset import Keyset
 from core.crypto.sealing import context
 from core.db.base import Base, Id
-from core.errors import KeyDestroyedError
+from core.errors import KeyDestroyedError, MasterKeyMissingError
 from core.ids import new_id
 
 
@@ -57,17 +58,29 @@ class DataKeys:
 
     _REMEMBERED = 20_000
 
-    def __init__(self, keyset: Keyset) -> None:
+    def __init__(self, keyset: Keyset, newest: Callable[[], Keyset] | None = None) -> None:
+        """`newest` returns the set as it stands now, where it may change while the process runs."""
         self.keyset = keyset
+        self._newest = newest
         self._opened: OrderedDict[UUID, tuple[bytes, bytes]] = OrderedDict()
 
     def make(self) -> tuple[UUID, bytes, bytes]:
         """Return a new key's id, the key (32 bytes) and its wrapped form."""
         key_id, key = new_id(), os.urandom(32)
-        return key_id, key, self.keyset.wrap(key, _bound(key_id))
+        return key_id, key, self.current().wrap(key, _bound(key_id))
+
+    def current(self) -> Keyset:
+        """Return the master keyset as it stands now; what is sealed under a retired key would be lost."""
+        if self._newest is not None:
+            self.keyset = self._newest()
+        return self.keyset
 
     def open(self, key_id: UUID, wrapped: bytes | None) -> bytes:
-        """Return the data key; raises KeyDestroyedError after an erasure, CryptoError for a wrong keyset."""
+        """Return the data key.
+
+        Raises KeyDestroyedError after an erasure, MasterKeyMissingError where this process was not given the master key
+        yet, CryptoError for damage.
+        """
         if not wrapped:
             self._opened.pop(key_id, None)
             raise KeyDestroyedError("the content was erased")
@@ -76,11 +89,17 @@ class DataKeys:
         if remembered is not None and remembered[0] == wrapped:
             self._opened.move_to_end(key_id)
             return remembered[1]
-        key = self.keyset.unwrap(wrapped, _bound(key_id))
+        key = self._unwrap(wrapped, _bound(key_id))
         self._opened[key_id] = (wrapped, key)
         if len(self._opened) > self._REMEMBERED:
             self._opened.popitem(last=False)
         return key
+
+    def _unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes:
+        try:
+            return self.keyset.unwrap(wrapped, bound_to)
+        except MasterKeyMissingError:
+            return self.current().unwrap(wrapped, bound_to)
 
     def row(self, purpose: str, name: str | None = None) -> tuple[DataKey, bytes]:
         """Return an unsaved row with a new key, and the key."""

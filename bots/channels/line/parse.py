@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from bots.channels.line.arrivals import mentions_bot
-from bots.channels.reading import number_of, text_of
+from bots.channels.reading import int_of, number_of, text_of
 from bots.engine.events import Event, EventKind
 
 # LINE: a reply token works for one minute after the webhook was received; a little is left for the way.
@@ -38,6 +38,7 @@ def parse_event(event: dict[str, Any], received: float) -> Event:
         message=text_of(event, "unsend", "messageId") or text_of(event, "message", "id"),
         handle=token,
         handle_until=received + TOKEN_SECONDS if token else 0.0,
+        said_at=(int_of(event, "timestamp") or 0) / 1000,
         standby=text_of(event, "mode") == "standby",
     )
 

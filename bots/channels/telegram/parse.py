@@ -31,7 +31,15 @@ def parse_update(update: dict[str, Any], received: float) -> Event:
         message="" if message is None else f"{chat}:{message}",
         handle=press,
         handle_until=received + PRESS_SECONDS if press else 0.0,
+        said_at=_said_at(holder, kind),
     )
+
+
+def _said_at(holder: Any, kind: EventKind) -> float:
+    """A press comes without its time; the message it hangs on has only its own."""
+    if kind == "press":
+        return 0.0
+    return float(int_of(holder, "edit_date") or int_of(holder, "date") or 0)
 
 
 def _text(message: Any) -> str:
