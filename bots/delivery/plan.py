@@ -65,7 +65,8 @@ def plan_attempt(
     last = earlier[-1] if earlier else None
     # A clear failure later on does not clear up what became of the attempt before it.
     doubtful = any(is_doubtful(attempt) for attempt in earlier)
-    if out.tries > MOST_TRIES:
+    # Being asked to wait is no failure: however often a platform says so, the message keeps its place.
+    if out.tries - sum(attempt.outcome == "wait" for attempt in earlier) > MOST_TRIES:
         return End("unknown", "gave_up") if doubtful else End("failed", "gave_up")
     if not has_retry_keys:
         return _plan_without_keys(out, doubtful=doubtful)

@@ -151,7 +151,7 @@ def test_without_keys_a_clear_failure_is_simply_tried_again(kind: Any, clear: Ou
 def test_giving_up_says_unknown_where_it_may_have_arrived_and_failed_where_it_did_not(
     doubt: Outcome | None,
 ) -> None:
-    worn = message(tries=MOST_TRIES + 1)
+    worn = message(tries=MOST_TRIES + 2)
     assert plan(worn, tried("push", doubt)) == End("unknown", "gave_up")
     assert plan(worn, tried("push", doubt), tried("push", "wait")) == End("unknown", "gave_up")
     assert plan(worn, tried("push", "wait")) == End("failed", "gave_up")
