@@ -141,14 +141,15 @@ def _walk_telegram(messages: list[Message], shown: list[DeliveryRow]) -> Walk:
     return walk
 
 
-def seconds_to_answer(truth: Truth, shown_at: dict[UUID, float]) -> list[float]:
+def seconds_to_answer(truth: Truth, shown_at: dict[UUID, float]) -> list[tuple[float, Message]]:
     """For every answered event, from its acceptance to the first time its answer showed; shortest first."""
     waits = []
     for event in truth.events:
         row = truth.row_of(event)
         if row is not None and event.accepted_at is not None and row["answer_id"] in shown_at:
-            waits.append(shown_at[row["answer_id"]] - event.accepted_at)
-    return sorted(waits)
+            answer = truth.messages[row["answer_id"]]
+            waits.append((shown_at[answer.id] - event.accepted_at, answer))
+    return sorted(waits, key=lambda wait: wait[0])
 
 
 def check_ledger(truth: Truth) -> list[str]:

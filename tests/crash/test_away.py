@@ -59,7 +59,7 @@ async def test_it_takes_everything_in_while_the_database_is_away_and_handles_it_
     waits = seconds_to_answer(truth, walk.shown_at)
     tell(
         f"spooled {spooled} files; events {len(truth.events)}, messages {len(truth.messages)}, slowest webhook"
-        f" {answered.slowest_ms:.0f} ms, slowest answer {waits[-1]:.1f} s, quiet after {quiet:.1f} s,"
+        f" {answered.slowest_ms:.0f} ms, slowest answer {waits[-1][0]:.1f} s, quiet after {quiet:.1f} s,"
         f" {time.monotonic() - back:.1f} s since the return; doubles {walk.marked}"
     )
     assert all(event.accepted_at is not None for event in truth.events)
