@@ -18,6 +18,8 @@ from core.logs import get_logger
 from core.messages.quota import note_quota
 from core.retention import apply_retention
 
+# Of 5,000 rows each, every ten minutes: enough for some 1,000 messages a second.
+_MOST_RETENTION_CALLS = 200
 _log = get_logger()
 Chore = Callable[[], Awaitable[None]]
 
@@ -55,7 +57,10 @@ class Chores:
         await self._with_connection(lambda connection: beat(connection, self._worker_id))
 
     async def _retain(self) -> None:
-        await self._with_connection(apply_retention)
+        for _ in range(_MOST_RETENTION_CALLS):
+            async with self._runtime.database.unit_of_work() as session:
+                if not await apply_retention(await driver_connection(session)):
+                    break
         await self._with_connection(prune_job_log)
 
     async def _sign_heads(self) -> None:
@@ -72,10 +77,21 @@ class Chores:
         await self._with_connection(_count_open)
 
 
+# Single messages and members of batches apart: each half is served by its own index.
+_OPEN = """
+SELECT state, sum(n)::int AS n FROM (
+  SELECT state, count(*) AS n FROM message
+  WHERE state IN ('pending', 'sending') AND batch_id IS NULL GROUP BY state
+  UNION ALL
+  SELECT m.state, count(*) FROM message m
+  WHERE m.batch_id IN (SELECT batch_id FROM message_chunk WHERE done_at IS NULL) AND m.state IN ('pending', 'sending')
+  GROUP BY m.state) AS parts
+GROUP BY state
+"""
+
+
 async def _count_open(connection: Any) -> None:
-    rows = await connection.fetch(
-        "SELECT state, count(*) AS n FROM message WHERE state IN ('pending', 'sending') GROUP BY state"
-    )
+    rows = await connection.fetch(_OPEN)
     counts = {row["state"]: row["n"] for row in rows}
     for state in ("pending", "sending"):
         metrics.PENDING.labels(state).set(counts.get(state, 0))

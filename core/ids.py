@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import datetime
 from uuid import UUID
 
 _last = 0
@@ -16,3 +17,8 @@ def new_id() -> UUID:
     _last = stamp = max(stamp, _last + 1)
     random = int.from_bytes(os.urandom(8)) & 0x3FFF_FFFF_FFFF_FFFF
     return UUID(int=(stamp >> 12) << 80 | 0x7 << 76 | (stamp & 0xFFF) << 64 | 0b10 << 62 | random)
+
+
+def first_id_of(moment: datetime) -> UUID:
+    """Return an id that sorts before every id made from `moment` on, and after those made before."""
+    return UUID(int=int(moment.timestamp() * 1_000) << 80 | 0x7 << 76 | 0b10 << 62)

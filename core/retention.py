@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from core.clock import bangkok, utc_now
+from core.ids import first_id_of
 
 # What a person wrote to the bot, after it was answered.
 EVENT_BODIES = timedelta(hours=24)
@@ -25,7 +26,10 @@ _STEPS = (
         EVENT_BODIES,
     ),
     (
-        "DELETE FROM inbound_event WHERE id IN (SELECT id FROM inbound_event WHERE handled_at < $1 LIMIT $2)",
+        (
+            "DELETE FROM inbound_event WHERE id IN (SELECT id FROM inbound_event WHERE id < $3 AND handled_at < $1"
+            " ORDER BY id LIMIT $2)"
+        ),
         EVENT_ROWS,
     ),
     (
@@ -36,6 +40,13 @@ _STEPS = (
         MESSAGE_CONTENT,
     ),
     (
+        (
+            "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE id < $3 AND finished_at < $1"
+            " AND batch_id IS NULL ORDER BY id LIMIT $2)"
+        ),
+        MESSAGE_ROWS,
+    ),
+    (
         "DELETE FROM screening WHERE id IN (SELECT id FROM screening WHERE created_at < $1 LIMIT $2)",
         SCREENINGS,
     ),
@@ -44,19 +55,29 @@ _STEPS = (
         SIGN_IN_ATTEMPTS,
     ),
 )
+# Asked in two halves, each with an index of its own.
 _SPENT_DAY_KEYS = """
 UPDATE data_key k SET wrapped = NULL, destroyed_at = $1
 WHERE k.purpose = 'day' AND k.destroyed_at IS NULL AND k.name < $2
-  AND NOT EXISTS (SELECT 1 FROM inbound_event e WHERE e.body_key_id = k.id AND e.body IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM inbound_event e
+                  WHERE e.body_key_id = k.id AND e.body IS NOT NULL AND e.handled_at IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM inbound_event e
+                  WHERE e.body_key_id = k.id AND e.body IS NOT NULL AND e.handled_at IS NULL)
 RETURNING k.id
 """
 
 
 async def apply_retention(connection: Any) -> int:
-    """Remove what is past its time, a bounded number of rows a call; return how many rows changed."""
+    """Remove what is past its time, a bounded number of rows a call; return how many rows changed.
+
+    Call again until nothing changes.
+    """
     now, changed = utc_now(), 0
     for statement, keep in _STEPS:
-        status: str = await connection.execute(statement, now - keep, _BATCH)
+        before = now - keep
+        # Rows are named by the time they were made, so that the oldest are found by their key.
+        limits = (before, _BATCH, first_id_of(before)) if "$3" in statement else (before, _BATCH)
+        status: str = await connection.execute(statement, *limits)
         changed += int(status.rsplit(" ", 1)[-1])
     # A day's key goes once nothing it sealed is left; two days' grace for what is still being handled.
     last_day = f"inbox:{bangkok(now) - timedelta(days=2):%Y-%m-%d}"

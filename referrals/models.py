@@ -68,11 +68,16 @@ class ReferralEntry(Base):
     # For marks of the system: what happened, as a code.
     mark: Mapped[str | None]
     # For staff's words: the outbound message whose delivery state is shown.
-    message_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("message.id"))
+    message_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("message.id", ondelete="SET NULL"))
     # What they came with, so that a replay adds nothing: for the person's words the platform's event (unsend finds
     # them by it), for staff's words the form they were written in.
     event_id: Mapped[UUID | None] = mapped_column(unique=True)
     at: Mapped[datetime]
     taken_back_at: Mapped[datetime | None]
 
-    __table_args__ = (sa.Index("ix_referral_entry_thread", "referral_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_referral_entry_thread", "referral_id", "id"),
+        sa.Index(
+            "ix_referral_entry_message", "message_id", postgresql_where=sa.text("message_id IS NOT NULL")
+        ),
+    )

@@ -32,8 +32,10 @@ SELECT count(*) FROM (
                     AND e.batch_id IS NULL AND e.state IN ('pending', 'sending') AND e.reason IS DISTINCT FROM 'held')
   LIMIT $2) AS due
 """
+# In the order of its index: as a bare EXISTS it was read as "likely soon found" and walked the whole table.
 _ANY_OPEN = """
-SELECT EXISTS (SELECT 1 FROM message WHERE state = 'pending' AND batch_id IS NULL AND reason IS DISTINCT FROM 'held')
+SELECT true FROM message WHERE state = 'pending' AND batch_id IS NULL AND reason IS DISTINCT FROM 'held'
+ORDER BY channel, id LIMIT 1
 """
 
 _log = get_logger()

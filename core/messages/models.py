@@ -60,6 +60,11 @@ class Message(Base):
             "ix_message_waiting", "channel", "id",
             postgresql_where=sa.text("state = 'pending' AND batch_id IS NULL"),
         ),
+        # Retention's view: an answer enters it when it ends and leaves it when its words are gone.
+        sa.Index(
+            "ix_message_content", "finished_at",
+            postgresql_where=sa.text("content IS NOT NULL AND finished_at IS NOT NULL"),
+        ),
         sa.Index("ix_message_chunk", "chunk_id", postgresql_where=sa.text("chunk_id IS NOT NULL")),
         sa.Index("ix_message_batch", "batch_id", "state", postgresql_where=sa.text("batch_id IS NOT NULL")),
     )  # fmt: skip

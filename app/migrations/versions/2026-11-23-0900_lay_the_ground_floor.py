@@ -417,6 +417,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("chunk_id IS NOT NULL"),
     )
     op.create_index(
+        "ix_message_content",
+        "message",
+        ["finished_at"],
+        unique=False,
+        postgresql_where=sa.text("content IS NOT NULL AND finished_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_message_open",
         "message",
         ["identity_id", "id"],
@@ -533,7 +540,10 @@ def upgrade() -> None:
             ["account_id"], ["account.id"], name=op.f("fk_referral_entry_account_id_account")
         ),
         sa.ForeignKeyConstraint(
-            ["message_id"], ["message.id"], name=op.f("fk_referral_entry_message_id_message")
+            ["message_id"],
+            ["message.id"],
+            name=op.f("fk_referral_entry_message_id_message"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["referral_id"],
@@ -544,6 +554,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_entry")),
         sa.UniqueConstraint("event_id", name=op.f("uq_referral_entry_event_id")),
     )
+    op.create_index(
+        "ix_referral_entry_message",
+        "referral_entry",
+        ["message_id"],
+        unique=False,
+        postgresql_where=sa.text("message_id IS NOT NULL"),
+    )
     op.create_index("ix_referral_entry_thread", "referral_entry", ["referral_id", "id"], unique=False)
 
 
@@ -552,6 +569,11 @@ def downgrade() -> None:
     for statement in uninstall_statements():
         op.execute(statement)
     op.drop_index("ix_referral_entry_thread", table_name="referral_entry")
+    op.drop_index(
+        "ix_referral_entry_message",
+        table_name="referral_entry",
+        postgresql_where=sa.text("message_id IS NOT NULL"),
+    )
     op.drop_table("referral_entry")
     op.drop_index(op.f("ix_message_attempt_message_id"), table_name="message_attempt")
     op.drop_index(
@@ -580,6 +602,11 @@ def downgrade() -> None:
         "ix_message_open",
         table_name="message",
         postgresql_where=sa.text("state IN ('pending', 'sending') AND batch_id IS NULL"),
+    )
+    op.drop_index(
+        "ix_message_content",
+        table_name="message",
+        postgresql_where=sa.text("content IS NOT NULL AND finished_at IS NOT NULL"),
     )
     op.drop_index("ix_message_chunk", table_name="message", postgresql_where=sa.text("chunk_id IS NOT NULL"))
     op.drop_index("ix_message_batch", table_name="message", postgresql_where=sa.text("batch_id IS NOT NULL"))
