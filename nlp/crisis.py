@@ -1,6 +1,8 @@
 """Whether the writer, or somebody they write about, may be in danger now."""
 
 import math
+from itertools import groupby
+from operator import itemgetter
 
 import msgspec
 
@@ -8,7 +10,7 @@ from nlp.contexts import is_denied
 from nlp.findings import Crisis, CrisisLevel
 from nlp.hints import add_up_hints
 from nlp.lexicon import Events, Span, read_table
-from nlp.patterns import Pattern, matches, parse
+from nlp.patterns import Pattern, Rules, matches, parse
 from nlp.prepared import Prepared, prepare
 
 _REACH = 120  # squeezed characters over which the parts of one sign may lie
@@ -33,9 +35,7 @@ class CrisisSign(msgspec.Struct, frozen=True):
 
 
 SIGNS = msgspec.convert(read_table("crisis.toml")["sign"], tuple[CrisisSign, ...])
-_PATTERNS: list[tuple[CrisisSign, tuple[Pattern, ...]]] = [
-    (sign, tuple(parse(source) for source in sign.patterns)) for sign in SIGNS
-]
+_RULES = Rules((sign, parse(source)) for sign in SIGNS for source in sign.patterns)
 
 
 def detect_crisis(text: str) -> Crisis:
@@ -44,27 +44,37 @@ def detect_crisis(text: str) -> Crisis:
 
 def crisis_in(prepared: Prepared) -> Crisis:
     """Highest level of all signs after what the context takes away, with every kind found."""
-    events = prepared.events
-    found = [(sign, _level(sign, events)) for sign, patterns in _PATTERNS if _holds(sign, patterns, prepared)]
+    found = _find_signs(prepared)
+    if not found:
+        hints = add_up_hints(prepared)
+        return _NONE if hints.level == "none" or _ceiling(prepared) == "none" else hints
     ceiling = _ceiling(prepared)
     if ceiling == "none":
         return _NONE
-    if not found:
-        return add_up_hints(prepared)
     level = min(max((level for _, level in found), key=_LEVELS.index), ceiling, key=_LEVELS.index)
     kinds = tuple(dict.fromkeys(sign.kind for sign, _ in sorted(found, key=lambda pair: -pair[0].score)))
     return Crisis(level, kinds, _combined(found) if level == "urgent" else _best(found))
 
 
-def _holds(sign: CrisisSign, patterns: tuple[Pattern, ...], prepared: Prepared) -> bool:
-    if sign.longest and len(prepared.squeezed.text) > sign.longest:
-        return False
-    if any(prepared.has(concept) for concept in sign.needs_quiet):
-        return False
+def _find_signs(prepared: Prepared) -> list[tuple[CrisisSign, CrisisLevel]]:
+    """Every sign that holds, in the order of the table, with its level here."""
+    by_sign = groupby(_RULES.possible(prepared.events), key=itemgetter(0))
+    return [
+        (sign, _level(sign, prepared.events))
+        for sign, rules in by_sign
+        if _counts(sign, prepared) and any(_holds(pattern, prepared) for _, pattern in rules)
+    ]
+
+
+def _counts(sign: CrisisSign, prepared: Prepared) -> bool:
+    """Whether the sign means anything in a text of this length and subject."""
+    fits = not sign.longest or len(prepared.squeezed.text) <= sign.longest
+    return fits and not any(map(prepared.has, sign.needs_quiet))
+
+
+def _holds(pattern: Pattern, prepared: Prepared) -> bool:
     return any(
         _together(sides) and not any(is_denied(prepared, side) for side in sides)
-        for pattern in patterns
-        if pattern.needs <= prepared.events.keys()
         for sides in matches(pattern, prepared.events)
     )
 

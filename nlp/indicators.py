@@ -7,7 +7,7 @@ import msgspec
 from nlp.contexts import is_denied
 from nlp.findings import Indicator
 from nlp.lexicon import Events, Span, read_table
-from nlp.patterns import Pattern, matches, parse
+from nlp.patterns import Pattern, Rules, matches, parse
 from nlp.prepared import Prepared
 
 _QUOTED_TOGETHER = 60  # sides of a sign farther apart than this many characters are not quoted as one
@@ -40,34 +40,32 @@ class Credit(msgspec.Struct, frozen=True):
 _TABLE = read_table("indicators.toml")
 SIGNS = msgspec.convert(_TABLE["indicator"], tuple[Sign, ...])
 CREDITS = msgspec.convert(_TABLE["credit"], tuple[Credit, ...])
-_PATTERNS: dict[str, tuple[Pattern, ...]] = {
-    code: tuple(parse(source) for source in sources)
-    for code, sources in [(sign.code, sign.patterns) for sign in SIGNS]
-    + [(part.code, part.patterns) for part in CREDITS]
-}
+_SIGN_RULES = Rules((sign, parse(source)) for sign in SIGNS for source in sign.patterns)
+_CREDIT_RULES = Rules((credit, parse(source)) for credit in CREDITS for source in credit.patterns)
 
 
 def find_indicators(prepared: Prepared, events: Events) -> tuple[Indicator, ...]:
     """Strongest first; a sign counts once, quoted where it stands first."""
-    found = [indicator for sign in SIGNS if (indicator := _shown(sign, prepared, events)) is not None]
-    return tuple(sorted(found, key=lambda indicator: (-indicator.weight, indicator.start, indicator.code)))
-
-
-def find_credits(events: Events) -> tuple[Credit, ...]:
+    found: dict[str, Indicator] = {}
+    for sign, pattern in _SIGN_RULES.possible(events):
+        if sign.code not in found:
+            indicator = _shown(sign, pattern, prepared, events)
+            if indicator is not None:
+                found[sign.code] = indicator
     return tuple(
-        credit
-        for credit in CREDITS
-        if any(any(matches(pattern, events)) for pattern in _PATTERNS[credit.code])
+        sorted(found.values(), key=lambda indicator: (-indicator.weight, indicator.start, indicator.code))
     )
 
 
-def _shown(sign: Sign, prepared: Prepared, events: Events) -> Indicator | None:
-    for pattern in _PATTERNS[sign.code]:
-        if not pattern.needs <= events.keys():
-            continue
-        for sides in matches(pattern, events):
-            if sign.denial == "itself" or not any(is_denied(prepared, side) for side in sides):
-                return _quoted(sign, prepared, _evidence(sides))
+def find_credits(events: Events) -> tuple[Credit, ...]:
+    found = [credit for credit, pattern in _CREDIT_RULES.possible(events) if any(matches(pattern, events))]
+    return tuple(dict.fromkeys(found))
+
+
+def _shown(sign: Sign, pattern: Pattern, prepared: Prepared, events: Events) -> Indicator | None:
+    for sides in matches(pattern, events):
+        if sign.denial == "itself" or not any(is_denied(prepared, side) for side in sides):
+            return _quoted(sign, prepared, _evidence(sides))
     return None
 
 
@@ -84,6 +82,5 @@ def _quoted(sign: Sign, prepared: Prepared, span: Span) -> Indicator:
 
 def concepts_used() -> Iterable[str]:
     """Every concept and event that a sign or credit asks for."""
-    return sorted(
-        {concept for patterns in _PATTERNS.values() for pattern in patterns for concept in pattern.needs}
-    )
+    sources = (source for owner in (*SIGNS, *CREDITS) for source in owner.patterns)
+    return sorted({concept for source in sources for concept in parse(source).needs})

@@ -9,12 +9,14 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
+from operator import add
+from string import ascii_letters, digits
 
 from nlp.normalize import normal_word
 
 Span = tuple[int, int]
 Events = dict[str, list[Span]]
-_SHORTEST = 2
+_HEAD = 2  # letters of the shortest word
 _CHOICE = re.compile(r"\(([^()]*)\)")
 
 
@@ -41,16 +43,32 @@ def spelled(word: str) -> list[str]:
 
 
 _Entries = tuple[tuple[str, bool, bool], ...]  # concept, whether it blocks, whether it must be whole
+_LATIN = frozenset(ascii_letters + digits)
+_MARKS = frozenset(map(chr, [*range(0x0E30, 0x0E3B), 0x0E45, *range(0x0E47, 0x0E4F)]))
+
+
+class _Word:
+    """A word of the tree: what it stands for, and the letters that may not touch it.
+
+    A Latin word, number or id needs an end on both sides; a Thai word must not be cut before a mark of its last letter.
+    """
+
+    __slots__ = ("entries", "not_after", "not_before")
+
+    def __init__(self, word: str) -> None:
+        self.entries: _Entries = ()
+        self.not_after = _LATIN if word[0] in _LATIN else frozenset()
+        self.not_before = _LATIN | _MARKS if word[-1] in _LATIN else _MARKS
 
 
 class _Node:
-    """One letter of the tree of words: what may follow, and the concepts of the word that ends here."""
+    """One letter of the tree of words: what may follow, and the word that ends here."""
 
-    __slots__ = ("entries", "following")
+    __slots__ = ("following", "word")
 
     def __init__(self) -> None:
         self.following: dict[str, _Node] = {}
-        self.entries: _Entries = ()
+        self.word: _Word | None = None
 
 
 class Lexicon:
@@ -58,7 +76,7 @@ class Lexicon:
 
     def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
         self.concepts = frozenset(concepts)
-        self._root = _Node()
+        self._heads: dict[str, _Node] = {}
         for concept, patterns in concepts.items():
             for pattern in patterns:
                 self._take(concept, pattern)
@@ -67,15 +85,14 @@ class Lexicon:
         entry = (concept, pattern.startswith("-"), pattern.startswith("="))
         for choice in spelled(pattern.lstrip("-=")):
             word = normal_word(choice)
-            if len(word) < _SHORTEST:
-                raise ValueError(
-                    f"lexicon word {pattern!r} of {concept} is shorter than {_SHORTEST} characters"
-                )
-            node = self._root
-            for letter in word:
+            if len(word) < _HEAD:
+                raise ValueError(f"lexicon word {pattern!r} of {concept} is shorter than {_HEAD} characters")
+            node = self._heads.setdefault(word[:_HEAD], _Node())
+            for letter in word[_HEAD:]:
                 node = node.following.setdefault(letter, _Node())
-            if entry not in node.entries:
-                node.entries = (*node.entries, entry)
+            node.word = node.word or _Word(word)
+            if entry not in node.word.entries:
+                node.word.entries = (*node.word.entries, entry)
 
     def events(self, text: str, boundaries: Callable[[], frozenset[int]]) -> Events:
         """Concept → spans in the squeezed text, in order; `boundaries` is asked only when a short word needs it."""
@@ -90,41 +107,28 @@ class Lexicon:
         return {concept: spans for concept, spans in found.items() if spans}
 
     def _words(self, text: str) -> list[tuple[Span, _Entries]]:
-        """Every word of the tree wherever it begins; one plain loop, since it is the warmest place of all."""
+        """Every word of the tree wherever it begins.
+
+        The warmest place of all: most letters begin no word, so pairs of letters are looked up by C code first, and
+        only a pair that begins one is followed letter by letter (halves the time of walking from every letter).
+        """
         found: list[tuple[Span, _Entries]] = []
-        first_letters = self._root.following
         length = len(text)
-        for start, letter in enumerate(text):
-            node = first_letters.get(letter)
-            end = start + 1
+        for start, head in enumerate(map(self._heads.get, map(add, text, text[1:]))):
+            node, end = head, start + _HEAD
             while node is not None:
-                if node.entries and _stands_alone(text, start, end):
-                    found.append(((start, end), node.entries))
+                word = node.word
+                if (
+                    word is not None
+                    and (end == length or text[end] not in word.not_before)
+                    and (not start or text[start - 1] not in word.not_after)
+                ):
+                    found.append(((start, end), word.entries))
                 if end == length:
                     break
                 node = node.following.get(text[end])
                 end += 1
         return found
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Latin words and numbers need an end on both sides; a Thai word must not be cut before a mark of its last letter."""
-    if start and _runs_on(text[start - 1], text[start]):
-        return False
-    if end == len(text):
-        return True
-    after = text[end]
-    return not (
-        _runs_on(text[end - 1], after)
-        or "\u0e30" <= after <= "\u0e3a"
-        or "\u0e47" <= after <= "\u0e4e"
-        or after == "ๅ"
-    )
-
-
-def _runs_on(left: str, right: str) -> bool:
-    """Whether two neighbours are of one Latin word, number or id ("job8899")."""
-    return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
 
 
 def _covered(span: Span, blockers: list[Span]) -> bool:
