@@ -109,9 +109,9 @@ class Chaos:
 
     async def _strike(self, working: list[str]) -> None:
         acts: dict[str, tuple[float, Callable[[], Awaitable[None]]]] = {
-            "postgres killed": (0.2, self._kill_postgres),
-            "postgres restarted": (0.1, self._restart_postgres),
-            "postgres frozen": (0.05, self._freeze_postgres),
+            "postgres killed": (0.12, self._kill_postgres),
+            "postgres restarted": (0.08, self._restart_postgres),
+            "postgres frozen": (0.04, self._freeze_postgres),
         }
         acts |= {f"{name} killed": (0.3, self._killer(name)) for name in working}
         if await self._supervisor.serves():

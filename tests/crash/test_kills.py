@@ -10,7 +10,7 @@ import pytest
 from simulator.faults import Kind, Platform
 from simulator.inbound import Inbound
 from tests.crash.chaos import WEBS, WORKERS, Chaos, Supervisor
-from tests.crash.checks import check_effects, check_events, check_ledger, check_order, seconds_to_answer
+from tests.crash.checks import Walk, check_effects, check_events, check_ledger, check_order, seconds_to_answer
 from tests.crash.load import Crowd
 from tests.crash.quiet import tell, wait_until_quiet
 from tests.crash.truth import Truth, read_truth
@@ -78,13 +78,23 @@ async def _run(stand: Stand, postgres: KillablePostgres, form: Form) -> None:
     try:
         await chaos.rage(form.kills)
         await crowd.end()
+        risky = await _times_telegram_kept_silent(stand) + 2 * sum(
+            chaos.done[f"{name} killed"] for name in WORKERS
+        )
         await stand.simulator.clear_faults()
         await stand.wait_until_up()
         quiet = await wait_until_quiet(stand, postgres.address, _RECOVERY_SECONDS)
     finally:
         await supervisor.end()
     truth = await read_truth(stand.simulator, postgres.address, stand.keyset)
-    _judge(truth, list(crowd.people), chaos, quiet)
+    walk = _judge(truth, list(crowd.people), chaos, quiet)
+    # Telegram can't be asked whether it took a call: a call that got no answer, or whose caller died, may double.
+    assert walk.marked <= risky
+
+
+async def _times_telegram_kept_silent(stand: Stand) -> int:
+    faults = await stand.simulator.faults()
+    return sum(f.struck for f in faults if f.platform == "telegram" and f.kind.endswith("_after_effect"))
 
 
 async def _trouble(stand: Stand, seed: int) -> None:
@@ -96,7 +106,7 @@ async def _trouble(stand: Stand, seed: int) -> None:
             )
 
 
-def _judge(truth: Truth, people: list[str], chaos: Chaos, quiet: float) -> None:
+def _judge(truth: Truth, people: list[str], chaos: Chaos, quiet: float) -> Walk:
     walk = check_order(truth, people)
     waits = seconds_to_answer(truth, walk.shown_at)
     accepted = sum(event.accepted_at is not None for event in truth.events)
@@ -111,5 +121,5 @@ def _judge(truth: Truth, people: list[str], chaos: Chaos, quiet: float) -> None:
         check_events(truth) + walk.wrong + walk.unmarked + check_ledger(truth) + check_effects(truth, people)
     )
     assert not wrong, "\n".join([f"{len(wrong)} wrong:", *wrong[:30]])
-    assert walk.marked <= 0.02 * len(truth.messages)
     assert accepted > 5 * chaos.done.total()
+    return walk
