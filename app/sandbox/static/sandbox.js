@@ -106,13 +106,31 @@
     if (event.target.id === "journey") refold(event.target);
   });
 
+  // What was sent leaves the box; what was typed since stays.
+  const sent = new WeakMap();
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target;
+    if (!form.matches("form.say")) return;
+    const said = form.querySelector("textarea").value;
+    if (said.trim()) sent.set(form, said);
+    else event.preventDefault();
+  });
+
+  const cleared = (form) => {
+    const box = form.querySelector("textarea");
+    const said = sent.get(form) ?? "";
+    box.value = box.value.startsWith(said) ? box.value.slice(said.length) : box.value;
+    grow(box);
+    // Whoever went on to write elsewhere is left there.
+    if (document.activeElement === document.body || form.contains(document.activeElement)) box.focus();
+  };
+
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target;
     if (!form.matches("form.say, form.upload")) return;
     if (event.detail.successful) {
-      form.reset();
-      const box = form.querySelector("textarea");
-      if (box) { grow(box); box.focus(); }
+      if (form.matches("form.say")) cleared(form);
+      else form.reset();
       toBottom(form.closest(".phone").querySelector(".chat"));
     }
   });
