@@ -17,6 +17,7 @@ from core.jobs.worker import prune_job_log
 from core.logs import get_logger
 from core.messages.quota import note_quota
 from core.retention import apply_retention
+from referrals.retention import erase_ended_referrals
 
 # Of 5,000 rows each, every ten minutes: enough for some 1,000 messages a second.
 _MOST_RETENTION_CALLS = 200
@@ -62,6 +63,8 @@ class Chores:
                 if not await apply_retention(await driver_connection(session)):
                     break
         await self._with_connection(prune_job_log)
+        async with self._runtime.database.unit_of_work() as session:
+            await erase_ended_referrals(session)
 
     async def _sign_heads(self) -> None:
         async with self._runtime.database.unit_of_work() as session:

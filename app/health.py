@@ -1,9 +1,11 @@
 """Is the process alive, is it ready, and what do its figures say."""
 
 import hmac
+import os
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import text
 
 from app.runtime import Runtime
@@ -46,4 +48,13 @@ async def metrics(request: Request) -> Response:
         request.client is None or request.client.host not in _LOOPBACK or "x-forwarded-for" in request.headers
     ):
         raise ForbiddenError("metrics are for this machine only")
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(_figures()), media_type=CONTENT_TYPE_LATEST)
+
+
+def _figures() -> CollectorRegistry:
+    """Return the figures of all processes of this host where they share a folder, else of this one."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # the library has none here
+    return registry

@@ -4,7 +4,11 @@ from prometheus_client import Counter, Gauge, Histogram
 
 WEBHOOK_EVENTS = Counter("rootan_webhook_events_total", "Events taken in", ["channel", "stored"])
 WEBHOOK_REFUSALS = Counter("rootan_webhook_refusals_total", "Webhook requests refused", ["channel", "reason"])
-SPOOL_FILES = Gauge("rootan_spool_files", "Batches waiting in the spool while the database is away")
+SPOOL_FILES = Gauge(
+    "rootan_spool_files",
+    "Batches waiting in the spool while the database is away",
+    multiprocess_mode="livemax",
+)
 TURN_SECONDS = Histogram(
     "rootan_turn_seconds", "Receipt of an event to the commit of its turn",
     buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 60, 600),

@@ -9,6 +9,7 @@ import pytest
 from app.models import METADATA
 from core import retention
 from core.accounts import sessions
+from referrals.retention import KEPT_AFTER_CLOSING
 
 PAGE = (Path(__file__).parents[1] / "docs" / "privacy.md").read_text(encoding="utf-8")
 
@@ -31,6 +32,7 @@ def test_it_names_every_table_and_no_other() -> None:
         ("what we answered", "7 days", retention.MESSAGE_CONTENT),
         ("that we answered", "400 days", retention.MESSAGE_ROWS),
         ("judgement of an offer", "365 days", retention.SCREENINGS),
+        ("the thread of a referral", "90 days", KEPT_AFTER_CLOSING),
         ("failed sign-ins", "7 days", retention.SIGN_IN_ATTEMPTS),
         ("password", "30 minutes", sessions.IDLE),
         ("password", "12 hours", sessions.ABSOLUTE),

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from core.db.embedded import start_embedded
+from core.errors import SettingsError
 from core.logs import get_logger
 from core.settings import Settings
 
@@ -24,6 +25,19 @@ CONNECTION_ERRORS = (
     # asyncpg's own word for a connection whose last operation never ended.
     asyncpg.InternalClientError,
 )  # fmt: skip
+
+
+# A host that vanished or froze in the middle of a transaction would keep its locks, for hours by TCP's own patience;
+# nothing of ours pauses so long between two statements.
+_SERVER_SETTINGS = {
+    "jit": "off",
+    "application_name": "rootan",
+    "timezone": "UTC",
+    "idle_in_transaction_session_timeout": "30s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
 
 
 def is_connection_error(error: BaseException) -> bool:
@@ -51,7 +65,7 @@ class Database:
             connect_args={
                 "timeout": 3,
                 "command_timeout": 60,
-                "server_settings": {"jit": "off", "application_name": "rootan", "timezone": "UTC"},
+                "server_settings": _SERVER_SETTINGS,
             },
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
@@ -133,4 +147,4 @@ def normalise_address(url: str) -> str:
     for prefix in ("postgresql+asyncpg://", "postgresql+psycopg://", "postgresql://", "postgres://"):
         if url.startswith(prefix):
             return "postgresql+asyncpg://" + url.removeprefix(prefix)
-    raise ValueError("ROOTAN_DATABASE_URL must begin with postgresql://")
+    raise SettingsError("ROOTAN_DATABASE_URL must begin with postgresql://")

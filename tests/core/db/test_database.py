@@ -13,6 +13,7 @@ from core.db.database import (
     normalise_address,
     open_database,
 )
+from core.errors import SettingsError
 from core.settings import Settings
 from tests.support.undone import undone
 
@@ -101,7 +102,7 @@ def test_the_usual_spellings_of_an_address_are_taken(given: str) -> None:
 
 @pytest.mark.parametrize("given", ["mysql://h/d", "h/d", "sqlite:///x"])
 def test_an_address_of_another_kind_is_refused_with_what_to_set(given: str) -> None:
-    with pytest.raises(ValueError, match="ROOTAN_DATABASE_URL"):
+    with pytest.raises(SettingsError, match="ROOTAN_DATABASE_URL"):
         normalise_address(given)
 
 
