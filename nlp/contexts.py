@@ -1,5 +1,7 @@
 """What kind of text this is, and what takes a sign back: denial, warning, news, fiction, a victim's report."""
 
+from bisect import bisect_left
+
 import msgspec
 
 from nlp.findings import Entity
@@ -7,6 +9,7 @@ from nlp.lexicon import Span
 from nlp.prepared import Prepared
 
 _DENIAL_REACH = 4  # characters between the word of denial and what it denies
+_DENIAL_LENGTH = 40  # characters: more than the longest word of denial and its reach
 _AFTER_REACH = 2
 _PERSONAL_CONTACTS = ("line_id", "telegram")
 
@@ -49,11 +52,15 @@ def read_frame(prepared: Prepared, entities: dict[str, tuple[Entity, ...]]) -> F
 
 
 def is_denied(prepared: Prepared, span: Span) -> bool:
-    """Whether "ไม่", "ห้าม", "ไม่มี" … stands right before a squeezed span."""
-    for start, end in prepared.events.get("negator", ()):
-        if start < span[0] and 0 <= span[0] - end <= _DENIAL_REACH and _unbroken(prepared, start, span[0]):
+    """Whether "ไม่", "ห้าม", "ไม่มี" … stands right before a squeezed span, or the span lies in a word of denial."""
+    negators, no_fee = prepared.events.get("negator", []), prepared.events.get("no_fee", [])
+    before = span[0]
+    for start, end in negators[bisect_left(negators, (before - _DENIAL_LENGTH,)) :]:
+        if start >= before:
+            break
+        if 0 <= before - end <= _DENIAL_REACH and _unbroken(prepared, start, before):
             return True
-    return any(start < span[0] < end for start, end in prepared.events.get("no_fee", ()))
+    return bool(no_fee) and any(start < before < end for start, end in no_fee)
 
 
 def is_waived(prepared: Prepared, span: Span) -> bool:

@@ -71,7 +71,8 @@ def _shown(sign: Sign, pattern: Pattern, prepared: Prepared, events: Events) -> 
 
 def _evidence(sides: list[Span]) -> Span:
     """The stretch over all sides when they stand close together, else the first side."""
-    start, end = min(side[0] for side in sides), max(side[1] for side in sides)
+    starts, ends = zip(*sides, strict=True)
+    start, end = min(starts), max(ends)
     return (start, end) if end - start <= _QUOTED_TOGETHER else sides[0]
 
 

@@ -107,31 +107,27 @@ def _nearest(span: Span, spans: list[Span]) -> Span:
 
 
 def _distance(span: Span, other: Span) -> int:
-    return max(other[0] - span[1], span[0] - other[1], 0)
+    if other[0] >= span[1]:
+        return other[0] - span[1]
+    return max(span[0] - other[1], 0)
 
 
 def _sequences(group: Group, events: Events) -> Iterator[Span]:
-    for start, end in events.get(group[0].concept, ()):
-        span = _follow((start, end), group[1:], events)
+    for start in events.get(group[0].concept, ()):
+        span = _follow(start, group, 1, events)
         if span is not None:
             yield span
 
 
-def _follow(span: Span, steps: Group, events: Events) -> Span | None:
-    if not steps:
+def _follow(span: Span, group: Group, number: int, events: Events) -> Span | None:
+    """The stretch from a span over the first words near enough that the steps from `number` on name."""
+    if number == len(group):
         return span
-    step = steps[0]
-    for candidate in events.get(step.concept, ()):
-        if not _near(span, candidate, step):
-            continue
-        joined = _follow((min(span[0], candidate[0]), max(span[1], candidate[1])), steps[1:], events)
-        if joined is not None:
-            return joined
+    step = group[number]
+    start, end = span
+    for first, last in events.get(step.concept, ()):
+        if 0 <= first - end <= step.gap or (step.either_order and 0 <= start - last <= step.gap):
+            joined = _follow((min(start, first), max(end, last)), group, number + 1, events)
+            if joined is not None:
+                return joined
     return None
-
-
-def _near(span: Span, candidate: Span, step: Step) -> bool:
-    after = candidate[0] - span[1]
-    if 0 <= after <= step.gap:
-        return True
-    return step.either_order and 0 <= span[0] - candidate[1] <= step.gap
