@@ -5,6 +5,7 @@ import contextlib
 import random
 import re
 from dataclasses import dataclass, field
+from typing import Self
 
 from simulator.client import SimulatorClient, SimulatorError
 from simulator.control.shapes import Done, Say
@@ -66,27 +67,33 @@ class Crowd:
         self.people: dict[str, Platform] = {}
         self.answered = Answered()
 
-    async def gather(self) -> None:
-        """Make the people. Every fourth will plead at some moment."""
+    async def __aenter__(self) -> Self:
+        """Make the people and let them write. Every fourth will plead at some moment."""
+        await self._gather()
+        self._begin()
+        return self
+
+    async def __aexit__(self, *problem: object) -> None:
+        """Let everybody finish the sentence they are at."""
+        self._going = False
+        try:
+            await asyncio.gather(*self._tasks)
+        finally:
+            if self._listening is not None:
+                self._listening.cancel()
+                await asyncio.gather(self._listening, return_exceptions=True)
+
+    async def _gather(self) -> None:
         for platform in ("line", "telegram"):
             made = await self._simulator.create_people(platform, "คน", count=self._size // 2)
             self.people |= {person.id: platform for person in made}
 
-    def begin(self) -> None:
+    def _begin(self) -> None:
         self._going = True
         self._stirred = {person: asyncio.Event() for person in self.people}
         self._listening = asyncio.create_task(self._listen())
         for place, person in enumerate(self.people):
             self._tasks.append(asyncio.create_task(self._live(person, pleads=place % 4 == 0)))
-
-    async def end(self) -> None:
-        """Let everybody finish the sentence they are at."""
-        self._going = False
-        await asyncio.gather(*self._tasks)
-        self._tasks.clear()
-        if self._listening is not None:
-            self._listening.cancel()
-            await asyncio.gather(self._listening, return_exceptions=True)
 
     async def _listen(self) -> None:
         """Notice whose phone shows something new."""

@@ -23,21 +23,18 @@ async def test_it_takes_everything_in_while_the_database_is_away_and_handles_it_
     seed = secrets.randbelow(10**6)
     tell(f"away test: seed {seed}")
     await stand.start(workers=1, webs=2)
-    crowd = Crowd(stand.simulator, seed=seed, people=20, a_second=20)
-    await crowd.gather()
-    crowd.begin()
-    await asyncio.sleep(2)
-    await postgres.stop()
-    await asyncio.sleep(_AWAY_SECONDS)
-    spooled = len(spool_files(stand))
-    await postgres.start()
-    back = time.monotonic()
-    await asyncio.sleep(1)
-    # Once more, hanging instead of gone: connections stay open and nothing answers.
-    postgres.freeze()
-    await asyncio.sleep(5)
-    postgres.thaw()
-    await crowd.end()
+    async with Crowd(stand.simulator, seed=seed, people=20, a_second=20) as crowd:
+        await asyncio.sleep(2)
+        await postgres.stop()
+        await asyncio.sleep(_AWAY_SECONDS)
+        spooled = len(spool_files(stand))
+        await postgres.start()
+        back = time.monotonic()
+        await asyncio.sleep(1)
+        # Once more, hanging instead of gone: connections stay open and nothing answers.
+        postgres.freeze()
+        await asyncio.sleep(5)
+        postgres.thaw()
     answered = crowd.answered
     assert set(answered.statuses) == {200}
     assert answered.slowest_ms < _LIMIT_MS

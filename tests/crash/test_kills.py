@@ -1,5 +1,6 @@
 """Nothing is lost and nothing is hidden while processes and the database are killed under load."""
 
+import itertools
 import os
 import random
 import secrets
@@ -68,16 +69,13 @@ async def _run(stand: Stand, postgres: KillablePostgres, form: Form) -> None:
     tell(f"crash test: seed {seed} (repeat with ROOTAN_CRASH_SEED={seed})")
     draw = random.Random(seed)
     await stand.start(workers=len(WORKERS), webs=WEBS)
-    crowd = Crowd(stand.simulator, seed=seed, people=form.people, a_second=form.a_second)
-    await crowd.gather()
     await _trouble(stand, seed)
     supervisor = Supervisor(stand, draw)
     chaos = Chaos(stand, postgres, supervisor, draw, form.every)
     supervisor.begin()
-    crowd.begin()
     try:
-        await chaos.rage(form.kills)
-        await crowd.end()
+        async with Crowd(stand.simulator, seed=seed, people=form.people, a_second=form.a_second) as crowd:
+            await chaos.rage(form.kills)
         risky = await _times_telegram_kept_silent(stand) + 2 * sum(
             chaos.done[f"{name} killed"] for name in WORKERS
         )
@@ -99,10 +97,12 @@ async def _times_telegram_kept_silent(stand: Stand) -> int:
 
 async def _trouble(stand: Stand, seed: int) -> None:
     await stand.simulator.set_inbound("telegram", Inbound(retry_delay_s=0.3))
+    # Each rule draws from a sequence of its own, else the first of a method would always strike for all.
+    own_seed = itertools.count(seed)
     for (platform, method), kinds in _FAULTS.items():
         for kind, probability, value in kinds:
             await stand.simulator.add_fault(
-                platform, method, kind, probability=probability, value=value, seed=seed
+                platform, method, kind, probability=probability, value=value, seed=next(own_seed)
             )
 
 

@@ -23,16 +23,13 @@ async def test_it_goes_on_with_one_worker_after_two_shared_the_load(
 ) -> None:
     await stand.start(workers=2, webs=1)
     first, second = stand.processes["worker0"].pid, stand.processes["worker1"].pid
-    crowd = Crowd(stand.simulator, seed=7, people=20, a_second=30)
-    await crowd.gather()
-    crowd.begin()
-    await _until_both_work(stand, (first, second))
-    shared = [work_of(stand, pid) for pid in (first, second)]
-    assert all(work["rootan_turns_total"] > 10 for work in shared), shared
-    assert all(work["rootan_sends_total"] > 10 for work in shared), shared
-    stand.kill("worker0")
-    await asyncio.sleep(3)
-    await crowd.end()
+    async with Crowd(stand.simulator, seed=7, people=20, a_second=30) as crowd:
+        await _until_both_work(stand, (first, second))
+        shared = [work_of(stand, pid) for pid in (first, second)]
+        assert all(work["rootan_turns_total"] > 10 for work in shared), shared
+        assert all(work["rootan_sends_total"] > 10 for work in shared), shared
+        stand.kill("worker0")
+        await asyncio.sleep(3)
     await wait_until_quiet(stand, postgres.address, 40)
     alone = work_of(stand, second)
     assert alone["rootan_turns_total"] > shared[1]["rootan_turns_total"] + 10
