@@ -3,7 +3,7 @@
 from typing import Literal
 
 from bots.dialogues import offer
-from bots.dialogues.numbers import is_abroad, numbers_bubble
+from bots.dialogues.numbers import freezing_bubble, is_abroad, may_have_paid, numbers_bubble
 from bots.dialogues.speech import content, move, text
 from bots.dialogues.staff import receipt_bubble
 from bots.dialogues.words import is_command
@@ -87,6 +87,8 @@ def offer_help(state: State, event: Event, facts: Facts, crisis: Crisis) -> Step
             text(language, "crisis.suicide.offer"),
             numbers_bubble(language, "crisis.suicide.numbers", {"suicide"}, facts, abroad=abroad),
         ]
+    elif may_have_paid(facts):
+        first.append(freezing_bubble(language, facts))
     if offer.is_offer(facts):
         return offer.judge(state, event, facts, *first)
     worried = move(state, "plea", "concern", kinds=sorted(crisis.kinds), abroad=abroad)

@@ -17,6 +17,21 @@ def is_abroad(judgement: Judgement | None) -> bool:
     return any(place.detail.get("country", "TH") != "TH" for place in places)
 
 
+def may_have_paid(facts: Facts) -> bool:
+    """Whether somebody tells of money in trouble that is over, so that an account may still be frozen in time."""
+    judgement = facts.judgement
+    if judgement is None or facts.intent not in {"report", "need_help"}:
+        return False
+    if {"trafficking", "detention"} & set(facts.crisis.kinds):
+        return False
+    return any(judgement.entities.get(key) for key in ("money", "fee", "bank_account", "promptpay"))
+
+
+def freezing_bubble(language: Language, facts: Facts) -> Text:
+    """Whom to call first when money is gone."""
+    return numbers_bubble(language, "offer.report_numbers", {"money_sent"}, facts, abroad=False)
+
+
 def numbers_bubble(language: Language, key: str, kinds: Iterable[str], facts: Facts, *, abroad: bool) -> Text:
     """A bubble that opens with the saying `key` and lists the numbers for these needs, one a line."""
     found = hotlines_for(kinds, place_abroad=abroad, now=facts.now)[:MOST]

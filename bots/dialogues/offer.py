@@ -5,7 +5,7 @@ from functools import partial
 from typing import Literal
 
 from bots.copy import copy, whole_messages
-from bots.dialogues.numbers import is_abroad, numbers_bubble, say_number
+from bots.dialogues.numbers import freezing_bubble, is_abroad, say_number
 from bots.dialogues.speech import buttons, content, move, tell, text
 from bots.dialogues.verdict import OFFER_BUTTONS, OfferBand, advice, asks_money, verdict_card
 from bots.dialogues.words import as_whole_message
@@ -88,10 +88,18 @@ def invite(state: State, _event: Event, _facts: Facts) -> Step:
 def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
     """The answer to our question, typed instead of pressed; anything else is not for this dialogue."""
     question = state.data.get("question")
-    if event.kind != "text" or state.step != "asked" or question not in QUESTIONS or is_offer(facts):
+    if event.kind != "text" or state.step != "asked" or question not in QUESTIONS or _is_another(facts):
         return None
     reply = _typed_reply(question, event, facts)
     return None if reply is None else answer_question(question, reply, state, event, facts)
+
+
+def _is_another(facts: Facts) -> bool:
+    """The next offer names money and places too, and they answer nothing about the last one."""
+    judgement = facts.judgement
+    if judgement is None:
+        return False
+    return is_offer(facts) or (judgement.band == "unclear" and judgement.intent == "check_offer")
 
 
 def _typed_reply(question: Question, event: Event, facts: Facts) -> Reply | None:
@@ -131,7 +139,7 @@ def offer_report(state: State, _event: Event, _facts: Facts) -> Step:
 
 def take_report(state: State, _event: Event, facts: Facts) -> Step:
     """Somebody tells of something that happened, money perhaps already gone."""
-    bubble = numbers_bubble(state.language, "offer.report_numbers", {"money_sent"}, facts, abroad=False)
+    bubble = freezing_bubble(state.language, facts)
     reported = text(state.language, "offer.report")
     reply = content(state.language, reported, bubble, choices=("s1:report",), sensitive=True)
     return Step(move(state, "offer", "told", abroad=is_abroad(facts.judgement)), reply)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Literal
 
-from bots.dialogues.numbers import numbers_bubble
+from bots.dialogues.numbers import freezing_bubble, may_have_paid, numbers_bubble
 from bots.dialogues.speech import content, move, tell, text
 from bots.engine.advance import Answer
 from bots.engine.events import Event
@@ -103,15 +103,15 @@ def _tell_status(state: State, facts: Facts, effects: tuple[OpenReferralEffect, 
 
 
 def pass_on(state: State, facts: Facts, key: str = "staff.passed_on") -> Step:
-    """What was written goes to staff; said once, then not again for a while."""
+    """What was written goes to staff; said once, then not again for a while. Money just sent can't wait for them."""
     now = facts.now.timestamp()
     last = _told_at(state.data)
-    if state.dialogue == "staff" and last is not None and 0 <= now - last < QUIET_SECONDS:
+    language, paid = state.language, may_have_paid(facts)
+    if not paid and state.dialogue == "staff" and last is not None and 0 <= now - last < QUIET_SECONDS:
         return Step(state)
     passed = move(state, "staff", "open", **_remembered(state), told_at=now)
-    reply = content(
-        state.language, text(state.language, key), choices=("s1:status", "c1:cancel"), sensitive=True
-    )
+    first = (freezing_bubble(language, facts),) if paid else ()
+    reply = content(language, *first, text(language, key), choices=("s1:status", "c1:cancel"), sensitive=True)
     return Step(passed, reply)
 
 

@@ -103,6 +103,10 @@
   document.addEventListener("htmx:sseMessage", (event) => {
     dress(event.target);
     if (event.target.matches(".chat") && near.get(event.target) !== false) toBottom(event.target);
+    if (event.target.matches(".controls")) {
+      const chat = event.target.closest(".phone").querySelector(".chat");
+      if (near.get(chat) !== false) toBottom(chat);
+    }
     if (event.target.id === "journey") refold(event.target);
   });
 

@@ -109,3 +109,12 @@ def test_a_count_that_could_not_be_had_is_not_asked_for_again(talk: Talk) -> Non
     step = advance(State(), Event("text", text="รับแอดมิน"), facts)
     assert not step.wanted
     assert "ครั้งใน 7 วัน" not in words_of(step.reply)
+
+
+def test_the_next_offer_is_no_answer_to_the_question_about_the_last(talk: Talk) -> None:
+    first = judgement_of("unclear", "check_offer")
+    talk.says("รับคนทำงาน", judgement=first)
+    second = judgement_of("unclear", "check_offer", money="13,500")
+    talk.says("ร้านกาแฟรับพนักงานหน้าร้าน เงินเดือน 13,500", judgement=second)
+    assert "เก็บเงินก่อนเริ่มงานไหม" in talk.answer
+    assert [effect.judgement for effect in talk.effects(ScreeningEffect)] == [second]

@@ -115,3 +115,20 @@ def test_a_stage_pressed_after_the_referral_closed_opens_a_new_one(talk: Talk) -
     talk.presses("s1:travelling")
     assert opened(talk).reasons == ("asked_for_staff",)
     assert "1234 5678 9012 3456" in talk.answer
+
+
+def test_money_that_is_gone_gets_the_number_to_freeze_it_at_once(talk: Talk) -> None:
+    talk.presses("m1:staff")
+    talk.says("เล่าต่อ")
+    for _ in range(2):
+        talk.says("โอนไปแล้ว 3,000 ทำไงดี", judgement=judgement_of(intent="report", money="3,000"))
+        assert "1441" in talk.answer
+        assert "ส่งให้เจ้าหน้าที่แล้ว" in talk.answer
+
+
+def test_a_price_on_somebody_is_not_taken_for_money_that_is_gone(talk: Talk) -> None:
+    held = judgement_of(intent="need_help", money="60,000")
+    talk.says("เขาให้จ่ายหกหมื่น", judgement=held, crisis=crisis_of("concern", "trafficking"))
+    assert "1441" not in talk.answer
+    talk.says("โดนหลอกโอนเงินไป 20,000", judgement=held, crisis=crisis_of("concern", "forced_labour"))
+    assert "1441" in talk.answer
