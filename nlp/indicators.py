@@ -83,5 +83,5 @@ def _quoted(sign: Sign, prepared: Prepared, span: Span) -> Indicator:
 
 def concepts_used() -> Iterable[str]:
     """Every concept and event that a sign or credit asks for."""
-    sources = (source for owner in (*SIGNS, *CREDITS) for source in owner.patterns)
-    return sorted({concept for source in sources for concept in parse(source).needs})
+    lists = [*(sign.patterns for sign in SIGNS), *(credit.patterns for credit in CREDITS)]
+    return sorted({concept for sources in lists for source in sources for concept in parse(source).needs})

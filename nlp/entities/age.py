@@ -13,11 +13,13 @@ _RANGE = re.compile(
     r"|(?<![\d,.])(?P<plain_from>1[2-9]|[2-4]\d)\s*(?:ปี\s*)(?:ขึ้นไป|up|\+)"
     r"|อายุ\s*(?P<stated>\d{1,2})(?!\d)\s*(?:ปี|ขวบ)?|aged?\s(?P<age>\d{1,2})(?!\d)"
 )
+_YEARS = re.compile(r"\d\s*(?:ปี|years?\sold|yo)")
 
 
 def find(prepared: Prepared) -> list[Entity]:
     text = prepared.folded.text
-    if "อายุ" not in text and "ปี" not in text and "age" not in text and "year" not in text:
+    names_age = "อายุ" in text or "age" in text
+    if not names_age and not (("ปี" in text or "year" in text) and _YEARS.search(text)):
         return []
     return [_entity(prepared, match) for match in _RANGE.finditer(text)]
 

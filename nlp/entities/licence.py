@@ -10,9 +10,12 @@ _LICENCE = re.compile(
     r"(?:ใบอนุญาต(?:จัดหางาน|ประกอบธุรกิจจัดหางาน|จัดหางานให้คนหางาน)?|ใบ\s?จง\.?|เลขที่อนุญาต|ทะเบียน(?:จัดหางาน)?|เลขใบอนุญาต|licen[cs]e)"
     r"[^\d\n]{0,30}?" + _NUMBER
 )
+_YEAR = re.compile(r"/\s?25\d\d")
 
 
 def find(prepared: Prepared) -> list[Entity]:
+    if not _YEAR.search(prepared.folded.text):
+        return []
     found = []
     for match in _LICENCE.finditer(prepared.folded.text):
         prefix = (match["prefix"] or "").rstrip(".")

@@ -52,15 +52,21 @@ _NOT_IDS = frozenset(
         "line",
     ]
 )
-_HINTS = ("line", "ไลน", "l1ne", "ลาย", "id", "ไอดี", "ไอ้ดี", "@", "lin.ee")
+_HINTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (_NAMED, ("line", "ไลน", "l1ne", "ลาย")),
+    (_BY_ID, ("id", "ไอดี", "ไอ้ดี")),
+    (_ADDED, ("@",)),
+)  # a pattern → words of which it needs one
 
 
 def find(prepared: Prepared) -> list[Entity]:
     text = prepared.folded.text
-    if not any(hint in text for hint in _HINTS):
-        return []
-    found = [_from_link(prepared, match) for match in _LINK.finditer(text)]
-    for pattern in (_NAMED, _BY_ID, _ADDED):
+    found: list[Entity] = []
+    if "line.me" in text or "lin.ee" in text:
+        found += [_from_link(prepared, match) for match in _LINK.finditer(text)]
+    for pattern, hints in _HINTS:
+        if not any(hint in text for hint in hints):
+            continue
         for match in pattern.finditer(text):
             name = match["id"].rstrip("._-")
             if _is_id(name) and not _known(prepared, match.start("id"), found):

@@ -1,6 +1,7 @@
 """Sums of money with currency and period: "วันละ 500", "35,000 บาท/เดือน", "30k", "3-5 หมื่น"."""
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from nlp.findings import Entity
@@ -62,7 +63,11 @@ _UNITS = {
     "head": "คน หัว เล่ม",
 }
 _PERIODS = {word: period for period, words in _UNITS.items() for word in words.split()}
-_DIGIT = re.compile(r"\d")
+_SPOKEN_SCALES = ("พัน", "หมื่น", "แสน", "ล้าน")
+_FIRST_DIGIT = re.compile(r"\d(?<![\d.,\-/]\d)")  # written so that the search skips to digits
+_MAY_STAND_BEFORE = re.compile(r"ละ|ต่อ|/|[฿$€]\s?$")
+_REACH_BEFORE = 32  # characters that a period and a sign before a number may take
+_ONE_UNIT = re.compile(_UNIT)
 _WORKS = re.compile(r"งาน|แอดมิน|สมัคร|รายได้|เงิน|รับ|job|work|salary|admin")
 _COUNTED_THINGS = re.compile(
     r"\s?(?:คน|อัตรา|ตำแหน่ง|ราย|ชิ้น|ครั้ง|ครัวเรือน|ไร่|กม|เมตร|ตัว|วิว|ไลก์|ไลค์|แห่ง|ปี|หน่วย|ล้านคน|view|people)"
@@ -71,16 +76,31 @@ _COUNTED_THINGS = re.compile(
 
 def find(prepared: Prepared) -> list[Entity]:
     text = prepared.folded.text
-    found: list[Entity | None] = [_spoken(prepared, match) for match in islice(_SPOKEN.finditer(text), _MOST)]
-    if _DIGIT.search(text):
-        found += [_entity(prepared, match, text) for match in islice(_SUM.finditer(text), _MOST)]
+    found: list[Entity | None] = []
+    if any(scale in text for scale in _SPOKEN_SCALES):
+        found += [_spoken(prepared, match) for match in islice(_SPOKEN.finditer(text), _MOST)]
+    found += [_entity(prepared, match, text) for match in islice(_sums(text), _MOST)]
     return [entity for entity in found if entity is not None]
+
+
+def _sums(text: str) -> Iterator[re.Match[str]]:
+    """What `_SUM.finditer` gives, tried only at numbers: from every character it was a seventh of a judgement."""
+    at = 0
+    while (digit := _FIRST_DIGIT.search(text, at)) is not None:
+        number = digit.start()
+        if _MAY_STAND_BEFORE.search(text, max(at, number - _REACH_BEFORE), number):
+            match = _SUM.search(text, max(at, number - _REACH_BEFORE))
+        else:
+            match = _SUM.match(text, number)
+        if match is not None:
+            yield match
+        at = match.end() if match is not None else number + 1
 
 
 def _spoken(prepared: Prepared, match: re.Match[str]) -> Entity:
     """A sum in words: "เดือนละสี่หมื่น", "วันละพันห้า" as its round part."""
     amount = _WORDS_FOR[match["count"] or match["counted"] or "หนึ่ง"] * _SCALES[match["scale"]]
-    unit = re.search(_UNIT, match["before"] or match["after"] or "")
+    unit = _ONE_UNIT.search(match["before"] or match["after"] or "")
     period = _PERIODS[unit[0]] if unit else ""
     value = f"{amount:g} THB" + (f"/{period}" if period else "")
     return prepared.entity(value, *match.span(), amount=amount, currency="THB", period=period)
@@ -132,7 +152,7 @@ def _period(match: re.Match[str], pay_word: re.Match[str] | None) -> str:
     if match["unit"]:
         return _PERIODS[match["unit"].strip()]
     if match["before"]:
-        unit = re.search(_UNIT, match["before"])
+        unit = _ONE_UNIT.search(match["before"])
         return _PERIODS[unit[0]] if unit else ""
     return "month" if pay_word is not None and pay_word["month"] else ""
 

@@ -9,13 +9,18 @@ from nlp.findings import Entity
 from nlp.prepared import Prepared
 
 _CANDIDATE = re.compile(r"(?<![\d@.,/\-])(?:\+|00)?\(?\d[\d\s().\-]{6,17}\d(?![\d@])")
+_LONG_NUMBER = re.compile(r"\d[\d\s().\-]{6,17}\d")
+_NOT_DIGITS = re.compile(r"\D")
 _MOST = 40  # candidates looked at: a message is not a telephone book
 _MOBILE = re.compile(r"\+66[689]\d{8}$")
 
 
 def find(prepared: Prepared) -> list[Entity]:
+    text = prepared.folded.text
+    if not _LONG_NUMBER.search(text):
+        return []
     found: list[Entity] = []
-    for match in islice(_CANDIDATE.finditer(prepared.folded.text), _MOST):
+    for match in islice(_CANDIDATE.finditer(text), _MOST):
         number = _parsed(match[0])
         if number is not None:
             kind = "mobile" if _MOBILE.match(number) else ""
@@ -25,9 +30,11 @@ def find(prepared: Prepared) -> list[Entity]:
 
 def _parsed(candidate: str) -> str | None:
     """E.164 when the candidate is a possible subscriber number; short hotlines and bank accounts are none."""
-    digits = re.sub(r"\D", "", candidate)
+    digits = _NOT_DIGITS.sub("", candidate)
     if "\n" in candidate or not _starts_like_a_phone(candidate, digits):
         return None
+    if digits[0] == "0" != digits[1] and candidate[0] != "+":
+        return _dialled_in_thailand(digits)
     international = "+" + digits.removeprefix("00") if candidate.startswith(("+", "00")) else candidate
     if digits.startswith("66") and len(digits) == 11:
         international = "+" + digits
@@ -40,6 +47,12 @@ def _parsed(candidate: str) -> str | None:
     ):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _dialled_in_thailand(digits: str) -> str | None:
+    """E.164 of a number with its leading 0, spared the library's long look at how it is written."""
+    number = phonenumbers.PhoneNumber(country_code=66, national_number=int(digits))
+    return f"+66{digits[1:]}" if phonenumbers.is_valid_number(number) else None
 
 
 def _starts_like_a_phone(candidate: str, digits: str) -> bool:

@@ -8,11 +8,15 @@ from nlp.prepared import Prepared
 _NUMBER = re.compile(
     r"(?:พร้อมเพย์|พร้อมเพ|พร้อมเพล์|prompt\s?pay|(?<![a-z])pp)[^\d\n]{0,25}(?P<number>\d(?:[\s\-]?\d){9,12})(?!\d)"
 )
+_HINTS = ("พร้อมเพ", "prompt", "pp")
 
 
 def find(prepared: Prepared) -> list[Entity]:
+    text = prepared.folded.text
+    if not any(hint in text for hint in _HINTS):
+        return []
     found = []
-    for match in _NUMBER.finditer(prepared.folded.text):
+    for match in _NUMBER.finditer(text):
         digits = re.sub(r"\D", "", match["number"])
         if len(digits) in {10, 13}:
             found.append(

@@ -15,6 +15,7 @@ _ADDRESS = re.compile(
     + r"))"
     r"(?![a-z0-9@])(?P<path>[/?#][^\s\"'<>“”,]*)?"
 )
+_DOT = re.compile(r"\.[\])]?[a-z]{2}")  # before the last part of a host
 _TRAILING = ".,;:!?)]}»”\"'"
 SHORTENERS = frozenset(
     [
@@ -45,7 +46,7 @@ _OFFICIAL = ("doe.go.th",)
 
 def find(prepared: Prepared) -> list[Entity]:
     text = prepared.folded.text
-    if "." not in text:
+    if not _DOT.search(text):
         return []
     return [_entity(prepared, match) for match in _ADDRESS.finditer(text)]
 
