@@ -18,6 +18,7 @@ from tests.support.house import settings_for
 async def fresh(phones: SimulatorClient) -> SimulatorClient:
     """A simulator that remembers nothing of the test before."""
     await phones.reset()
+    await phones.set_quota(None)
     return phones
 
 

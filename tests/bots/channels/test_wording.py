@@ -31,7 +31,7 @@ def test_awkward_texts_are_split_within_the_limit_and_whole(name: str, limit: in
     assert without_space("".join(pieces)) == without_space(text)
 
 
-@pytest.mark.parametrize("name", set(AWKWARD_TEXTS) - {"only combining marks", "marks piled on one letter"})
+@pytest.mark.parametrize("name", [name for name in AWKWARD_TEXTS if "marks" not in name])
 def test_no_piece_begins_or_ends_inside_a_character(name: str) -> None:
     text = AWKWARD_TEXTS[name]
     pieces = split_text(text, 1_000)
