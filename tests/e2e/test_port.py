@@ -1,7 +1,11 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.demo import Demo, begin
+
+pytestmark = pytest.mark.browser
 
 
 async def test_a_second_demo_on_the_same_port_says_so_in_one_line(demo: Demo, tmp_path: Path) -> None:
