@@ -2,6 +2,7 @@
 
 import hmac
 import os
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -38,35 +39,46 @@ def _signature(keyset: Keyset, body: object) -> str:
     return hmac.digest(keyset.audit_key, orjson.dumps(body, option=orjson.OPT_SORT_KEYS), "sha256").hex()
 
 
-def read_last_heads(path: Path, keyset: Keyset) -> dict[int, tuple[int, bytes]] | None:
-    """Return the newest signed heads, None where no file is; raises ValueError when a line was tampered with."""
-    if not path.exists():
-        return None
-    last: dict[int, tuple[int, bytes]] = {}
-    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+def read_signed_heads(path: Path, keyset: Keyset) -> dict[int, dict[int, bytes]]:
+    """Return every row that was ever signed, hash by number by stream; empty where no file is.
+
+    Raises ValueError when a line was tampered with. All lines count: whoever rewrites a chain need only wait for the
+    next line to be signed, but the earlier ones still say how it was.
+    """
+    signed: dict[int, dict[int, bytes]] = defaultdict(dict)
+    for place, line in enumerate(path.read_bytes().splitlines() if path.exists() else (), 1):
+        for stream, (number, hash_) in _read_line(place, line, keyset).items():
+            known = signed[int(stream)].setdefault(number, bytes.fromhex(hash_))
+            if known.hex() != hash_:
+                raise ValueError(f"line {place} of the signed heads says otherwise than an earlier one")
+    return signed
+
+
+def _read_line(place: int, line: bytes, keyset: Keyset) -> dict[str, tuple[int, str]]:
+    try:
         body = orjson.loads(line)
-        signature = body.pop("signature", "")
-        if not hmac.compare_digest(signature, _signature(keyset, body)):
-            raise ValueError(f"line {number} of the signed heads was changed")
-        last = {int(s): (n, bytes.fromhex(h)) for s, (n, h) in body["heads"].items()}
-    return last
+        signature = str(body.pop("signature", ""))
+        heads: dict[str, tuple[int, str]] = body["heads"]
+    except (orjson.JSONDecodeError, AttributeError, KeyError):
+        raise ValueError(f"line {place} of the signed heads can't be read") from None
+    if not hmac.compare_digest(signature.encode(), _signature(keyset, body).encode()):
+        raise ValueError(f"line {place} of the signed heads was changed")
+    return heads
 
 
 async def verify_audit(session: AsyncSession, keyset: Keyset, path: Path) -> AsyncIterator[str]:
     """Walk every stream and yield one line for each break; nothing is yielded when all holds."""
     try:
-        signed = read_last_heads(path, keyset)
+        signed = read_signed_heads(path, keyset)
     except ValueError as error:
         yield str(error)
-        signed = None
+        signed = {}
     for stream in range(STREAMS):
-        async for problem in _verify_stream(session, stream, (signed or {}).get(stream)):
+        async for problem in _verify_stream(session, stream, signed.get(stream, {})):
             yield problem
 
 
-async def _verify_stream(
-    session: AsyncSession, stream: int, signed: tuple[int, bytes] | None
-) -> AsyncIterator[str]:
+async def _verify_stream(session: AsyncSession, stream: int, signed: dict[int, bytes]) -> AsyncIterator[str]:
     number, previous = 0, b"\0" * 32
     while True:
         page = (
@@ -82,11 +94,12 @@ async def _verify_stream(
                 yield f"stream {stream}: broken at row {event.number}"
                 return
             number, previous = event.number, event.hash
-            if signed is not None and signed[0] == number and signed[1] != previous:
+            if signed.get(number, previous) != previous:
                 yield f"stream {stream}: row {number} is not the one that was signed"
                 return
         if len(page) < _PAGE:
             break
         session.expunge_all()
-    if signed is not None and number < signed[0]:
-        yield f"stream {stream}: cut off after row {number}; row {signed[0]} was signed"
+    newest = max(signed, default=0)
+    if number < newest:
+        yield f"stream {stream}: cut off after row {number}; row {newest} was signed"
