@@ -26,6 +26,8 @@ from core.settings import Settings
 from nlp.judgement import judge
 
 _STOP_SECONDS = 10.0
+# Jobs of seconds have slots of their own: a handful of pictures would otherwise hold every slot, and no turn would run.
+_SLOW = ("read_picture",)
 # A text with what the entities load lazily: a telephone number, an address, a place.
 _WITH_EVERYTHING = "081-234-5678 @abc https://example.org Bangkok 500 baht"
 # More turns at once would only wait for each other: a batch of turns is mostly computing.
@@ -46,12 +48,20 @@ async def run_worker(runtime: Runtime, *, concurrency: int = CONCURRENCY, stop: 
     """Work until `stop` is set; then finish what was begun."""
     async with _parts(runtime) as (handlers, sender):
         _settle_memory()
-        worker = Worker(runtime.database, handlers, concurrency=concurrency)
-        running = asyncio.create_task(worker.run())
-        await stop.wait()
-        worker.stop()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(running, _STOP_SECONDS)
+        slow = {name: handlers.pop(name) for name in _SLOW}
+        workers = [
+            Worker(runtime.database, handlers, concurrency=concurrency),
+            Worker(runtime.database, slow, concurrency=1),
+        ]
+        running = asyncio.gather(*(worker.run() for worker in workers))
+        try:
+            await stop.wait()
+            for worker in workers:
+                worker.stop()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(running, _STOP_SECONDS)
+        finally:
+            running.cancel()
         await sender.drain(_STOP_SECONDS)
 
 
