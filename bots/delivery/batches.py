@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from bots.channels.base import Channel, MulticastChannel, Result
@@ -13,40 +12,30 @@ from bots.delivery.chunks import (
     begin_multicast,
     claim_chunks,
     close_chunk,
+    end_chunk,
     finish_attempt,
     members_of,
     postpone_chunk,
+    renew_claim,
     settle_members,
     skip_not_ready,
     split_chunk,
 )
 from bots.delivery.one_by_one import OneByOne
 from bots.delivery.plan import RETRY_KEY_LIFE
+from bots.delivery.quiet import not_now
 from bots.delivery.tokens import TokenStore
-from core.clock import bangkok, utc_now
+from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database, driver_connection
 from core.logs import get_logger
-from core.messages.quota import take_quota
+from core.messages.quota import return_quota, take_quota
 
-# Nobody is woken for a campaign.
-QUIET_FROM, QUIET_UNTIL = 21, 8
 _SWEEP_SECONDS = 2.0
 _AT_ONCE = 4
 _BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
 
 _log = get_logger()
-
-
-def quiet_seconds(now: datetime) -> float:
-    """Seconds until the quiet hours (21.00 to 8.00 in Bangkok) end; 0 outside of them."""
-    local = bangkok(now)
-    if QUIET_UNTIL <= local.hour < QUIET_FROM:
-        return 0.0
-    end = local.replace(hour=QUIET_UNTIL, minute=0, second=0, microsecond=0)
-    if local.hour >= QUIET_FROM:
-        end += timedelta(days=1)
-    return (end - local).total_seconds()
 
 
 class BatchSender:
@@ -100,8 +89,8 @@ class BatchSender:
             await self._end(chunk, "cancelled" if chunk.cancelled else "unreadable")
         elif chunk.expires_at is not None and utc_now() > chunk.expires_at:
             await self._end(chunk, "expired")
-        elif chunk.kind == "campaign" and (quiet := quiet_seconds(utc_now())) > 0:
-            await self._postpone(chunk, quiet)
+        elif (wait := not_now(chunk, utc_now())) > 0:
+            await self._postpone(chunk, wait)
         elif isinstance(self._channels[chunk.channel], MulticastChannel):
             await self._multicast(chunk)
         else:
@@ -110,11 +99,7 @@ class BatchSender:
     async def _end(self, chunk: Chunk, reason: str) -> None:
         """End what has not been tried; what is on the wire is settled by its own outcome."""
         async with self._database.unit_of_work() as session:
-            connection = await driver_connection(session)
-            await settle_members(connection, chunk, "skipped", reason, of=("pending",))
-            if chunk.first_tried_at is not None:
-                await settle_members(connection, chunk, "unknown", reason)
-            await close_chunk(connection, chunk)
+            await end_chunk(await driver_connection(session), chunk, reason)
 
     async def _postpone(self, chunk: Chunk, seconds: float) -> None:
         async with self._database.unit_of_work() as session:
@@ -125,7 +110,7 @@ class BatchSender:
         begun = await self._begin(chunk)
         if begun is None:
             return
-        attempt_id, members = begun
+        chunk, attempt_id, members = begun
         channel = self._channels[chunk.channel]
         assert isinstance(channel, MulticastChannel)  # noqa: S101 - decided by the caller
         assert chunk.content is not None  # noqa: S101 - as above
@@ -135,10 +120,20 @@ class BatchSender:
         )
         await self._settle(chunk, members, attempt_id, result)
 
-    async def _begin(self, chunk: Chunk) -> tuple[UUID, list[Member]] | None:
-        """Check the members, spend quota, write the attempt; None when nobody is left or the quota's reserve begins."""
+    async def _begin(self, claimed: Chunk) -> tuple[Chunk, UUID, list[Member]] | None:
+        """Check the members, spend quota, write the attempt.
+
+        None when it is somebody else's by now, its time is over, nobody is left, or the quota's reserve begins.
+        """
         async with self._database.unit_of_work() as session:
             connection = await driver_connection(session)
+            chunk = await renew_claim(connection, claimed)
+            if chunk is None:
+                return None
+            if (wait := not_now(chunk, utc_now())) > 0:
+                # What happened while we waited for the limiter is seen to by the next look at the chunk.
+                await postpone_chunk(connection, chunk, wait)
+                return None
             if chunk.first_tried_at is None:
                 await skip_not_ready(connection, chunk)
                 members = await members_of(connection, self._keys, chunk, "pending")
@@ -152,7 +147,7 @@ class BatchSender:
             if not members:
                 await close_chunk(connection, chunk)
                 return None
-            return await begin_multicast(connection, chunk), members
+            return chunk, await begin_multicast(connection, chunk), members
 
     async def _settle(self, chunk: Chunk, members: list[Member], attempt_id: UUID, result: Result) -> None:
         if result.outcome == "wait":
@@ -163,9 +158,11 @@ class BatchSender:
             if result.outcome in ("sent", "already"):
                 await settle_members(connection, chunk, "sent")
             elif result.outcome == "refused" and len(members) > 1:
+                await return_quota(connection, chunk.channel, len(members))
                 await split_chunk(connection, chunk, members)
                 return
             elif result.outcome in ("refused", "quota"):
+                await return_quota(connection, chunk.channel, len(members))
                 await settle_members(connection, chunk, "failed", result.outcome)
             elif _key_expired(chunk):
                 await settle_members(connection, chunk, "unknown", "retry_key_expired")

@@ -31,6 +31,11 @@ WHERE c.id = chosen.id AND b.id = c.batch_id AND k.id = b.data_key_id
 RETURNING c.id, c.batch_id, c.channel, c.retry_key, c.first_tried_at, c.tries, b.content, b.kind, b.cancelled_at,
           b.expires_at, b.paused, k.id AS key_id, k.wrapped
 """
+_RENEW = """
+UPDATE message_chunk c SET claimed_until = $3 FROM message_batch b
+WHERE c.id = $1 AND c.tries = $2 AND c.done_at IS NULL AND b.id = c.batch_id
+RETURNING c.first_tried_at, b.cancelled_at, b.paused
+"""
 # Whoever may not be reached now leaves in one bucket: a reader of the books learns nothing about anybody.
 _SKIP_NOT_READY = """
 UPDATE message m SET state = 'skipped', reason = 'not_ready', finished_at = $2
@@ -65,6 +70,7 @@ class Chunk(NamedTuple):
     kind: str
     cancelled: bool
     expires_at: datetime | None
+    paused: bool = False
 
 
 class Member(NamedTuple):
@@ -112,17 +118,56 @@ async def skip_not_ready(connection: Any, chunk: Chunk) -> None:
 async def members_of(connection: Any, keys: DataKeys, chunk: Chunk, state: State) -> list[Member]:
     """Return the members in one state, always in the same order; a retry must send the same bytes."""
     rows = await connection.fetch(_MEMBERS, chunk.id, state)
-    members = []
+    members, unreadable = [], []
     for row in rows:
-        try:
-            key = keys.open(row["key_id"], row["wrapped"])
-        except CryptoError:
-            continue
         bound = context("channel_identity", "address", row["identity_id"])
-        members.append(
-            Member(row["id"], row["identity_id"], open_sealed(key, row["address"], bound).decode())
+        try:
+            address = open_sealed(keys.open(row["key_id"], row["wrapped"]), row["address"], bound)
+        except MasterKeyMissingError:
+            raise
+        except CryptoError:
+            unreadable.append(row["id"])
+            continue
+        members.append(Member(row["id"], row["identity_id"], address.decode()))
+    if unreadable:
+        # Erased, or damaged: nobody to write to, and none of their neighbours' business.
+        await connection.execute(
+            "UPDATE message SET state = 'skipped', reason = 'not_ready', finished_at = $2 WHERE id = ANY($1)",
+            unreadable,
+            utc_now(),
         )
     return members
+
+
+async def renew_claim(connection: Any, chunk: Chunk) -> Chunk | None:
+    """Return the chunk as it stands now, its claim renewed; None where another process has it by now.
+
+    Between the claim and the call lies the wait for the limiter, which may be long.
+    """
+    row = await connection.fetchrow(_RENEW, chunk.id, chunk.tries, utc_now() + CLAIM)
+    if row is None:
+        return None
+    return chunk._replace(
+        first_tried_at=row["first_tried_at"], cancelled=row["cancelled_at"] is not None, paused=row["paused"]
+    )
+
+
+async def end_chunk(connection: Any, chunk: Chunk, reason: str) -> None:
+    """End what was not sent, and close; what is on the wire under a claim that holds is waited for."""
+    now = utc_now()
+    await settle_members(connection, chunk, "skipped", reason, of=("pending",))
+    await connection.execute(
+        "UPDATE message SET state = 'unknown', reason = $2, finished_at = $3 WHERE chunk_id = $1"
+        " AND state = 'sending' AND (claimed_until IS NULL OR claimed_until < $3)",
+        chunk.id, reason, now,
+    )  # fmt: skip
+    held = await connection.fetchval(
+        "SELECT max(claimed_until) FROM message WHERE chunk_id = $1 AND state = 'sending'", chunk.id
+    )
+    if held is None:
+        await close_chunk(connection, chunk)
+    else:
+        await postpone_chunk(connection, chunk, max(1.0, (held - now).total_seconds()))
 
 
 async def begin_multicast(connection: Any, chunk: Chunk) -> UUID:

@@ -9,8 +9,9 @@ from uuid import UUID
 import msgspec
 
 from bots.delivery.plan import Attempt
+from bots.delivery.rules import FRESH
 from bots.outgoing import CLAIM, Outgoing
-from core.clock import utc_now
+from core.clock import bangkok, utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
 from core.errors import CryptoError, MasterKeyMissingError
@@ -54,6 +55,20 @@ WITH chosen AS (
 _GIVE_BACK = """
 UPDATE message SET state = 'pending', tries = tries - 1, claimed_until = NULL, not_before = $2 WHERE id = ANY($1)
 """
+# What was held although it may go out by now: the hour that the person chose has come, or they wrote at the very moment
+# it was being held.
+_RIPE = """
+UPDATE message m SET reason = NULL
+FROM channel_identity i
+LEFT JOIN conversation c ON c.identity_id = i.id
+LEFT JOIN contact_rule r ON r.contact_id = i.contact_id
+WHERE m.state = 'pending' AND m.batch_id IS NULL AND m.reason = 'held' AND i.id = m.identity_id AND (
+  c.last_inbound_at >= $1
+  OR (r.may_write_first AND CASE
+    WHEN r.from_minute IS NULL OR r.until_minute IS NULL THEN true
+    WHEN r.from_minute <= r.until_minute THEN r.from_minute <= $2 AND $2 < r.until_minute
+    ELSE $2 >= r.from_minute OR $2 < r.until_minute END))
+"""
 _ATTEMPTS = """
 SELECT message_id, part, mode, outcome, retry_key, started_at FROM message_attempt
 WHERE message_id = ANY($1) ORDER BY id
@@ -83,6 +98,12 @@ async def claim_pending(connection: Any, keys: DataKeys, channel: str, limit: in
 async def claim_abandoned(connection: Any, keys: DataKeys, channel: str, limit: int) -> list[Claimed]:
     """Take over what a process claimed and never settled."""
     return await _claim(connection, keys, _ABANDONED, channel, limit)
+
+
+async def release_ripe(connection: Any, now: datetime) -> None:
+    """Let go of what was held and may go out by now, by the same rules as `may_go_out`."""
+    local = bangkok(now)
+    await connection.execute(_RIPE, now - FRESH, local.hour * 60 + local.minute)
 
 
 async def _claim(connection: Any, keys: DataKeys, query: str, channel: str, limit: int) -> list[Claimed]:

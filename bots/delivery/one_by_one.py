@@ -6,6 +6,7 @@ from uuid import UUID
 
 from bots.delivery.chunks import Chunk, close_chunk, postpone_chunk, settle_members, skip_not_ready
 from bots.delivery.plan import Attempt
+from bots.delivery.quiet import not_now
 from bots.delivery.sender import Sender
 from bots.delivery.tokens import TokenStore
 from bots.outgoing import CLAIM, Outgoing
@@ -13,7 +14,7 @@ from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
 from core.db.database import Database, driver_connection
-from core.errors import CryptoError
+from core.errors import CryptoError, MasterKeyMissingError
 from core.messages.content import Content, Envelope
 
 _AT_ONCE = 10
@@ -52,11 +53,19 @@ class OneByOne:
         """Send what is due, then close the chunk, or postpone it until the next member is due."""
         while True:
             granted = await self._tokens.acquire(chunk.channel, "bulk", _AT_ONCE)
+            # The limiter may have let us wait past the hour: nobody is woken for a campaign.
+            if (wait := not_now(chunk, utc_now())) > 0:
+                await self._postpone(chunk, wait)
+                return
             claimed = await self._claim(chunk, granted)
             if not claimed:
                 break
             await asyncio.gather(*(self._sender.deliver(out, attempts) for out, attempts in claimed))
         await self._close_or_postpone(chunk)
+
+    async def _postpone(self, chunk: Chunk, seconds: float) -> None:
+        async with self._database.unit_of_work() as session:
+            await postpone_chunk(await driver_connection(session), chunk, seconds)
 
     async def _claim(self, chunk: Chunk, limit: int) -> list[tuple[Outgoing, list[Attempt]]]:
         now = utc_now()
@@ -87,6 +96,8 @@ class OneByOne:
             address = open_sealed(
                 key, row["address"], context("channel_identity", "address", row["identity_id"])
             )
+        except MasterKeyMissingError:
+            raise
         except CryptoError:
             await connection.execute(
                 "UPDATE message SET state = 'skipped', reason = 'not_ready', finished_at = $2 WHERE id = $1",

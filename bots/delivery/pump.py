@@ -6,19 +6,22 @@ claims that a dead process left behind are taken over.
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from bots.channels.base import Channel
-from bots.delivery.claims import claim_abandoned, claim_pending
+from bots.delivery.claims import claim_abandoned, claim_pending, release_ripe
 from bots.delivery.sender import Sender
 from bots.delivery.tokens import TokenStore
+from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database, driver_connection
 from core.logs import get_logger
 
 _SWEEP_SECONDS = 1.0
 _AT_ONCE = 32
+_RIPE_EVERY = timedelta(seconds=5)
 # Beyond this many calls on the wire the platform is slow; more would only pile up.
 MOST_UNDER_WAY = 400
 
@@ -60,6 +63,7 @@ class Pump:
         self._woken = asyncio.Event()
         # Something is open that could not be claimed: it waits for what goes before it, or for the limiter.
         self._queued = False
+        self._ripe_looked_at: datetime | None = None
 
     async def deliver(self, _message_ids: list[UUID]) -> None:
         """The `deliver` job: look now rather than at the next sweep."""
@@ -87,6 +91,7 @@ class Pump:
         # Before looking: what happens while we look must wake us once more.
         self._woken.clear()
         self._sender.settled.clear()
+        await self._release_ripe()
         self._queued = await self._any_open()
         for channel in self._channels:
             while self._sender.under_way < MOST_UNDER_WAY and await self._take(channel):
@@ -101,6 +106,14 @@ class Pump:
             pending = await claim_pending(connection, self._keys, channel, room) if room else []
         self._sender.send_claimed([*abandoned, *pending])
         return len(pending) == _AT_ONCE
+
+    async def _release_ripe(self) -> None:
+        now = utc_now()
+        if self._ripe_looked_at is not None and timedelta(0) <= now - self._ripe_looked_at < _RIPE_EVERY:
+            return
+        async with self._database.unit_of_work() as session:
+            await release_ripe(await driver_connection(session), now)
+        self._ripe_looked_at = now
 
     async def _any_open(self) -> bool:
         async with self._database.unit_of_work() as session:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from bots.channels.base import Channel, Part, Result
 from bots.delivery.claims import Claimed
@@ -19,6 +20,8 @@ from core.messages.models import State
 
 # The longest a call takes, connecting included.
 _CALL = timedelta(seconds=11)
+# Two people who are told to wait within this time: it is about us, not about them.
+_TOGETHER = timedelta(seconds=10)
 
 _log = get_logger()
 
@@ -31,6 +34,8 @@ class Sender:
         self._ledger = ledger
         self._tokens = tokens
         self._tasks: set[asyncio.Task[None]] = set()
+        # Whom each channel's last "wait" was about, and when it came.
+        self._slowed: dict[str, tuple[UUID, datetime]] = {}
         # Set whenever something ended, so that the pump looks for what queued up behind it.
         self.settled = asyncio.Event()
 
@@ -139,13 +144,22 @@ class Sender:
         )  # fmt: skip
         move = settle(out, go.mode, result, attempts)
         attempts.append(Attempt(go.mode, result.outcome, go.retry_key, utc_now()))
-        if result.outcome == "wait":
+        if result.outcome == "wait" and self._is_for_everybody(out):
             await self._tokens.close(out.channel, result.wait)
         await self._finish(out, go, result, move, len(parts))
         if move == "part_done":
             out.parts_done += 1
             return "next_part"
         return "now" if move == "now" else "stop"
+
+    def _is_for_everybody(self, out: Outgoing) -> bool:
+        """Tell whether the platform slows us down as a whole. It says the same of one chat that got too much.
+
+        One person who floods us must not silence the channel for all others, so it takes two people to close it.
+        """
+        now, last = utc_now(), self._slowed.get(out.channel)
+        self._slowed[out.channel] = (out.identity_id, now)
+        return last is not None and last[0] != out.identity_id and now - last[1] < _TOGETHER
 
     async def _begin(self, channel: Channel, out: Outgoing, attempts: list[Attempt]) -> Go | End | None:
         """Write the attempt down, unless the dispatcher already did; None when the claim is lost or too old to use."""

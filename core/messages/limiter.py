@@ -9,6 +9,7 @@ from core.messages.models import Lane
 # Of a full bucket this share is left to replies and staff; bulk takes only what stands above it.
 BULK_LEAVES = 0.3
 
+# Clocks of hosts differ: time that one of them has filled in must not be filled in again by the next.
 _TAKE = """
 WITH filled AS (
   SELECT channel, closed_until,
@@ -19,7 +20,7 @@ WITH filled AS (
          CASE WHEN closed_until > $4 THEN 0 ELSE greatest(0, least($5::int, floor(tokens - $6::float8)::int)) END AS n
   FROM filled
 )
-UPDATE rate_bucket b SET tokens = g.tokens - g.n, at = $4
+UPDATE rate_bucket b SET tokens = g.tokens - g.n, at = greatest(b.at, $4)
 FROM granted g WHERE b.channel = g.channel
 RETURNING g.n, b.tokens, b.closed_until
 """
@@ -66,7 +67,7 @@ async def close_for(connection: Any, channel: str, seconds: float) -> None:
     now = utc_now()
     await connection.execute(
         "INSERT INTO rate_bucket (channel, tokens, at, closed_until) VALUES ($1, 0, $2, $3)"
-        " ON CONFLICT (channel) DO UPDATE SET tokens = 0, at = $2,"
+        " ON CONFLICT (channel) DO UPDATE SET tokens = 0, at = greatest(rate_bucket.at, $2),"
         " closed_until = greatest(rate_bucket.closed_until, $3)",
         channel, now, now + timedelta(seconds=seconds),
     )  # fmt: skip

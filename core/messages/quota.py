@@ -24,6 +24,14 @@ async def take_quota(connection: Any, channel: str, count: int, *, lane: Lane, r
     return await connection.fetchval(_TAKE, channel, month_of(utc_now()), count, keep) is not None
 
 
+async def return_quota(connection: Any, channel: str, count: int) -> None:
+    """Give back what was counted for sends that the platform refused."""
+    await connection.execute(
+        "UPDATE quota_use SET used = greatest(used - $3, 0) WHERE channel = $1 AND month = $2",
+        channel, month_of(utc_now()), count,
+    )  # fmt: skip
+
+
 async def note_quota(connection: Any, channel: str, *, limit: int | None, used: int | None) -> None:
     """Note what the platform says: its count includes what others send in its own console."""
     now = utc_now()

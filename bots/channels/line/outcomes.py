@@ -21,6 +21,9 @@ def read_answer(status: int, body: Any) -> Result:
         return _too_many(status, said)
     if status >= 500:
         return Result("unclear", status)
+    if status == 401:
+        # Our own token is wrong or was just replaced: nothing is the matter with the message.
+        return Result("not_sent", status)
     if status == 400 and "reply token" in said:
         return Result("token_gone", status)
     return Result("refused", status)

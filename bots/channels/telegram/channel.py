@@ -4,6 +4,7 @@ Its traps, each closed here: `Bot.initialize` calls getMe (not called, so that T
 bare Bot has a pool of one (ours is set); a 30 s time-out can be ambiguous (ours is short, and reported as unclear).
 """
 
+import asyncio
 import contextlib
 import os
 import warnings
@@ -27,6 +28,8 @@ from core.settings import Settings
 
 _SECONDS = 8.0
 _CONNECT_SECONDS = 3.0
+_WHOLE_CALL_SECONDS = 10.0
+_MEDIA_SECONDS = 30.0
 _POOL = 32
 # The SDK's own switch: without it every "retry after" warns that its type will change.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -88,9 +91,13 @@ class TelegramChannel:
         retry_key: UUID | None = None,  # noqa: ARG002 - and no retry keys
     ) -> Result:
         try:
-            await self._send_part(part, int(address))
+            # The SDK's time-outs are for each step and each piece of an answer; a claim needs one for the whole call.
+            async with asyncio.timeout(_WHOLE_CALL_SECONDS):
+                await self._send_part(part, int(address))
         except TelegramError as error:
             return read_error(error)
+        except TimeoutError:
+            return Result("unclear")
         return Result("sent", 200)
 
     async def _send_part(self, part: Part, chat_id: int) -> None:
@@ -123,11 +130,12 @@ class TelegramChannel:
 
     async def fetch_media(self, media: str, *, limit: int) -> bytes | None:
         try:
-            file = await self._bot.get_file(media, read_timeout=20)
-            if file.file_size is not None and file.file_size > limit:
-                return None
-            received = bytes(await file.download_as_bytearray(read_timeout=20))
-        except TelegramError:
+            async with asyncio.timeout(_MEDIA_SECONDS):
+                file = await self._bot.get_file(media, read_timeout=20)
+                if file.file_size is not None and file.file_size > limit:
+                    return None
+                received = bytes(await file.download_as_bytearray(read_timeout=20))
+        except (TelegramError, TimeoutError):
             return None
         return received if len(received) <= limit else None
 

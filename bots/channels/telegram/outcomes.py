@@ -1,7 +1,15 @@
 """What Telegram's refusals mean to us, from python-telegram-bot's exceptions."""
 
 import httpx
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bots.channels.base import Result
 
@@ -24,4 +32,7 @@ def read_error(error: TelegramError) -> Result:
         return Result("blocked" if gone else "refused", 400)
     if isinstance(error, NetworkError):
         return Result("not_sent" if isinstance(error.__cause__, _NEVER_SENT) else "unclear")
+    if isinstance(error, InvalidToken):
+        # Our own token is wrong or was just replaced: nothing is the matter with the message.
+        return Result("not_sent", 401)
     return Result("refused", None)

@@ -164,16 +164,32 @@ async def test_trouble_on_telegram_is_never_hidden(
     assert await shown(house, ek) == before + times
 
 
-async def test_telegrams_wait_closes_the_channel_for_everybody(house: House) -> None:
-    ek = await telegram_person(house)
-    identity = await known(house, ek)
+async def closed_until_later(house: House) -> bool:
+    query = "SELECT closed_until > now() + interval '590 s' FROM rate_bucket WHERE channel = 'telegram'"
+    return bool(await house.value(query))
+
+
+async def test_a_wait_for_one_chat_is_that_chats_alone(house: House) -> None:
+    """One person who floods us must not silence Telegram for everybody."""
+    ek, dao = await telegram_person(house), await telegram_person(house)
+    floods, writes = await known(house, ek), await known(house, dao)
     await house.phones.add_fault("telegram", "sendMessage", "retry_after", count=1, value=600)
-    await staff_answer(house, identity)
+    waiting = await staff_answer(house, floods)
     await house.settle()
-    closed = await house.value(
-        "SELECT closed_until > now() + interval '590 s' FROM rate_bucket WHERE channel = 'telegram'"
-    )
-    assert closed is True
+    assert not await closed_until_later(house)
+    arrives = await staff_answer(house, writes)
+    await house.settle()
+    assert (await fate(house, waiting))[0] == "pending"
+    assert (await fate(house, arrives))[0] == "sent"
+
+
+async def test_telegrams_wait_for_two_people_closes_the_channel_for_everybody(house: House) -> None:
+    people = [await known(house, await telegram_person(house)) for _ in range(2)]
+    await house.phones.add_fault("telegram", "sendMessage", "retry_after", count=2, value=600)
+    for person in people:
+        await staff_answer(house, person)
+    await house.settle()
+    assert await closed_until_later(house)
     assert not house.sender.may_send_now("telegram", 1)
 
 

@@ -24,7 +24,7 @@ PART = {"messages": [{"type": "text", "text": "สวัสดีค่ะ"}]}
         (400, {"message": "Invalid reply token"}, "token_gone"),
         (400, {"message": "The property, 'to', in the request body is invalid"}, "refused"),
         (400, "not even an object", "refused"),
-        (401, {"message": "Authentication failed"}, "refused"),
+        (401, {"message": "Authentication failed"}, "not_sent"),
         (403, {}, "refused"),
         (404, {}, "refused"),
         (413, {}, "refused"),

@@ -38,7 +38,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
         (BadRequest("Chat not found"), "blocked"),
         (BadRequest("Message text is empty"), "refused"),
         (ChatMigrated(-100123), "refused"),
-        (InvalidToken(), "refused"),
+        (InvalidToken(), "not_sent"),
         (caused(TimedOut(), httpx.ConnectTimeout("")), "not_sent"),
         (caused(TimedOut(), httpx.PoolTimeout("")), "not_sent"),
         (caused(TimedOut(), httpx.ReadTimeout("")), "unclear"),
