@@ -1,6 +1,7 @@
 """Names of employers as written: companies, partnerships, factories."""
 
 import re
+from itertools import islice
 
 from nlp.findings import Entity
 from nlp.prepared import Prepared
@@ -14,6 +15,7 @@ _LATIN_COMPANY = re.compile(
 )
 _THAI_WORDS = ("บริษัท", "บจก", "บมจ", "หจก", "ห้างหุ้นส่วน")
 _LATIN_WORD = re.compile(r"(?:ltd|limited|inc|corp|corporation|bhd|llc)(?![a-z])")
+_MOST = 40  # names looked at of each form
 
 
 def find(prepared: Prepared) -> list[Entity]:
@@ -22,7 +24,7 @@ def find(prepared: Prepared) -> list[Entity]:
     latin = _LATIN_WORD.search(text) is not None
     found: list[Entity] = []
     for pattern in _patterns(thai=thai, latin=latin):
-        for match in pattern.finditer(text):
+        for match in islice(pattern.finditer(text), _MOST):
             name = match["name"].strip(" .,")
             first, last = prepared.folded.given(*match.span())
             if len(name) >= 2 and not any(entity.start < last and first < entity.end for entity in found):

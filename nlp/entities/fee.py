@@ -5,6 +5,7 @@ from nlp.findings import Entity
 from nlp.lexicon import Span
 from nlp.prepared import Prepared
 
+_MOST = 40  # fee words looked at
 _REACH = 28  # characters of the text as given between the word and its sum
 
 _KEPT = frozenset({"amount", "amount_to", "currency"})
@@ -12,7 +13,7 @@ _KEPT = frozenset({"amount", "amount_to", "currency"})
 
 def find(prepared: Prepared, sums: list[Entity]) -> list[Entity]:
     found: list[Entity] = []
-    for span in _widest(prepared.events.get("upfront", [])):
+    for span in _widest(prepared.events.get("upfront", []))[:_MOST]:
         if is_denied(prepared, span) or is_waived(prepared, span):
             continue
         start, end = prepared.squeezed.given(*span)
