@@ -9,14 +9,16 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
-from operator import add
+from operator import itemgetter
 from string import ascii_letters, digits
+
+import ahocorasick  # type: ignore[import-not-found]
 
 from nlp.normalize import normal_word
 
 Span = tuple[int, int]
 Events = dict[str, list[Span]]
-_HEAD = 2  # letters of the shortest word
+_SHORTEST = 2
 _CHOICE = re.compile(r"\(([^()]*)\)")
 
 
@@ -48,27 +50,18 @@ _MARKS = frozenset(map(chr, [*range(0x0E30, 0x0E3B), 0x0E45, *range(0x0E47, 0x0E
 
 
 class _Word:
-    """A word of the tree: what it stands for, and the letters that may not touch it.
+    """A word of the lexicon: what it stands for, and the letters that may not touch it.
 
     A Latin word, number or id needs an end on both sides; a Thai word must not be cut before a mark of its last letter.
     """
 
-    __slots__ = ("entries", "not_after", "not_before")
+    __slots__ = ("entries", "length", "not_after", "not_before")
 
     def __init__(self, word: str) -> None:
         self.entries: _Entries = ()
+        self.length = len(word)
         self.not_after = _LATIN if word[0] in _LATIN else frozenset()
         self.not_before = _LATIN | _MARKS if word[-1] in _LATIN else _MARKS
-
-
-class _Node:
-    """One letter of the tree of words: what may follow, and the word that ends here."""
-
-    __slots__ = ("following", "word")
-
-    def __init__(self) -> None:
-        self.following: dict[str, _Node] = {}
-        self.word: _Word | None = None
 
 
 class Lexicon:
@@ -76,23 +69,24 @@ class Lexicon:
 
     def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
         self.concepts = frozenset(concepts)
-        self._heads: dict[str, _Node] = {}
+        self._automaton = ahocorasick.Automaton()
         for concept, patterns in concepts.items():
             for pattern in patterns:
                 self._take(concept, pattern)
+        self._automaton.make_automaton()
 
     def _take(self, concept: str, pattern: str) -> None:
         entry = (concept, pattern.startswith("-"), pattern.startswith("="))
         for choice in spelled(pattern.lstrip("-=")):
-            word = normal_word(choice)
-            if len(word) < _HEAD:
-                raise ValueError(f"lexicon word {pattern!r} of {concept} is shorter than {_HEAD} characters")
-            node = self._heads.setdefault(word[:_HEAD], _Node())
-            for letter in word[_HEAD:]:
-                node = node.following.setdefault(letter, _Node())
-            node.word = node.word or _Word(word)
-            if entry not in node.word.entries:
-                node.word.entries = (*node.word.entries, entry)
+            text = normal_word(choice)
+            if len(text) < _SHORTEST:
+                raise ValueError(
+                    f"lexicon word {pattern!r} of {concept} is shorter than {_SHORTEST} characters"
+                )
+            word = self._automaton.get(text, None) or _Word(text)
+            if entry not in word.entries:
+                word.entries = (*word.entries, entry)
+            self._automaton.add_word(text, word)
 
     def events(self, text: str, boundaries: Callable[[], frozenset[int]]) -> Events:
         """Concept → spans in the squeezed text, in order; `boundaries` is asked only when a short word needs it."""
@@ -107,27 +101,19 @@ class Lexicon:
         return {concept: spans for concept, spans in found.items() if spans}
 
     def _words(self, text: str) -> list[tuple[Span, _Entries]]:
-        """Every word of the tree wherever it begins.
+        """Every word of the lexicon, by where it begins and then by length.
 
-        The warmest place of all: most letters begin no word, so pairs of letters are looked up by C code first, and
-        only a pair that begins one is followed letter by letter (halves the time of walking from every letter).
+        The warmest place of all: a walk in Python from letter to letter took four times as long as this automaton.
         """
         found: list[tuple[Span, _Entries]] = []
         length = len(text)
-        for start, head in enumerate(map(self._heads.get, map(add, text, text[1:]))):
-            node, end = head, start + _HEAD
-            while node is not None:
-                word = node.word
-                if (
-                    word is not None
-                    and (end == length or text[end] not in word.not_before)
-                    and (not start or text[start - 1] not in word.not_after)
-                ):
-                    found.append(((start, end), word.entries))
-                if end == length:
-                    break
-                node = node.following.get(text[end])
-                end += 1
+        for last, word in self._automaton.iter(text):
+            start, end = last + 1 - word.length, last + 1
+            if (end == length or text[end] not in word.not_before) and (
+                not start or text[start - 1] not in word.not_after
+            ):
+                found.append(((start, end), word.entries))
+        found.sort(key=itemgetter(0))
         return found
 
 
