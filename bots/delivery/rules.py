@@ -38,7 +38,11 @@ def _within(hours: tuple[int | None, int | None], now: datetime) -> bool:
 
 
 def cover_for(kind: Kind, *, last_inbound_at: datetime | None, now: datetime) -> Cover:
-    """Decide how much may show before a tap. News of campaigns is covered, late answers only announce themselves."""
+    """Decide how much may show before a tap. News answers nothing, so it is always covered; late answers only
+    announce themselves.
+    """
+    if kind == "campaign":
+        return "covered"
     if last_inbound_at is not None and now - last_inbound_at <= AT_THE_SCREEN:
         return "plain"
-    return "covered" if kind == "campaign" else "notice"
+    return "notice"

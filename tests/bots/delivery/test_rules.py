@@ -77,7 +77,7 @@ def test_chosen_hours_mean_nothing_without_leave_to_write_first() -> None:
         ("staff", AT_THE_SCREEN, "plain"),
         ("staff", AT_THE_SCREEN + MOMENT, "notice"),
         ("staff", None, "notice"),
-        ("campaign", AT_THE_SCREEN, "plain"),
+        ("campaign", AT_THE_SCREEN, "covered"),
         ("campaign", AT_THE_SCREEN + MOMENT, "covered"),
         ("campaign", None, "covered"),
     ],
