@@ -24,6 +24,7 @@ Handler = Callable[[list[UUID]], Awaitable[None]]
 HEARTBEAT = timedelta(seconds=5)
 RETRY_DELAYS = tuple(timedelta(seconds=s) for s in (1, 5, 30))
 _REBUILD_SECONDS = 1.0
+_LISTENING_SECONDS = 3.0
 
 _log = get_logger()
 
@@ -49,6 +50,16 @@ def wrap_handler(name: str, handler: Handler) -> Callable[[Job], Awaitable[None]
         raise JobFailedError(kind)
 
     return run
+
+
+class _PatientManager(QueueManager):
+    """PgQueuer 1.6 probes its listener before it listens: the first probe goes unheard, and ten seconds later the
+    loop is torn down for nothing. Ours lets it begin to listen first.
+    """
+
+    async def _run_periodic_health_check(self, interval: timedelta = timedelta(seconds=10)) -> None:
+        await asyncio.sleep(_LISTENING_SECONDS)
+        await super()._run_periodic_health_check(interval)
 
 
 class Worker:
@@ -89,7 +100,7 @@ class Worker:
             server_settings={"jit": "off", "application_name": "rootan-worker"},
         )
         try:
-            manager = QueueManager(Queries.from_asyncpg_pool(pool))
+            manager = _PatientManager(Queries.from_asyncpg_pool(pool))
             for name, handler in self._handlers.items():
                 manager.entrypoint(name, on_failure="hold", accepts_context=False)(
                     wrap_handler(name, handler)
