@@ -1,15 +1,24 @@
 import re
+from datetime import datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 import app.console.pages
 from app.console.texts import load_texts, say, say_or
+from bots.dialogues.conversation import advance
+from bots.dialogues.routing import PRESSES
+from bots.engine.events import Event
+from bots.engine.steps import Facts, OpenReferral, OpenReferralEffect, State
+from core.clock import BANGKOK
 from core.errors import AppError
+from core.ids import new_id
 from core.messages.models import END_STATES
 from core.permissions import ROLES
 from referrals.cases import OUTCOMES
 from referrals.queue import VIEWS
+from tests.bots.dialogues.talk import CALM, crisis_of, judgement_of
 
 CONSOLE = Path(app.console.pages.__file__).parent
 TEMPLATES = sorted(CONSOLE.glob("templates/*.html"))
@@ -46,6 +55,36 @@ def test_every_code_has_its_words() -> None:
         "state": ("open", "claimed", "closed", "cancelled"),
     }.items():
         assert {f"{section}.{code}" for code in codes} <= set(texts), section
+
+
+def _reasons_of_the_bot() -> set[str]:
+    """Every reason that a press, a cry for help or a request in words gives a referral, wherever the talk stands."""
+    states = [
+        State(),
+        State("plea", "asked"),
+        State("offer", "judged", {"band": "danger", "kinds": ["danger"]}),
+    ]
+    standing = OpenReferral(new_id(), "P2", claimed=False, cancellable=True)
+    said = [
+        *((Event("press", data=press), CALM, "") for press in PRESSES),
+        *((Event("text", text="..."), crisis_of(level, "danger"), "") for level in ("concern", "urgent")),
+        *((Event("text", text="..."), CALM, intent) for intent in ("report", "need_help", "talk_to_staff")),
+    ]
+    found: set[str] = set()
+    for state, (event, crisis, intent), referral in product(states, said, (None, standing)):
+        facts = Facts(
+            now=datetime(2026, 11, 23, 10, 0, tzinfo=BANGKOK), crisis=crisis, intent=intent,
+            judgement=judgement_of(intent=intent), open_referral=referral, receipt="1" * 16,
+        )  # fmt: skip
+        for effect in advance(state, event, facts).effects:
+            found.update(effect.reasons if isinstance(effect, OpenReferralEffect) else ())
+    return found
+
+
+def test_every_reason_that_the_bot_gives_has_its_words() -> None:
+    reasons = _reasons_of_the_bot()
+    assert reasons >= {"crisis_words", "concern_words", "asked_for_staff", "reported_offer", "offer_danger"}
+    assert {f"reason.{code}" for code in (*reasons, "person_wants_to_cancel")} <= set(load_texts())
 
 
 def _below(kind: type[AppError]) -> set[type[AppError]]:
