@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from nlp.findings import Indicator
 from nlp.indicators import Credit
 
-RULES = "2026.11.1"
+RULES = "2026.11.2"
 MODEL = "rules-only"
 
 _BIAS = -2.3  # an offer without any sign: about one in ten that people send in turns out bad

@@ -188,6 +188,84 @@ def test_it_names_the_kind(text: str, kind: str) -> None:
     assert kind in detect_crisis(text).kinds
 
 
+UNDER_18 = [
+    "หนูอายุ 15 โดนขังอยู่ในตึก",
+    "หนูอยู่ ป.5 โดนครูตี",
+    "หนูอยู่ ม.ต้น โดนแฟนซ้อม",
+    "ครูจับนมหนู",
+    "พ่อเลี้ยงชอบเข้ามาจับตัวหนูตอนกลางคืน",
+    "หนูโดนแม่ตีทุกวันจนเลือดออก",
+    "เด็กข้างห้องโดนแม่ตีร้องไห้ทุกคืน",
+    "ผัวตีลูกทุกวัน",
+    "i am 14 and my uncle touched me",
+]
+ANY_AGE = [
+    "หนูโดนขังอยู่ในตึก เขายึดพาสปอร์ตไป ออกไปไหนไม่ได้",
+    "หนูโดนแฟนซ้อม ช่วยด้วย",
+    "หนูถูกข่มขืน ไม่กล้าบอกใคร",
+    "หนูอายุ 25 โดนขังอยู่ในห้อง ช่วยด้วย",
+    "หัวหน้าลวนลามหนู",
+    "เขาจะเอาหนูไปขาย",
+    "ลูกสาวโดนกักขังที่เมียวดี",
+    "ลูกชายไปทำงานแอดมินที่พม่า ติดต่อไม่ได้ บอกว่าโดนซ้อม",
+    "หนูโดนแฟนซ้อม ไม่กล้าบอกแม่",
+    "หนูเป็นเด็กเสิร์ฟ โดนนายจ้างซ้อม",
+]
+
+
+@pytest.mark.parametrize("text", UNDER_18)
+def test_age_school_or_who_did_it_make_it_child_abuse(text: str) -> None:
+    assert "child_abuse" in detect_crisis(text).kinds
+
+
+@pytest.mark.parametrize("text", ANY_AGE)
+def test_how_a_woman_calls_herself_is_no_age(text: str) -> None:
+    crisis = detect_crisis(text)
+    assert crisis.level == "urgent"
+    assert "child_abuse" not in crisis.kinds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "นายจ้างยึดพาสปอร์ต ไม่ให้กลับบ้าน",
+        "my boss keeps my passport and i cannot leave",
+        "หนูโดนขังอยู่ในตึก เขายึดพาสปอร์ตไป",
+    ],
+)
+def test_papers_kept_and_no_way_out_are_forced_labour_and_detention(text: str) -> None:
+    assert set(detect_crisis(text).kinds) == {"forced_labour", "detention"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "พี่ช่วยผมที ผมถูกขายต่อมาสองที่แล้ว",
+        "เขาจะเอาหนูไปขาย",
+        "โดนหลอกมาทำงาน ยึดพาสปอร์ต กลับบ้านไม่ได้",
+        "โดนบังคับให้ขายตัว",
+        "he forced me to sleep with customers",
+        "ช่วยด้วย โดนขังอยู่ที่ปอยเปต",
+    ],
+)
+def test_sold_on_or_lured_and_held_is_trafficking(text: str) -> None:
+    assert "trafficking" in detect_crisis(text).kinds
+
+
+@pytest.mark.parametrize("text", ["แฟนบังคับให้มีเพศสัมพันธ์", "โดนบังคับทำงาน โดนตีทุกวัน", "ช่วยด้วยค่ะ หนูอยู่ญี่ปุ่นคนเดียว"])
+def test_force_or_a_plea_from_abroad_alone_is_not_called_trafficking(text: str) -> None:
+    crisis = detect_crisis(text)
+    assert crisis.level != "none"
+    assert "trafficking" not in crisis.kinds
+
+
+def test_a_command_of_the_messenger_is_no_plea() -> None:
+    assert detect_crisis("/help") == Crisis("none", (), 0.0)
+    assert detect_crisis("/help@rootan_bot") == Crisis("none", (), 0.0)
+    assert detect_crisis("/help me they locked me in").level == "urgent"
+    assert detect_crisis("help").level == "concern"
+
+
 def test_a_plan_to_die_is_urgent_and_a_thought_of_it_a_concern() -> None:
     assert detect_crisis("คืนนี้จะฆ่าตัวตาย").level == "urgent"
     assert detect_crisis("อยากตาย").level == "concern"

@@ -64,7 +64,7 @@ def test_one_line_of_screening_follows_the_contract() -> None:
     assert set(line["indicators"][0]) == {"code", "weight", "start", "end", "evidence"}
     assert set(line["entities"]["place"][0]) == {"value", "start", "end", "kind", "country"}
     assert set(line["crisis"]) == {"level", "kinds", "score"}
-    assert line["rules"] == "2026.11.1"
+    assert line["rules"] == "2026.11.2"
     assert line["model"] == "rules-only"
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from nlp.patterns import matches, parse
+from nlp.patterns import Rules, matches, parse
 
 EVENTS = {"keep": [(0, 3)], "papers": [(10, 14), (40, 44)], "place": [(100, 106)]}
 
@@ -32,3 +32,11 @@ def test_a_missing_concept_gives_nothing() -> None:
 def test_an_incomplete_pattern_is_refused(source: str) -> None:
     with pytest.raises(ValueError, match="not complete"):
         parse(source)
+
+
+def test_a_text_asks_only_for_rules_whose_words_it_holds() -> None:
+    rules = Rules(
+        [("taken", parse("papers & keep")), ("far", parse("place")), ("gone", parse("keep & nowhere"))]
+    )
+    assert [owner for owner, _ in rules.possible(EVENTS)] == ["taken", "far"]
+    assert rules.possible({}) == []

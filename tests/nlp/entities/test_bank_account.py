@@ -25,3 +25,7 @@ def test_it_finds_accounts_near_a_bank_or_account_word(text: str, value: str, ba
 )
 def test_other_numbers_are_no_accounts(text: str) -> None:
     assert find(prepare(text)) == []
+
+
+def test_a_list_of_accounts_is_read_to_a_bound() -> None:
+    assert len(find(prepare("กสิกร 123-4-56789-0 " * 200))) == 40
