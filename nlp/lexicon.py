@@ -12,7 +12,7 @@ from importlib import resources
 from operator import itemgetter
 from string import ascii_letters, digits
 
-import ahocorasick  # type: ignore[import-not-found]
+import ahocorasick
 
 from nlp.normalize import normal_word
 
