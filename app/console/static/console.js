@@ -53,12 +53,20 @@
     if (target) target.textContent = [...event.target.value].length;
   });
 
-  // Pressing twice sends once.
+  // Pressing twice sends once. Live news that comes meanwhile must not reload the page: the form leads on to the next.
+  let leaving = false;
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (button) setTimeout(() => { button.disabled = true; }, 0);
+    leaving = true;
+    // Somebody who stopped the browser on its way stays here and needs the news again.
+    setTimeout(() => { leaving = false; }, 20000);
+  });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (leaving) event.preventDefault();
   });
   window.addEventListener("pageshow", () => {
+    leaving = false;
     for (const button of document.querySelectorAll("form button:disabled")) button.disabled = false;
   });
 

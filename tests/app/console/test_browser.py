@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from app.console.pages import VENDOR
 from app.main import create_app
@@ -21,6 +21,7 @@ from core.db.database import Database
 from core.ids import new_id
 from core.messages.models import Message
 from referrals.intake import append_citizen_words, open_referral
+from referrals.live import announce_change
 from referrals.models import Referral
 from tests.app.conftest import Demo
 from tests.support.cast import make_person
@@ -156,6 +157,35 @@ async def test_a_referral_arrives_live_is_claimed_by_keyboard_and_answered(
     await expect(page.locator(".line.citizen .words").last).to_have_text("เขากลับมาแล้ว", timeout=2_000)
     await expect(page.locator(".delivery.waiting")).to_be_visible()
     assert await page.input_value("#text") == "ยังพิมพ์ไม่จบ"
+
+
+@pytest.mark.parametrize(("form", "ends"), [(".close .btn", "close"), (".facts .btn-link", "release")])
+async def test_news_that_comes_while_a_case_is_given_up_does_not_keep_the_officer_there(
+    desk: Desk, address: str, demo: Demo, database: Database, keys: DataKeys, form: str, ends: str
+) -> None:
+    page = desk.page
+    referral_id = await _arrive(database, keys, "Dao", "...", "P2")
+    await desk.sign_in(demo["hotline_officer"])
+    await page.goto(f"{address}/console/referrals/{referral_id}")
+    await page.click(".claim button")
+    await page.select_option("#outcome", "advised")
+    on_its_way, may_arrive = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        on_its_way.set()
+        await may_arrive.wait()
+        await route.continue_()
+
+    await page.route(f"**/{ends}", hold)
+    await page.click(form, no_wait_after=True)
+    await on_its_way.wait()
+    news = page.expect_response(lambda response: response.headers.get("hx-refresh") == "true")
+    async with news, database.unit_of_work() as session:
+        await session.execute(sa.update(Referral).values(priority="P0"))
+        await announce_change(session, referral_id)
+    await asyncio.sleep(0.5)
+    may_arrive.set()
+    await page.wait_for_url("**/console/referrals")
 
 
 async def test_of_two_people_who_claim_one_learns_who_was_first(
