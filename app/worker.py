@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import app.models  # noqa: F401 - a table's relations are known only once every table is
 from app.chores import Chores
@@ -46,7 +46,7 @@ def make_channels(settings: Settings) -> dict[str, Channel]:
 
 async def run_worker(runtime: Runtime, *, concurrency: int = CONCURRENCY, stop: asyncio.Event) -> None:
     """Work until `stop` is set; then finish what was begun."""
-    async with _parts(runtime) as (handlers, sender):
+    async with _parts(runtime) as (handlers, sender, loops):
         _settle_memory()
         slow = {name: handlers.pop(name) for name in _SLOW}
         workers = [
@@ -55,7 +55,7 @@ async def run_worker(runtime: Runtime, *, concurrency: int = CONCURRENCY, stop: 
         ]
         running = asyncio.gather(*(worker.run() for worker in workers))
         try:
-            await stop.wait()
+            await _wait_for_any(stop, loops)
             for worker in workers:
                 worker.stop()
             with contextlib.suppress(TimeoutError):
@@ -65,8 +65,25 @@ async def run_worker(runtime: Runtime, *, concurrency: int = CONCURRENCY, stop: 
         await sender.drain(_STOP_SECONDS)
 
 
+async def _wait_for_any(stop: asyncio.Event, loops: Sequence[asyncio.Task[None]]) -> None:
+    """Wait until told to stop. A worker of which one loop ended is half dead: it ends, and is started anew.
+
+    Raises what ended the loop.
+    """
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait([stopping, *loops], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+    for ended in done - {stopping}:
+        ended.result()
+        raise RuntimeError("a loop of the worker ended by itself")
+
+
 @contextlib.asynccontextmanager
-async def _parts(runtime: Runtime) -> AsyncIterator[tuple[dict[str, Handler], Sender]]:
+async def _parts(
+    runtime: Runtime,
+) -> AsyncIterator[tuple[dict[str, Handler], Sender, Sequence[asyncio.Task[None]]]]:
     """Put the parts of a worker together, with their loops running."""
     channels = make_channels(runtime.settings)
     ledger = LedgerWriter(runtime.database)
@@ -86,15 +103,16 @@ async def _parts(runtime: Runtime) -> AsyncIterator[tuple[dict[str, Handler], Se
         "deliver_batch": batches.deliver_batch,
         "read_picture": PictureReader(runtime.database, runtime.keys, channels).read,
     }
-    loops = [
+    await tokens.warm()
+    loops: list[asyncio.Task[None]] = [
         asyncio.create_task(work)
         for work in (
-            ledger.run(), pump.run(), batches.run(), chores.run(), tokens.warm(),
-            sweep_forgotten(runtime.database, dispatcher),
+            ledger.run(), pump.run(), batches.run(), chores.run(),
+            sweep_forgotten(runtime.database, dispatcher, list(channels)),
         )
     ]  # fmt: skip
     try:
-        yield handlers, sender
+        yield handlers, sender, loops
     finally:
         for loop in loops:
             loop.cancel()

@@ -14,25 +14,26 @@ FORGOTTEN = timedelta(seconds=10)
 _AT_ONCE = 256
 
 _FORGOTTEN = """
-SELECT id FROM inbound_event WHERE handled_at IS NULL AND received_at < $1 ORDER BY received_at LIMIT $2
+SELECT id FROM inbound_event WHERE handled_at IS NULL AND received_at < $1 AND channel = ANY($3)
+ORDER BY received_at LIMIT $2
 """
 _log = get_logger()
 
 
-async def sweep_forgotten(database: Database, dispatcher: Dispatcher) -> None:
-    """Look every two seconds, until cancelled."""
+async def sweep_forgotten(database: Database, dispatcher: Dispatcher, channels: list[str]) -> None:
+    """Look every two seconds, until cancelled. Events of a channel that is switched off wait for it."""
     while True:
         await asyncio.sleep(_EVERY_SECONDS)
         try:
-            await _sweep_once(database, dispatcher)
+            await _sweep_once(database, dispatcher, channels)
         except Exception as error:  # noqa: BLE001 - the database may be away; the next look takes it up
             _log.warning("sweep_failed", error=error)
 
 
-async def _sweep_once(database: Database, dispatcher: Dispatcher) -> None:
+async def _sweep_once(database: Database, dispatcher: Dispatcher, channels: list[str]) -> None:
     async with database.unit_of_work() as session:
         connection = await driver_connection(session)
-        rows = await connection.fetch(_FORGOTTEN, utc_now() - FORGOTTEN, _AT_ONCE)
+        rows = await connection.fetch(_FORGOTTEN, utc_now() - FORGOTTEN, _AT_ONCE, channels)
         oldest = await connection.fetchval(
             "SELECT min(received_at) FROM inbound_event WHERE handled_at IS NULL"
         )

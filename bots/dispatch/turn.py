@@ -5,7 +5,7 @@ people can be fetched by one query each.
 """
 
 import secrets
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
@@ -26,6 +26,8 @@ _NOT_WRITTEN = ("unfollow", "unsend", "leave", "other", "reading")
 _READ_KINDS = ("text", "reading", "edit")
 # A dialogue that keeps asking would never end its turn.
 _MOST_QUESTIONS = 3
+# What one LINE call takes.
+_MOST_MERGED = 5
 WAITING_PREFIX = "open:"
 
 EventOutcome = Literal["answered", "merged", "no_answer"]
@@ -77,7 +79,7 @@ class Turn:
 def run_turn(person: Person, arrived: list[Arrived], now: datetime) -> Generator[Want, Any, Turn]:
     """Advance the person's dialogue by every event; merge the answers into one."""
     turn = Turn(person=person, state=person.state)
-    replies: list[tuple[Arrived, Content]] = []
+    replies: list[tuple[Arrived, Content, bool]] = []
     for item in arrived:
         _note_arrival(turn, item)
         step = (yield from _advance(turn, item, now)) if _is_for_dialogue(item.event) else None
@@ -89,7 +91,7 @@ def run_turn(person: Person, arrived: list[Arrived], now: datetime) -> Generator
         turn.effects += [(item, effect) for effect in step.effects]
         turn.outcomes[item.row_id] = "no_answer"
         if step.reply is not None:
-            replies.append((item, step.reply))
+            replies.append((item, step.reply, step.crisis))
     _merge(turn, replies)
     return turn
 
@@ -119,21 +121,32 @@ def _is_for_dialogue(event: Event) -> bool:
     return event.kind not in ("unsend", "unfollow", "leave")
 
 
-def _merge(turn: Turn, replies: list[tuple[Arrived, Content]]) -> None:
+def _merge(turn: Turn, replies: list[tuple[Arrived, Content, bool]]) -> None:
     if not replies:
         return
-    bubbles: list[Bubble] = []
-    for item, content in replies:
-        bubbles += content.bubbles
+    for item, _, _ in replies:
         turn.outcomes[item.row_id] = "merged"
-    last_item, last = replies[-1]
+    last_item, last, _ = replies[-1]
     turn.outcomes[last_item.row_id] = "answered"
     turn.reply = Content(
-        bubbles=tuple(bubbles),
+        bubbles=_fitting([(content, crisis) for _, content, crisis in replies]),
         choices=last.choices,
         notice=last.notice,
-        sensitive=any(content.sensitive for _, content in replies),
+        sensitive=any(content.sensitive for _, content, _ in replies),
     )
+
+
+def _fitting(contents: Sequence[tuple[Content, bool]]) -> tuple[Bubble, ...]:
+    """Put the answers of several messages into one, the same words once; the flag marks answers to a call for help.
+
+    Who sends twenty messages at once is answered in one call: more would cost pushes, and a flood of them the month's
+    quota. Answers to a call for help come first and whole, then the newest of the others.
+    """
+    urgent = list(dict.fromkeys(b for content, crisis in contents if crisis for b in content.bubbles))
+    others = dict.fromkeys(b for content, crisis in contents if not crisis for b in content.bubbles)
+    newest = [bubble for bubble in others if bubble not in urgent]
+    room = max(_MOST_MERGED - len(urgent), 0 if urgent else len(contents[-1][0].bubbles))
+    return tuple(urgent + (newest[-room:] if room else []))
 
 
 def _advance(turn: Turn, item: Arrived, now: datetime) -> Generator[Want, Any, Step]:

@@ -189,7 +189,7 @@ async def open_house(
     await phones.set_quota(None)
     runtime = Runtime(settings_for(phones, folder, **more), database, keys)
     service = create_service(runtime)
-    async with _alive(service), _parts(runtime) as (handlers, sender):
+    async with _alive(service), _parts(runtime) as (handlers, sender, _):
         house = House(runtime, phones, service, handlers, sender)
         front.service = service
         try:
