@@ -10,11 +10,11 @@ from uuid import UUID
 import asyncpg
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.errors import RetryRequested
-from pgqueuer.models import Job
+from pgqueuer.models import Job, TracebackRecord
 from pgqueuer.queries import Queries
 
 from core import metrics
-from core.db.database import Database
+from core.db.database import Database, is_connection_error
 from core.jobs.queue import unpack_ids
 from core.logs import get_logger
 
@@ -43,8 +43,12 @@ def wrap_handler(name: str, handler: Handler) -> Callable[[Job], Awaitable[None]
             metrics.JOB_FAILURES.labels(name).inc()
             kind = type(error).__name__
             _log.warning("job_failed", job=name, error=error, attempt=job.attempts)
+            # However often the database goes away, that is no failure of the job.
+            away = is_connection_error(error)
         else:
             return
+        if away:
+            raise RetryRequested(delay=RETRY_DELAYS[0], reason=kind)
         if job.attempts < len(RETRY_DELAYS):
             raise RetryRequested(delay=RETRY_DELAYS[job.attempts], reason=kind)
         raise JobFailedError(kind)
@@ -60,6 +64,21 @@ class _PatientManager(QueueManager):
     async def _run_periodic_health_check(self, interval: timedelta = timedelta(seconds=10)) -> None:
         await asyncio.sleep(_LISTENING_SECONDS)
         await super()._run_periodic_health_check(interval)
+
+
+class PatientQueries(Queries):
+    """A job that can't even be given back, because the database is away, stays picked instead of being held.
+
+    Its heart-beat stops, so that somebody picks it up again.
+    """
+
+    async def retry_job(self, job: Job, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
+        try:
+            await super().retry_job(job, delay, traceback_record)
+        except Exception as error:
+            if not is_connection_error(error):
+                raise
+            _log.info("job_left_picked", error=error, job_id=job.id)
 
 
 class Worker:
