@@ -29,6 +29,7 @@ Outcome = Literal[
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 LONGEST_ANSWER = 2_000
+MAY_TALK = ("can_talk", "cannot_talk")
 _AGAIN = ("unknown", "failed")
 
 
@@ -55,6 +56,11 @@ class Case:
     @property
     def is_over(self) -> bool:
         return self.referral.state not in OPEN_STATES
+
+    @property
+    def may_talk(self) -> str | None:
+        """What the person last said of whether they can write now: one of MAY_TALK."""
+        return next((reason for reason in self.referral.reasons if reason in MAY_TALK), None)
 
 
 async def read_case(

@@ -21,6 +21,8 @@ Priority = Literal["P0", "P1", "P2", "P3"]
 RULES = "2026.11.1"
 # No campaign reaches a person soon after their report was closed (invariant 8).
 HELD_AFTER_CLOSING = timedelta(days=90)
+# Of two that exclude each other the later stands.
+_OVERTAKES = {"can_talk": "cannot_talk", "cannot_talk": "can_talk"}
 
 
 async def open_referral(
@@ -44,7 +46,8 @@ async def open_referral(
     if standing is not None:
         standing.priority = min(standing.priority, priority)
         standing.kinds = sorted({*standing.kinds, *kinds})
-        standing.reasons = sorted({*standing.reasons, *reasons})
+        overtaken = {_OVERTAKES[reason] for reason in reasons if reason in _OVERTAKES}
+        standing.reasons = sorted({*standing.reasons, *reasons} - overtaken)
         await announce_change(session, standing.id)
         return standing.id
     now = utc_now()

@@ -63,7 +63,9 @@ async def _read(request: Request, referral_id: UUID, caller: Caller, action: str
 def _version(case: Case) -> str:
     """Name what the page shows: who holds it, then how each line stands."""
     held = f"{case.referral.state}{case.referral.claimed_by}{case.referral.priority}"
-    lines = repr([(str(x.id), x.message_state, x.message_reason, x.taken_back) for x in case.lines])
+    lines = repr(
+        [case.may_talk, *((str(x.id), x.message_state, x.message_reason, x.taken_back) for x in case.lines)]
+    )
     return ".".join(hashlib.sha256(part.encode()).hexdigest()[:16] for part in (held, lines))
 
 

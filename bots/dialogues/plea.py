@@ -11,7 +11,7 @@ from bots.dialogues.staff import open_for_asking
 from bots.dialogues.words import NO, YES, as_whole_message
 from bots.engine.advance import Answer
 from bots.engine.events import Event
-from bots.engine.steps import Facts, State, Step
+from bots.engine.steps import Facts, OpenReferral, OpenReferralEffect, State, Step
 
 # Shown to somebody who asks for numbers without having said what for.
 GENERAL_KINDS = frozenset({"danger", "trafficking", "suicide", "money_sent"})
@@ -50,11 +50,19 @@ def show_numbers(state: State, _event: Event, facts: Facts) -> Step:
 def talk_on(state: State, event: Event, facts: Facts) -> Step:
     if facts.open_referral is None:
         return ask_what_happened(state, event, facts)
-    return tell(state, "crisis.free", choices=("c1:numbers",), sensitive=True)
+    told = _tell_staff("can_talk", facts.open_referral, facts)
+    return tell(state, "crisis.free", choices=("c1:numbers",), effects=(told,), sensitive=True)
 
 
 def leave_alone(state: State, _event: Event, facts: Facts) -> Step:
-    return tell(state, "crisis.watched" if facts.open_referral is not None else "crisis.fine")
+    if facts.open_referral is None:
+        return tell(state, "crisis.fine")
+    return tell(state, "crisis.watched", effects=(_tell_staff("cannot_talk", facts.open_referral, facts),))
+
+
+def _tell_staff(reason: str, standing: OpenReferral, facts: Facts) -> OpenReferralEffect:
+    """Whoever answers must know whether somebody may be watching; nothing else of the referral changes."""
+    return OpenReferralEffect(standing.priority, "crisis", reasons=(reason,), receipt=facts.receipt)
 
 
 def accept_no(state: State, _event: Event, _facts: Facts) -> Step:

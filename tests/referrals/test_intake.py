@@ -49,6 +49,21 @@ async def test_it_raises_the_open_referral_instead_of_opening_a_second(
         assert (await session.get_one(Referral, first)).priority == "P0"
 
 
+async def test_of_two_reasons_that_exclude_each_other_the_later_stands(
+    database: Database, keys: DataKeys, dao: Person
+) -> None:
+    referral_id = await _open(database, keys, dao, "P0")
+    for said in ("can_talk", "cannot_talk"):
+        async with database.unit_of_work() as session:
+            await open_referral(
+                session, keys, contact_id=dao.contact_id, identity_id=dao.identity_id, channel="line",
+                source="crisis", priority="P0", kinds=(), reasons=(said,), receipt="2",
+            )  # fmt: skip
+        async with database.unit_of_work() as session:
+            referral = await session.get_one(Referral, referral_id)
+            assert (referral.reasons, referral.kinds) == (sorted(["crisis_words", said]), ["detention"])
+
+
 async def test_it_keeps_words_sealed_under_the_case_and_adds_a_replay_once(
     database: Database, keys: DataKeys, dao: Person
 ) -> None:

@@ -12,6 +12,7 @@ import uvicorn
 from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from app.console.pages import VENDOR
+from app.console.texts import say
 from app.main import create_app
 from app.runtime import Runtime
 from core.accounts.demo import DemoAccount
@@ -157,6 +158,33 @@ async def test_a_referral_arrives_live_is_claimed_by_keyboard_and_answered(
     await expect(page.locator(".line.citizen .words").last).to_have_text("เขากลับมาแล้ว", timeout=2_000)
     await expect(page.locator(".delivery.waiting")).to_be_visible()
     assert await page.input_value("#text") == "ยังพิมพ์ไม่จบ"
+
+
+async def test_the_officer_sees_above_the_answer_box_whether_the_person_can_talk(
+    desk: Desk, address: str, demo: Demo, database: Database, keys: DataKeys
+) -> None:
+    page = desk.page
+    referral_id = await _arrive(database, keys, "Dao", "ยาวมาก\n" * 60)
+    await desk.sign_in(demo["hotline_officer"])
+    await page.goto(f"{address}/console/referrals/{referral_id}")
+    await page.click(".claim button")
+    await page.fill("#text", "ยังพิมพ์ไม่จบ")
+    await expect(page.locator(".may-talk")).to_have_count(0)
+    for said in ("can_talk", "cannot_talk"):
+        async with database.unit_of_work() as session:
+            referral = await session.get_one(Referral, referral_id)
+            await open_referral(
+                session, keys, contact_id=referral.contact_id, identity_id=referral.identity_id, channel="line",
+                source="crisis", priority="P0", kinds=(), reasons=(said,), receipt="2",
+            )  # fmt: skip
+        await expect(page.locator(".may-talk")).to_have_text(say(f"reason.{said}"), timeout=2_000)
+    await page.evaluate("document.getElementById('thread').scrollTop = -9999")
+    told, box = await page.locator(".may-talk").bounding_box(), await page.locator(".answer").bounding_box()
+    assert told is not None
+    assert box is not None
+    assert 0 <= box["y"] - (told["y"] + told["height"]) < 40
+    assert await page.input_value("#text") == "ยังพิมพ์ไม่จบ"
+    assert await page.evaluate(CONTRAST) == []
 
 
 @pytest.mark.parametrize(("form", "ends"), [(".close .btn", "close"), (".facts .btn-link", "release")])

@@ -83,7 +83,15 @@ def _reasons_of_the_bot() -> set[str]:
 
 def test_every_reason_that_the_bot_gives_has_its_words() -> None:
     reasons = _reasons_of_the_bot()
-    assert reasons >= {"crisis_words", "concern_words", "asked_for_staff", "reported_offer", "offer_danger"}
+    assert reasons >= {
+        "crisis_words",
+        "concern_words",
+        "asked_for_staff",
+        "reported_offer",
+        "offer_danger",
+        "can_talk",
+        "cannot_talk",
+    }
     assert {f"reason.{code}" for code in (*reasons, "person_wants_to_cancel")} <= set(load_texts())
 
 

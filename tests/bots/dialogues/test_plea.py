@@ -54,6 +54,20 @@ def test_somebody_who_can_write_is_asked_where(talk: Talk) -> None:
     assert "อยู่ที่ไหน" in talk.answer
 
 
+@pytest.mark.parametrize(("press", "reason"), [("c1:free", "can_talk"), ("c1:watched", "cannot_talk")])
+def test_staff_learn_whether_somebody_may_be_watching(talk: Talk, press: str, reason: str) -> None:
+    talk.says("ช่วยด้วย", crisis=crisis_of("urgent", "danger"))
+    talk.presses(press)
+    (effect,) = talk.effects(OpenReferralEffect)
+    assert (effect.priority, effect.source, effect.kinds, effect.reasons) == ("P0", "crisis", (), (reason,))
+
+
+@pytest.mark.parametrize("press", ["c1:free", "c1:watched"])
+def test_without_a_referral_neither_press_opens_one(talk: Talk, press: str) -> None:
+    talk.presses(press)
+    assert talk.step.effects == ()
+
+
 def test_asking_for_help_while_staff_have_it_says_so(talk: Talk) -> None:
     talk.presses("m1:staff")
     talk.presses("m1:need")
