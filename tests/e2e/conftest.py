@@ -1,5 +1,7 @@
 import shutil
-from collections.abc import AsyncIterator, Iterator
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Iterator, Path
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
@@ -25,15 +27,17 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-async def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+async def demo(browser: Browser) -> AsyncIterator[Demo]:
     """Stops, as Ctrl-C does, while the browser still holds its live channels open."""
-    demo = Demo(tmp_path_factory.mktemp("demo"))
-    try:
-        await demo.start()
-        yield demo
-        await demo.stop()
-    finally:
-        await demo.kill()
+    # Not below pytest's own folder, which every test run closes to other users, the database's among them.
+    with tempfile.TemporaryDirectory(prefix="rootan-e2e-", ignore_cleanup_errors=True) as folder:
+        demo = Demo(Path(folder))
+        try:
+            await demo.start()
+            yield demo
+            await demo.stop()
+        finally:
+            await demo.kill()
 
 
 @pytest.fixture(scope="session")
