@@ -53,7 +53,7 @@ def read_frame(prepared: Prepared, entities: dict[str, tuple[Entity, ...]]) -> F
 
 def is_denied(prepared: Prepared, span: Span) -> bool:
     """Whether "ไม่", "ห้าม", "ไม่มี" … stands right before a squeezed span, or the span lies in a word of denial."""
-    negators, no_fee = prepared.events.get("negator", []), prepared.events.get("no_fee", [])
+    negators, no_fee = prepared.spans("negator"), prepared.spans("no_fee")
     before = span[0]
     for start, end in negators[bisect_left(negators, (before - _DENIAL_LENGTH,)) :]:
         if start >= before:
@@ -65,7 +65,7 @@ def is_denied(prepared: Prepared, span: Span) -> bool:
 
 def is_waived(prepared: Prepared, span: Span) -> bool:
     """Whether "ไม่มี", "ไม่เก็บ", "ฟรี" stands right after the squeezed span of a fee word."""
-    return any(0 <= start - span[1] <= _AFTER_REACH for start, _ in prepared.events.get("no_after", ()))
+    return any(0 <= start - span[1] <= _AFTER_REACH for start, _ in prepared.spans("no_after"))
 
 
 def _unbroken(prepared: Prepared, start: int, end: int) -> bool:

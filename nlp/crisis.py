@@ -10,7 +10,7 @@ from nlp.contexts import is_denied
 from nlp.findings import Crisis, CrisisLevel
 from nlp.hints import add_up_hints
 from nlp.lexicon import Events, Span, read_table
-from nlp.patterns import Pattern, Rules, matches, parse
+from nlp.patterns import Pattern, Rules, matches, needed, parse
 from nlp.prepared import Prepared, prepare
 
 _REACH = 120  # squeezed characters over which the parts of one sign may lie
@@ -58,11 +58,12 @@ def crisis_in(prepared: Prepared) -> Crisis:
 
 def _find_signs(prepared: Prepared) -> list[tuple[CrisisSign, CrisisLevel]]:
     """Every sign that holds, in the order of the table, with its level here."""
-    by_sign = groupby(_RULES.possible(prepared.events), key=itemgetter(0))
+    possible = _RULES.possible(prepared.names)
+    events = prepared.events_of(needed(possible))
     return [
-        (sign, _level(sign, prepared.events))
-        for sign, rules in by_sign
-        if _counts(sign, prepared) and any(_holds(pattern, prepared) for _, pattern in rules)
+        (sign, _level(sign, prepared))
+        for sign, rules in groupby(possible, key=itemgetter(0))
+        if _counts(sign, prepared) and any(_holds(pattern, prepared, events) for _, pattern in rules)
     ]
 
 
@@ -72,10 +73,10 @@ def _counts(sign: CrisisSign, prepared: Prepared) -> bool:
     return fits and not any(map(prepared.has, sign.needs_quiet))
 
 
-def _holds(pattern: Pattern, prepared: Prepared) -> bool:
+def _holds(pattern: Pattern, prepared: Prepared, events: Events) -> bool:
     return any(
         _together(sides) and not any(is_denied(prepared, side) for side in sides)
-        for sides in matches(pattern, prepared.events)
+        for sides in matches(pattern, events)
     )
 
 
@@ -83,8 +84,8 @@ def _together(sides: list[Span]) -> bool:
     return max(side[1] for side in sides) - min(side[0] for side in sides) <= _REACH
 
 
-def _level(sign: CrisisSign, events: Events) -> CrisisLevel:
-    return "urgent" if any(concept in events for concept in sign.raised_by) else sign.level
+def _level(sign: CrisisSign, prepared: Prepared) -> CrisisLevel:
+    return "urgent" if any(map(prepared.has, sign.raised_by)) else sign.level
 
 
 def _ceiling(prepared: Prepared) -> CrisisLevel:

@@ -7,7 +7,7 @@ import msgspec
 from nlp.contexts import is_denied
 from nlp.findings import Indicator
 from nlp.lexicon import Events, Span, read_table
-from nlp.patterns import Pattern, Rules, matches, parse
+from nlp.patterns import Pattern, Rules, matches, needed, parse
 from nlp.prepared import Prepared
 
 _QUOTED_TOGETHER = 60  # sides of a sign farther apart than this many characters are not quoted as one
@@ -44,10 +44,12 @@ _SIGN_RULES = Rules((sign, parse(source)) for sign in SIGNS for source in sign.p
 _CREDIT_RULES = Rules((credit, parse(source)) for credit in CREDITS for source in credit.patterns)
 
 
-def find_indicators(prepared: Prepared, events: Events) -> tuple[Indicator, ...]:
-    """Strongest first; a sign counts once, quoted where it stands first."""
+def find_indicators(prepared: Prepared, facts: Events) -> tuple[Indicator, ...]:
+    """Strongest first; a sign counts once, quoted where it stands first; `facts` are the events of the entities."""
     found: dict[str, Indicator] = {}
-    for sign, pattern in _SIGN_RULES.possible(events):
+    rules = _SIGN_RULES.possible(prepared.names | facts.keys())
+    events = prepared.events_of(needed(rules)) | facts
+    for sign, pattern in rules:
         if sign.code not in found:
             indicator = _shown(sign, pattern, prepared, events)
             if indicator is not None:
@@ -57,8 +59,10 @@ def find_indicators(prepared: Prepared, events: Events) -> tuple[Indicator, ...]
     )
 
 
-def find_credits(events: Events) -> tuple[Credit, ...]:
-    found = [credit for credit, pattern in _CREDIT_RULES.possible(events) if any(matches(pattern, events))]
+def find_credits(prepared: Prepared, facts: Events) -> tuple[Credit, ...]:
+    rules = _CREDIT_RULES.possible(prepared.names | facts.keys())
+    events = prepared.events_of(needed(rules)) | facts
+    found = [credit for credit, pattern in rules if any(matches(pattern, events))]
     return tuple(dict.fromkeys(found))
 
 

@@ -18,7 +18,11 @@ def judge(text: str) -> Judgement:
     """Any text gets a judgement; the first 4,000 code points are looked at closely."""
     study = study_text(prepare(text))
     crisis = crisis_in(study.prepared)
-    score = score_offer(study.indicators, find_credits(study.events)) if study.is_offer else score_other()
+    score = (
+        score_offer(study.indicators, find_credits(study.prepared, study.facts))
+        if study.is_offer
+        else score_other()
+    )
     return Judgement(
         band=choose_band(score, offer=study.is_offer),
         score=score,

@@ -7,10 +7,11 @@ segmentation. Latin words always stand alone.
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from operator import itemgetter
 from string import ascii_letters, digits
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -64,6 +65,13 @@ class _Word:
         self.not_before = _LATIN | _MARKS if word[-1] in _LATIN else _MARKS
 
 
+class Sightings(NamedTuple):
+    """Concept → spans: of words that stand in a text, and of words that do only if segmentation finds them whole."""
+
+    sure: Events
+    doubtful: Events
+
+
 class Lexicon:
     """Finds all words of all concepts in one walk over a squeezed text."""
 
@@ -88,17 +96,16 @@ class Lexicon:
                 word.entries = (*word.entries, entry)
             self._automaton.add_word(text, word)
 
-    def events(self, text: str, boundaries: Callable[[], frozenset[int]]) -> Events:
-        """Concept → spans in the squeezed text, in order; `boundaries` is asked only when a short word needs it."""
-        found: Events = {}
+    def look(self, text: str) -> Sightings:
+        """Every concept in a squeezed text, with spans in order."""
+        sure: Events = {}
+        doubtful: Events = {}
         blocked: Events = {}
         for span, entries in self._words(text):
             for concept, blocks, whole in entries:
-                if not whole or boundaries().issuperset(span):
-                    (blocked if blocks else found).setdefault(concept, []).append(span)
-        for concept, blockers in blocked.items():
-            found[concept] = [span for span in found.get(concept, ()) if not _covered(span, blockers)]
-        return {concept: spans for concept, spans in found.items() if spans}
+                kind = blocked if blocks else doubtful if whole else sure
+                kind.setdefault(concept, []).append(span)
+        return Sightings(_unblocked(sure, blocked), _unblocked(doubtful, blocked))
 
     def _words(self, text: str) -> list[tuple[Span, _Entries]]:
         """Every word of the lexicon, by where it begins and then by length.
@@ -115,6 +122,24 @@ class Lexicon:
                 found.append(((start, end), word.entries))
         found.sort(key=itemgetter(0))
         return found
+
+
+def settle(seen: Sightings, boundaries: frozenset[int]) -> Events:
+    """What stands in the text for sure, given where its words begin and end."""
+    events = dict(seen.sure)
+    for concept, spans in seen.doubtful.items():
+        whole = [span for span in spans if boundaries.issuperset(span)]
+        if whole:
+            events[concept] = sorted([*events.get(concept, ()), *whole])
+    return events
+
+
+def _unblocked(events: Events, blocked: Events) -> Events:
+    for concept in events.keys() & blocked.keys():
+        events[concept] = [span for span in events[concept] if not _covered(span, blocked[concept])]
+        if not events[concept]:
+            del events[concept]
+    return events
 
 
 def _covered(span: Span, blockers: list[Span]) -> bool:

@@ -11,6 +11,7 @@ Names are concepts of the lexicon; a Thai or quoted word stands for itself.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import islice
 from typing import Generic, TypeVar
@@ -76,9 +77,8 @@ class Rules(Generic[_Owner]):
             rarest = min(pattern.needs, key=lambda concept: (uses[concept], concept))
             self._filed.setdefault(rarest, []).append(number)
 
-    def possible(self, events: Events) -> list[tuple[_Owner, Pattern]]:
-        """The rules whose concepts all stand in the text, in the order given."""
-        present = frozenset(events)
+    def possible(self, present: AbstractSet[str]) -> list[tuple[_Owner, Pattern]]:
+        """The rules whose concepts are all present, in the order given."""
         numbers = [
             number
             for concept in present & self._filed.keys()
@@ -86,6 +86,11 @@ class Rules(Generic[_Owner]):
             if self._rules[number][1].needs <= present
         ]
         return [self._rules[number] for number in sorted(numbers)]
+
+
+def needed(rules: Iterable[tuple[object, Pattern]]) -> set[str]:
+    """Every concept that some rule asks for."""
+    return set().union(*(pattern.needs for _, pattern in rules))
 
 
 def matches(pattern: Pattern, events: Events) -> Iterator[list[Span]]:

@@ -1,10 +1,11 @@
 """One text made ready for all questions asked about it: normal forms, words found, spans back to the text as given."""
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cached_property
 
 from nlp.findings import Entity
-from nlp.lexicon import Events, Span
+from nlp.lexicon import Events, Span, settle
 from nlp.normalize import fold, squeeze
 from nlp.segment import boundaries
 from nlp.vocabulary import LEXICON
@@ -17,22 +18,28 @@ class Prepared:
         self.given = given
         self.folded = fold(given)
         self.squeezed = squeeze(self.folded)
-
-    @cached_property
-    def boundaries(self) -> frozenset[int]:
-        return boundaries(self.squeezed.text)
+        self._seen = LEXICON.look(self.squeezed.text)
+        self.names = self._seen.sure.keys() | self._seen.doubtful.keys()  # concepts that may stand here
 
     @cached_property
     def events(self) -> Events:
-        return LEXICON.events(self.squeezed.text, lambda: self.boundaries)
+        """Concept → spans, after segmentation: a tenth of a judgement that most texts are spared."""
+        return settle(self._seen, boundaries(self.squeezed.text))
+
+    def events_of(self, concepts: Iterable[str]) -> Events:
+        """Events that are right at least for these concepts; segments the text only when one of them needs it."""
+        return self._seen.sure if self._seen.doubtful.keys().isdisjoint(concepts) else self.events
+
+    def spans(self, concept: str) -> list[Span]:
+        return (self.events if concept in self._seen.doubtful else self._seen.sure).get(concept, [])
 
     def has(self, concept: str) -> bool:
-        return concept in self.events
+        return bool(self.spans(concept))
 
     def count(self, concept: str) -> int:
         """How many words of a concept stand apart from each other."""
         total, end = 0, -1
-        for start, stop in self.events.get(concept, ()):
+        for start, stop in self.spans(concept):
             if start >= end:
                 total += 1
                 end = stop

@@ -19,7 +19,7 @@ class Study(msgspec.Struct, frozen=True):
 
     prepared: Prepared
     entities: dict[str, tuple[Entity, ...]]
-    events: Events
+    facts: Events
     frame: Frame
     indicators: tuple[Indicator, ...]
     is_offer: bool
@@ -27,13 +27,13 @@ class Study(msgspec.Struct, frozen=True):
 
 def study_text(prepared: Prepared) -> Study:
     entities = find_entities(prepared)
-    events = prepared.events | entity_events(prepared, entities)
+    facts = entity_events(prepared, entities)
     frame = read_frame(prepared, entities)
     if frame.speaks_about_offers:
-        return Study(prepared, entities, events, frame, (), is_offer=False)
-    indicators = find_indicators(prepared, events)
-    offer = bool(indicators) or _offers_work(prepared, frame, names_pay="@pay" in events)
-    return Study(prepared, entities, events, frame, indicators, is_offer=offer)
+        return Study(prepared, entities, facts, frame, (), is_offer=False)
+    indicators = find_indicators(prepared, facts)
+    offer = bool(indicators) or _offers_work(prepared, frame, names_pay="@pay" in facts)
+    return Study(prepared, entities, facts, frame, indicators, is_offer=offer)
 
 
 def choose_band(score: float, *, offer: bool) -> Band:
@@ -53,6 +53,6 @@ def _offers_work(prepared: Prepared, frame: Frame, *, names_pay: bool) -> bool:
 
 def _calls_for_people(prepared: Prepared) -> bool:
     """Whether a word of recruiting stands that people don't also use of looking for work themselves."""
-    spans = prepared.events.get("recruit", [])
-    weak = prepared.events.get("weak_recruit", [])
+    spans = prepared.spans("recruit")
+    weak = prepared.spans("weak_recruit")
     return len(spans) > len(weak) or (bool(spans) and prepared.has("own_voice") and prepared.has("work"))

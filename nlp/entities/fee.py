@@ -13,7 +13,7 @@ _KEPT = frozenset({"amount", "amount_to", "currency"})
 
 def find(prepared: Prepared, sums: list[Entity]) -> list[Entity]:
     found: list[Entity] = []
-    for span in _widest(prepared.events.get("upfront", []))[:_MOST]:
+    for span in _widest(prepared.spans("upfront"))[:_MOST]:
         if is_denied(prepared, span) or is_waived(prepared, span):
             continue
         start, end = prepared.squeezed.given(*span)

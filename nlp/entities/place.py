@@ -8,7 +8,7 @@ from nlp.vocabulary import place_named
 def find(prepared: Prepared) -> list[Entity]:
     found: list[Entity] = []
     last = -1
-    for start, end in sorted(prepared.events.get("place", ()), key=lambda span: (span[0], -span[1])):
+    for start, end in sorted(prepared.spans("place"), key=lambda span: (span[0], -span[1])):
         if start < last:
             continue
         last = end

@@ -62,5 +62,6 @@ def test_a_word_that_genuine_notices_share_never_decides_alone(word: str) -> Non
     ],
 )
 def test_features_of_genuine_offers_give_a_small_credit(code: str, text: str) -> None:
-    assert code in {credit.code for credit in find_credits(study_text(prepare(text)).events)}
+    study = study_text(prepare(text))
+    assert code in {credit.code for credit in find_credits(study.prepared, study.facts)}
     assert next(credit for credit in CREDITS if credit.code == code).weight < 0

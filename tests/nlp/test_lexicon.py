@@ -1,12 +1,12 @@
 import pytest
 
-from nlp.lexicon import Lexicon, spelled
+from nlp.lexicon import Lexicon, settle, spelled
 
 
 def found(lexicon: Lexicon, text: str, boundaries: frozenset[int] = frozenset()) -> dict[str, list[str]]:
     return {
         concept: [text[start:end] for start, end in spans]
-        for concept, spans in lexicon.events(text, lambda: boundaries).items()
+        for concept, spans in settle(lexicon.look(text), boundaries).items()
     }
 
 
@@ -22,7 +22,7 @@ def test_it_finds_every_word_that_begins_at_a_letter() -> None:
 def test_a_longer_word_can_block_a_shorter_one() -> None:
     lexicon = Lexicon({"locked": ["ขัง", "-น้ำขัง"]})
     assert found(lexicon, "น้ำขังโดนขัง") == {"locked": ["ขัง"]}
-    assert lexicon.events("น้ำขังโดนขัง", frozenset)["locked"] == [(9, 12)]
+    assert lexicon.look("น้ำขังโดนขัง").sure["locked"] == [(9, 12)]
 
 
 def test_a_word_marked_whole_needs_word_boundaries() -> None:
@@ -42,7 +42,7 @@ def test_a_word_is_not_cut_before_a_vowel_or_tone_mark() -> None:
 
 def test_a_word_at_the_very_end_is_whole() -> None:
     lexicon = Lexicon({"place": ["ปอยเปต", "ปอยเปตใหม่"]})
-    assert lexicon.events("ไปปอยเปต", frozenset) == {"place": [(2, 8)]}
+    assert lexicon.look("ไปปอยเปต").sure == {"place": [(2, 8)]}
 
 
 def test_it_refuses_words_of_one_letter() -> None:

@@ -17,3 +17,11 @@ def test_words_inside_each_other_count_once() -> None:
 def test_an_entity_keeps_no_empty_details() -> None:
     entity = prepare("abc").entity("abc", 0, 3, kind="", bank="scb")
     assert entity.detail == {"bank": "scb"}
+
+
+def test_a_short_word_may_stand_until_segmentation_says_otherwise() -> None:
+    prepared = prepare("ร้านอาหาร")
+    assert "parent" in prepared.names
+    assert not prepared.has("parent")
+    assert "parent" not in prepared.events_of(["parent"])
+    assert prepare("อาตีหนู").has("parent")
