@@ -21,7 +21,7 @@ from core.messages.queue import queue
 from referrals.intake import HELD_AFTER_CLOSING
 from referrals.live import announce_change
 from referrals.models import OPEN_STATES, Referral, ReferralEntry
-from referrals.queue import EndedError, HeldError
+from referrals.queue import EndedError, HeldError, still_waits
 from referrals.thread import Line, add_mark, read_thread
 
 Outcome = Literal[
@@ -55,7 +55,11 @@ class Case:
 
     @property
     def is_over(self) -> bool:
-        return self.referral.state not in OPEN_STATES
+        return self.referral.state not in OPEN_STATES and not self.is_claimable
+
+    @property
+    def is_claimable(self) -> bool:
+        return still_waits(self.referral)
 
     @property
     def may_talk(self) -> str | None:

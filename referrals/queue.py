@@ -6,13 +6,14 @@ from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
+import sqlalchemy.orm
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import Account
 from core.clock import utc_now
 from core.errors import ConflictError, NotFoundError
 from referrals.live import announce_change
-from referrals.models import Referral, ReferralEntry
+from referrals.models import OPEN_STATES, Referral, ReferralEntry
 from referrals.thread import add_mark
 
 View = Literal["waiting", "mine", "held", "ended"]
@@ -28,6 +29,9 @@ CLAIM_WITHIN = {
 }
 PAGE = 50
 _ENDED_SHOWN = timedelta(days=7)
+# Whoever took the phone can cancel a cry for help in two taps. Nobody had looked at it yet, so for this long it still
+# waits with the others, marked as taken back, and can be claimed.
+TAKEN_BACK_SHOWN = timedelta(hours=24)
 
 
 class HeldError(ConflictError):
@@ -63,6 +67,7 @@ class QueueRow:
     closed_as: str | None
     # The person wrote last: they wait for us.
     person_waits: bool
+    is_claimable: bool
 
     @property
     def claim_due(self) -> datetime:
@@ -86,15 +91,28 @@ async def read_queue(session: AsyncSession, view: View, viewer_id: UUID) -> Queu
         .limit(1)
         .scalar_subquery()
     )
-    found = await session.execute(
+    shown = (
         sa.select(Referral, Account.name, last_author)
         .outerjoin(Account, Account.id == Referral.claimed_by)
-        .where(_in_view(view, viewer_id))
-        .order_by(*_order(view))
         .limit(PAGE)
     )
+    found = await session.execute(shown.where(_in_view(view, viewer_id)).order_by(*_order(view)))
     rows = [_row(referral, holder, author) for referral, holder, author in found]
+    if view == "waiting":
+        # Two queries, because one for both could not be read from an index in order.
+        taken_back = await session.execute(shown.where(_taken_back()))
+        rows += [_row(referral, holder, author) for referral, holder, author in taken_back]
+        rows.sort(key=lambda row: (row.priority, row.opened_at))
     return Queue(rows, await count_views(session, viewer_id))
+
+
+def _taken_back() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Referral.state == "cancelled",
+        Referral.source == "crisis",
+        Referral.closed_as == "cancelled_by_person",
+        Referral.closed_at > utc_now() - TAKEN_BACK_SHOWN,
+    )
 
 
 def _row(referral: Referral, holder: str | None, last_author: str | None) -> QueueRow:
@@ -111,7 +129,16 @@ def _row(referral: Referral, holder: str | None, last_author: str | None) -> Que
         holder=holder,
         closed_as=referral.closed_as,
         person_waits=last_author == "citizen",
+        is_claimable=still_waits(referral),
     )
+
+
+def still_waits(referral: Referral) -> bool:
+    """Tell whether somebody may claim it: it is open, or a cry for help that was taken back a short while ago."""
+    if referral.state == "open":
+        return True
+    lately = referral.closed_at is not None and referral.closed_at > utc_now() - TAKEN_BACK_SHOWN
+    return lately and (referral.source, referral.closed_as) == ("crisis", "cancelled_by_person")
 
 
 def _in_view(view: View, viewer_id: UUID) -> sa.ColumnElement[bool]:
@@ -143,7 +170,8 @@ async def count_views(session: AsyncSession, viewer_id: UUID) -> dict[View, int]
         ).where(Referral.state.in_(("open", "claimed")))
     )
     waiting, mine, held = counts.one()
-    return {"waiting": waiting, "mine": mine, "held": held}
+    taken_back = await session.scalar(sa.select(sa.func.count()).where(_taken_back())) or 0
+    return {"waiting": waiting + taken_back, "mine": mine, "held": held}
 
 
 async def claim(session: AsyncSession, referral_id: UUID, account_id: UUID) -> None:
@@ -152,10 +180,16 @@ async def claim(session: AsyncSession, referral_id: UUID, account_id: UUID) -> N
     Claiming what one already holds changes nothing. Raises HeldError with the holder's name, EndedError, NotFoundError.
     """
     now = utc_now()
+    another = sa.orm.aliased(Referral)
+    has_another = sa.exists().where(
+        another.identity_id == Referral.identity_id, another.id != Referral.id, another.state.in_(OPEN_STATES)
+    )
     won = await session.scalar(
         sa.update(Referral)
-        .where(Referral.id == referral_id, Referral.state == "open")
-        .values(state="claimed", claimed_by=account_id, claimed_at=now)
+        .where(
+            Referral.id == referral_id, sa.or_(Referral.state == "open", sa.and_(_taken_back(), ~has_another))
+        )
+        .values(state="claimed", claimed_by=account_id, claimed_at=now, closed_at=None, closed_as=None)
         .returning(Referral.id)
     )
     if won is None:

@@ -11,7 +11,16 @@ from core.ids import new_id
 from referrals.intake import cancel_referral
 from referrals.live import CHANNEL
 from referrals.models import Referral, ReferralEntry
-from referrals.queue import CLAIM_WITHIN, EndedError, HeldError, View, claim, read_queue, release
+from referrals.queue import (
+    CLAIM_WITHIN,
+    TAKEN_BACK_SHOWN,
+    EndedError,
+    HeldError,
+    View,
+    claim,
+    read_queue,
+    release,
+)
 from tests.conftest import MovableClock
 from tests.referrals.conftest import Refer
 
@@ -35,6 +44,38 @@ async def test_it_puts_urgency_before_waiting_and_waiting_before_arrival(
         standing_clock.advance(minutes=1)
     expected = [opened[name] for name in "dbace"]
     assert await _names(database, "waiting", anong) == expected
+
+
+async def test_a_cry_for_help_that_was_taken_back_still_waits_for_a_day_and_can_be_claimed(
+    database: Database, refer: Refer, anong: UUID, standing_clock: MovableClock
+) -> None:
+    referral_id = await refer("Dao", "P0")
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        referral.source = "crisis"
+        await session.flush()
+        await cancel_referral(session, referral.identity_id)
+    standing_clock.advance(hours=23)
+    assert await _names(database, "waiting", anong) == [referral_id]
+    await _claim(database, referral_id, anong)
+    async with database.unit_of_work() as session:
+        claimed = await session.get_one(Referral, referral_id)
+        assert (claimed.state, claimed.closed_at, claimed.closed_as) == ("claimed", None, None)
+
+
+async def test_what_was_taken_back_more_than_a_day_ago_has_ended(
+    database: Database, refer: Refer, anong: UUID, standing_clock: MovableClock
+) -> None:
+    referral_id = await refer("Dao", "P0")
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        referral.source = "crisis"
+        await session.flush()
+        await cancel_referral(session, referral.identity_id)
+    standing_clock.advance(seconds=TAKEN_BACK_SHOWN.total_seconds() + 1)
+    assert await _names(database, "waiting", anong) == []
+    with pytest.raises(EndedError):
+        await _claim(database, referral_id, anong)
 
 
 async def test_it_tells_when_each_should_be_claimed(
