@@ -119,7 +119,7 @@ class Worker:
             server_settings={"jit": "off", "application_name": "rootan-worker"},
         )
         try:
-            manager = _PatientManager(Queries.from_asyncpg_pool(pool))
+            manager = _PatientManager(PatientQueries.from_asyncpg_pool(pool))
             for name, handler in self._handlers.items():
                 manager.entrypoint(name, on_failure="hold", accepts_context=False)(
                     wrap_handler(name, handler)
