@@ -1,6 +1,7 @@
 """Killing: processes and the database, at moments drawn from a seed, and a supervisor that starts them again."""
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -129,12 +130,11 @@ class Chaos:
 
     async def _kill_one_web(self) -> None:
         """One of the two web processes; their parent starts it again."""
-        parent = psutil.Process(self._stand.processes["web"].pid)
-        children = [
-            child for child in parent.children() if "resource_tracker" not in " ".join(child.cmdline())
-        ]
-        if children:
-            os.kill(self._random.choice(children).pid, signal.SIGKILL)
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            children = psutil.Process(self._stand.processes["web"].pid).children()
+            serving = [child for child in children if _serves(child)]
+            if serving:
+                os.kill(self._random.choice(serving).pid, signal.SIGKILL)
 
     async def _kill_postgres(self) -> None:
         await self._postgres.kill()
@@ -150,3 +150,11 @@ class Chaos:
         self._postgres.freeze()
         await asyncio.sleep(self._random.uniform(1.0, 3.0))
         self._postgres.thaw()
+
+
+def _serves(child: psutil.Process) -> bool:
+    """Tell a web process from Python's own resource tracker and from one that is dead already."""
+    try:
+        return "resource_tracker" not in " ".join(child.cmdline())
+    except psutil.Error:
+        return False
