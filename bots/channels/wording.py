@@ -14,7 +14,7 @@ _BREAKS = ("\n\n", "\n", " ")
 
 def utf16_units(text: str) -> int:
     """Length as LINE and Telegram count most texts: an emoji is two."""
-    return len(text) + sum(1 for c in text if ord(c) > 0xFFFF)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def graphemes(text: str) -> list[str]:
