@@ -10,6 +10,8 @@ TEXTS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("texts
 _GRAPHEME = regex.compile(r"\X")
 # Where a cut reads best, best first: after a blank line, a line, a space.
 _BREAKS = ("\n\n", "\n", " ")
+# What a cut may swallow: blanks, not the control characters that Python also calls space.
+_BLANK = " \n\r\t"
 
 
 def utf16_units(text: str) -> int:
@@ -35,8 +37,8 @@ def split_text(text: str, limit: int) -> list[str]:
     while utf16_units(text) > limit:
         head = _fitting_head(text, limit)
         cut = _nice_cut(head)
-        pieces.append(text[:cut].rstrip())
-        text = text[cut:].lstrip()
+        pieces.append(text[:cut].rstrip(_BLANK))
+        text = text[cut:].lstrip(_BLANK)
     return [p for p in [*pieces, text] if p] or [text]
 
 
