@@ -1,7 +1,7 @@
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
-from pathlib import Iterator, Path
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import telegram
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bots.channels.base import Check, Cover, Mode, Part, Result
@@ -150,7 +150,7 @@ class TelegramChannel:
             me = await self._bot.get_me()
             hook = await self._bot.get_webhook_info()
         except TelegramError as error:
-            reached = read_error(error).outcome == "refused"
+            reached = isinstance(error, InvalidToken)
             what = "refuses the token: set ROOTAN_TELEGRAM_BOT_TOKEN anew" if reached else "can't be reached"
             return [Check(False, f"Telegram {what}")]
         wanted = f"{base_url.rstrip('/')}/webhooks/telegram"
