@@ -9,6 +9,9 @@ from benchmarks.processes import Bench
 from benchmarks.texts import people, webhooks
 
 _WAIT_SECONDS = 120.0
+# As in compose.yaml. The peer is one process, as its own documentation runs it.
+_WORKERS = 2
+_NAMES = tuple(f"worker{number}" for number in range(_WORKERS))
 
 
 class Rates(NamedTuple):
@@ -56,16 +59,16 @@ async def measure_turns(ground: Bench, *, messages: int = 2_000, rounds: int = 5
     """Alternate with the peer; each person wrote once before, so that both measure steady turns."""
     ours, echo = [], []
     users = people(messages)
-    port = await ground.start_service()
+    port = await ground.start_service(workers=_WORKERS)
     await one_run(ground, port, users)
-    ground.stop("web", "worker0")
+    ground.stop("web", *_NAMES)
     for _ in range(rounds):
         port = await ground.start_echo(replies=True)
         await one_run(ground, port, users[:200])
         echo.append(await one_run(ground, port, users))
         ground.stop("echo")
-        port = await ground.start_service()
+        port = await ground.start_service(workers=_WORKERS)
         await one_run(ground, port, users[:200])
         ours.append(await one_run(ground, port, users))
-        ground.stop("web", "worker0")
+        ground.stop("web", *_NAMES)
     return Rates(ours, echo)
