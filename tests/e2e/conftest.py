@@ -1,16 +1,15 @@
-import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from app.sandbox.desk import HERE
 from simulator.client import SimulatorClient
-from tests.app.sandbox.test_browser import ARGUMENTS
 from tests.e2e.console import sign_in
 from tests.e2e.demo import Demo
+from tests.support.browser import open_browser
 
 expect.set_options(timeout=20_000)
 WINDOW = {"width": 1280, "height": 900}
@@ -20,10 +19,8 @@ WINDOW = {"width": 1280, "height": 900}
 async def browser() -> AsyncIterator[Browser]:
     if not (HERE.parent / "static" / "vendor" / "htmx.min.js").is_file():
         pytest.skip("static libraries are missing: run `make setup`")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    async with open_browser() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture(scope="session")

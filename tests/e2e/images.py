@@ -10,10 +10,10 @@ from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from app.sandbox.words import SAMPLES
-from tests.app.sandbox.test_browser import ARGUMENTS
 from tests.e2e.console import QUEUE, reply, rows, sign_in
 from tests.e2e.demo import Demo
 from tests.e2e.phones import answers, give_phones, new_person, newest, press, said, write
+from tests.support.browser import ARGUMENTS
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 SIZE = {"width": 1280, "height": 900}

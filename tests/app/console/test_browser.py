@@ -1,7 +1,6 @@
 import asyncio
 import contextlib
 import dataclasses
-import shutil
 import socket
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -9,7 +8,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 import uvicorn
-from playwright.async_api import Browser, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from app.console.pages import VENDOR
 from app.console.texts import say
@@ -25,17 +24,9 @@ from referrals.intake import append_citizen_words, open_referral
 from referrals.live import announce_change
 from referrals.models import Referral
 from tests.app.conftest import Demo
+from tests.support.browser import open_browser
 from tests.support.cast import make_person
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(
@@ -46,10 +37,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    async with open_browser() as browser:
         yield browser
-        await browser.close()
 
 
 @contextlib.asynccontextmanager

@@ -1,22 +1,13 @@
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from app.sandbox.desk import HERE
 from tests.app.sandbox.standin import AFTER_PRESS, StandIn, a_picture, run_page, run_stand_in
+from tests.support.browser import open_browser
 
 VENDOR = HERE.parent / "static" / "vendor"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(
@@ -27,10 +18,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    async with open_browser() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture(scope="module")
