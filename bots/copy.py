@@ -22,7 +22,7 @@ _NEVER_AT_A_GLANCE = (
     "ค้ามนุษย์", "อันตราย", "ทำร้าย", "ข่มขืน", "ตำรวจ", "ฆ่า", "แจ้งความ", "ฉุกเฉิน", "ด่วน",
     "traffick", "danger", "police", "abuse", "suicide", "rape", "emergency",
 )  # fmt: skip
-_AT_A_GLANCE = ("buttons.labels.", "buttons.says.", "notices.")
+_AT_A_GLANCE = ("buttons.labels.", "buttons.says.", "notices.", "menu.rich.")
 _formatter = string.Formatter()
 
 

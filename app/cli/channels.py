@@ -8,7 +8,10 @@ import typer
 
 from app.cli.findings import Finding, report
 from app.cli.process import prepare_process
+from app.cli.setup.static_files import VENDOR
 from bots.channels.line.channel import LineChannel
+from bots.channels.line.menu_picture import TILES, draw_menu
+from bots.channels.line.rich_menu import MenuWords, upload_menu
 from bots.channels.telegram.channel import TelegramChannel
 from bots.copy import copy, whole_messages
 from core.errors import SettingsError, UnavailableError
@@ -18,6 +21,7 @@ cli = typer.Typer()
 channels = typer.Typer(name="channels", help="LINE and Telegram.", no_args_is_help=True)
 cli.add_typer(channels)
 
+_FONT = VENDOR / "sarabun-thai-600-normal.woff2"
 _LINE_SWITCHES = """
 Now in the consoles of LINE (the service can't reach these switches):
   LINE Developers console → your channel → Messaging API
@@ -48,13 +52,41 @@ def connect(platform: Platform) -> None:
 
 @channels.command()
 def sync() -> None:
-    """Upload the commands that Telegram's menu shows."""
+    """Upload what the menus show: LINE's menu below the chat, Telegram's commands."""
     settings = prepare_process()
-    if not settings.telegram_on:
+    if not (settings.line_on or settings.telegram_on):
         raise SettingsError(
-            "Telegram is off; set ROOTAN_TELEGRAM_BOT_TOKEN and ROOTAN_TELEGRAM_WEBHOOK_SECRET"
+            "LINE and Telegram are off; set ROOTAN_LINE_CHANNEL_SECRET and ROOTAN_LINE_CHANNEL_ACCESS_TOKEN,"
+            " or ROOTAN_TELEGRAM_BOT_TOKEN and ROOTAN_TELEGRAM_WEBHOOK_SECRET"
         )
-    asyncio.run(_upload_commands(settings, menu_commands()))
+    asyncio.run(_sync(settings))
+
+
+async def _sync(settings: Settings) -> None:
+    if settings.line_on:
+        await _upload_line_menu(settings)
+    else:
+        print("LINE is off: its menu stays as it is")
+    if settings.telegram_on:
+        await _upload_commands(settings, menu_commands())
+    else:
+        print("Telegram is off: its commands stay as they are")
+
+
+def menu_words() -> MenuWords:
+    """Return what LINE's menu says; it is one for all, so in Thai."""
+    said = copy()
+    labels = {tile.press: said.say("th", f"menu.rich.tiles.{tile.press}") for tile in TILES}
+    return MenuWords(said.say("th", "menu.rich.bar"), labels)
+
+
+async def _upload_line_menu(settings: Settings) -> None:
+    words = menu_words()
+    if not _FONT.is_file():
+        raise SettingsError("the typeface for LINE's menu is missing; run `make setup` first")
+    done = await upload_menu(settings, words, draw_menu(words.labels, _FONT))
+    shown = " · ".join(words.labels.values())
+    print(f"LINE shows the menu: {shown}" + (" (as before)" if done == "unchanged" else ""))
 
 
 def menu_commands() -> list[tuple[str, str]]:

@@ -42,10 +42,25 @@ async def test_it_says_that_a_token_is_refused(connected: CommandLine) -> None:
     assert "Telegram refuses the token" in ended.out
 
 
-async def test_it_uploads_the_commands(connected: CommandLine) -> None:
+async def test_it_uploads_the_menus_once(connected: CommandLine) -> None:
     ended = await connected.run("channels", "sync")
     assert ended.status == 0
+    assert "LINE shows the menu: ตรวจงาน" in ended.out
     assert "/check" in ended.out
+    again = await connected.run("channels", "sync")
+    assert "(as before)" in again.out
+
+
+async def test_it_says_that_line_did_not_take_the_menu(connected: CommandLine) -> None:
+    ended = await connected.run("channels", "sync", ROOTAN_LINE_CHANNEL_ACCESS_TOKEN="wrong")
+    assert ended.status == 1
+    assert "LINE did not take the menu (status 401)" in ended.err
+
+
+async def test_it_says_that_both_channels_are_off(rootan: CommandLine) -> None:
+    ended = await rootan.run("channels", "sync")
+    assert ended.status == 1
+    assert "LINE and Telegram are off" in ended.err
 
 
 @pytest.mark.parametrize("platform", ["line", "telegram"])
