@@ -1,6 +1,7 @@
 """Turns: in order, once, all or nothing, and nobody held up by a neighbour. Guards 2, 5, 6, 9."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -358,20 +359,34 @@ async def test_a_press_is_acknowledged_and_a_picture_shows_that_we_work(quiet: Q
     assert await quiet.value("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'read_picture'") == 1
 
 
+def told_others(quiet: QuietHouse, last: int) -> list[str]:
+    """What the last so many answers say of others who sent the same."""
+    cards = [
+        b for o in quiet.notebook.sent[-last:] for b in o.envelope.content.bubbles if isinstance(b, Card)
+    ]
+    return [fact for card in cards for fact in card.facts]
+
+
 async def test_the_same_offer_counts_others_only_once_they_are_established(quiet: QuietHouse) -> None:
     for number in range(4):
         await hear(quiet, said(number, OFFER, by=f"U{number:032x}"))
     await hear(quiet, said(9, OFFER))
-    assert "คน" not in "".join(fact for o in quiet.notebook.sent[-1:] for b in o.envelope.content.bubbles
-                               if isinstance(b, Card) for fact in b.facts)  # fmt: skip
+    assert told_others(quiet, 1) == []
     await quiet.rows("UPDATE contact SET created_at = created_at - interval '2 days'")
     await hear(quiet, said(10, OFFER, by=EK))
-    facts = [
-        f
-        for o in quiet.notebook.sent[-1:]
-        for b in o.envelope.content.bubbles
-        if isinstance(b, Card)
-        for f in b.facts
-    ]
+    facts = told_others(quiet, 1)
     assert len(facts) == 1
     assert "5" in facts[0]
+
+
+async def test_of_many_who_send_the_same_at_once_nobody_is_counted_for_themselves(quiet: QuietHouse) -> None:
+    for number in range(4):
+        await hear(quiet, said(number, OFFER, by=f"U{number:032x}"))
+    await quiet.rows("UPDATE contact SET created_at = created_at - interval '2 days'")
+    await quiet.rows("UPDATE message SET state = 'sent', finished_at = now()")
+    before = len(quiet.notebook.sent)
+    senders = [f"U{number:032x}" for number in range(3)] + [DAO, EK]
+    await hear(quiet, *(said(20 + n, OFFER, by=sender) for n, sender in enumerate(senders)))
+    order = [out.address for out in quiet.notebook.sent[before:]]
+    told = [re.findall(r"\d+", fact)[0] for fact in told_others(quiet, len(senders))]
+    assert dict(zip(order, told, strict=True)) == dict.fromkeys(senders[:3], "3") | {DAO: "4", EK: "4"}
