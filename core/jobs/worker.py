@@ -11,10 +11,13 @@ import asyncpg
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job, TracebackRecord
+from pgqueuer.ports.repository import EntrypointExecutionParameter
 from pgqueuer.queries import Queries
+from pgqueuer.types import JOB_STATUS, QueueEntrypoint, QueueManagerId
 
 from core import metrics
 from core.db.database import Database, is_connection_error
+from core.jobs.listening import SparingDriver, leave_as_is
 from core.jobs.queue import unpack_ids
 from core.logs import get_logger
 
@@ -67,10 +70,34 @@ class _PatientManager(QueueManager):
 
 
 class PatientQueries(Queries):
-    """A job that can't even be given back, because the database is away, stays picked instead of being held.
+    """The engine's queries over a driver that is woken sparingly.
 
-    Its heart-beat stops, so that somebody picks it up again.
+    A job that can't even be given back, because the database is away, stays picked instead of being held: its heart-beat
+    stops, so that somebody picks it up again.
     """
+
+    driver: SparingDriver
+
+    @classmethod
+    def from_asyncpg_pool(cls, pool: asyncpg.Pool) -> "PatientQueries":
+        return cls(SparingDriver(pool))
+
+    async def dequeue(
+        self,
+        batch_size: int,
+        entrypoints: dict[QueueEntrypoint, EntrypointExecutionParameter],
+        queue_manager_id: QueueManagerId,
+        global_concurrency_limit: int | None,
+        heartbeat_timeout: timedelta,
+    ) -> list[Job]:
+        self.driver.looking()
+        return await super().dequeue(
+            batch_size, entrypoints, queue_manager_id, global_concurrency_limit, heartbeat_timeout
+        )
+
+    async def log_jobs(self, job_status: list[tuple[Job, JOB_STATUS, TracebackRecord | None]]) -> None:
+        await super().log_jobs(job_status)
+        self.driver.wake()
 
     async def retry_job(self, job: Job, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
         try:
@@ -116,6 +143,7 @@ class Worker:
             max_size=4,
             timeout=3,
             command_timeout=30,
+            reset=leave_as_is,
             server_settings={"jit": "off", "application_name": "rootan-worker"},
         )
         try:
@@ -129,8 +157,9 @@ class Worker:
                 return
             await manager.run(
                 dequeue_timeout=timedelta(seconds=2),
-                batch_size=self._concurrency,
-                max_concurrent_tasks=self._concurrency * 2,
+                # The engine wants room for two fetches.
+                batch_size=max(1, self._concurrency // 2),
+                max_concurrent_tasks=max(2, self._concurrency),
                 shutdown_on_listener_failure=True,
                 heartbeat_timeout=HEARTBEAT,
                 log_aggregation_interval=timedelta(0),
