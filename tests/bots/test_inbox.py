@@ -17,6 +17,7 @@ from core.crypto.sealing import context, open_sealed
 from core.db.database import Database
 from core.errors import UnavailableError
 from core.jobs.queue import unpack_ids
+from tests.support.undone import undone
 
 
 def arrival(number: int, **more: Any) -> Arrival:
@@ -97,6 +98,58 @@ async def test_events_of_nobody_and_without_words_are_over_when_noted(
     rows = await sql(database, "SELECT outcome, handled_at IS NULL AS open FROM inbound_event")
     assert [(row.outcome, row.open) for row in rows] == [("no_answer", False)] * 2
     assert await sql(database, "SELECT 1 FROM pgqueuer") == []
+
+
+@contextlib.asynccontextmanager
+async def held_up(database: Database, held: Arrival) -> AsyncIterator[None]:
+    """Whoever stores this event waits until the end: another process has written it and not committed yet."""
+    async with undone(database) as session:
+        await session.execute(
+            sa.text(
+                "INSERT INTO inbound_event (id, channel, event_id, position, received_at)"
+                " VALUES (gen_random_uuid(), :channel, :event_id, 0, now())"
+            ),
+            {"channel": held.channel, "event_id": held.event_id},
+        )
+        yield
+
+
+async def crowd(inbox: Inbox) -> None:
+    """So many others that they are written without waiting for the batch under way."""
+    await asyncio.gather(*(inbox.store([arrival(1000 + n, address=f"U{n + 2}")]) for n in range(40)))
+
+
+async def test_others_are_stored_while_a_batch_hangs_and_a_later_event_of_its_people_waits(
+    database: Database, inbox: Inbox
+) -> None:
+    async with held_up(database, arrival(1)):
+        first = asyncio.create_task(inbox.store([arrival(1)]))
+        await asyncio.sleep(0.1)
+        later = asyncio.create_task(inbox.store([arrival(2)]))
+        await asyncio.wait_for(crowd(inbox), 1)
+        assert len(await positions(database)) == 40
+        assert not first.done()
+        assert not later.done()
+    await asyncio.gather(first, later)
+    assert [n for n in await positions(database) if n < 1000] == [1, 2]
+
+
+async def test_a_later_event_never_overtakes_one_that_went_to_the_spool(
+    database: Database, inbox: Inbox, spool: Spool
+) -> None:
+    async with held_up(database, arrival(1)):
+        first = asyncio.create_task(inbox.store([arrival(1)]))
+        await asyncio.sleep(0.1)
+        await crowd(inbox)
+        later = asyncio.create_task(inbox.store([arrival(2)]))
+        await asyncio.gather(first, later)
+        batches = [batch async for batch in spool.batches()]
+        assert [a.position for batch in batches for a in batch.arrivals] == [1, 2]
+        assert len(await positions(database)) == 40
+    async with asyncio.timeout(10):
+        while not spool.is_empty():
+            await asyncio.sleep(0.05)
+    assert (await positions(database))[-2:] == [1, 2]
 
 
 @pytest.mark.parametrize("event_id", ["01FZ74A0TDDPYRVKNK77XKC3ZR", "12345", "sha256:" + "0" * 40])
