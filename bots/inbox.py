@@ -41,8 +41,12 @@ _DRAIN_SECONDS = 0.5
 _INSERT = """
 INSERT INTO inbound_event
   (id, channel, event_id, address_key, position, message_key, body, body_key_id, received_at, handled_at, outcome)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bigint[], $6::bytea[], $7::bytea[],
-  $8::uuid[], $9::timestamptz[], $10::timestamptz[], $11::text[])
+SELECT id, channel, event_id, address_key, position, message_key, body, CASE WHEN body IS NOT NULL THEN $8::uuid END,
+  $9::timestamptz, CASE WHEN over THEN $9::timestamptz END, CASE WHEN over THEN 'no_answer' END
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bigint[], $6::bytea[], $7::bytea[])
+  AS n(id, channel, event_id, address_key, position, message_key, body),
+  -- Talk of nobody, or group talk that isn't for us, is over as soon as it is noted.
+  LATERAL (SELECT n.address_key IS NULL OR n.body IS NULL AS over) AS known
 ON CONFLICT (channel, event_id) DO NOTHING
 RETURNING id, handled_at IS NULL AS open
 """
@@ -196,7 +200,7 @@ class Inbox:
         async with self._database.unit_of_work() as session:
             key_id, key = await self._key_of_day(utc_now())
             connection = await driver_connection(session)
-            rows = await connection.fetch(_INSERT, *self._columns(arrivals, now, key_id, key))
+            rows = await connection.fetch(_INSERT, *self._columns(arrivals, key), key_id, now)
             fresh = [row["id"] for row in rows if row["open"]]
             for start in range(0, len(fresh), TURNS_A_JOB):
                 await enqueue_on(connection, "turns", fresh[start : start + TURNS_A_JOB])
@@ -204,31 +208,26 @@ class Inbox:
         metrics.WEBHOOK_EVENTS.labels(channel, "new").inc(len(rows))
         metrics.WEBHOOK_EVENTS.labels(channel, "again").inc(len(arrivals) - len(rows))
 
-    def _columns(
-        self, arrivals: Sequence[Arrival], now: datetime, key_id: UUID, key: bytes
-    ) -> list[list[Any]]:
+    def _columns(self, arrivals: Sequence[Arrival], key: bytes) -> list[tuple[Any, ...]]:
+        """Return what differs from row to row; each further array would cost as much as sealing."""
         index = self._keys.keyset.index
-        columns: list[list[Any]] = [[] for _ in range(11)]
+        rows = []
         for arrival in arrivals:
             row_id = new_id()
-            # Talk of nobody, or group talk that isn't for us, is over as soon as it is noted.
-            over = arrival.address is None or not arrival.body
-            row = (
-                row_id,
-                arrival.channel,
-                safe_event_id(arrival.event_id),
-                None if arrival.address is None else index(f"{arrival.channel}-address", arrival.address),
-                arrival.position,
-                index(f"{arrival.channel}-message", arrival.message) if arrival.message else None,
-                seal(key, arrival.body, context("inbound_event", "body", row_id)) if arrival.body else None,
-                key_id if arrival.body else None,
-                now,
-                now if over else None,
-                "no_answer" if over else None,
+            rows.append(
+                (
+                    row_id,
+                    arrival.channel,
+                    safe_event_id(arrival.event_id),
+                    None if arrival.address is None else index(f"{arrival.channel}-address", arrival.address),
+                    arrival.position,
+                    index(f"{arrival.channel}-message", arrival.message) if arrival.message else None,
+                    seal(key, arrival.body, context("inbound_event", "body", row_id))
+                    if arrival.body
+                    else None,
+                )
             )
-            for column, value in zip(columns, row, strict=True):
-                column.append(value)
-        return columns
+        return list(zip(*rows, strict=True))
 
     async def _key_of_day(self, now: datetime) -> tuple[UUID, bytes]:
         """Return today's key (Bangkok days); destroyed a day after its last body is gone."""

@@ -28,10 +28,10 @@ WHERE e.id = n.id AND e.handled_at IS NULL
 _MESSAGES = """
 INSERT INTO message (id, identity_id, channel, lane, kind, state, content, answerable_until, tries, claimed_until,
                      created_at, expires_at)
-SELECT id, identity_id, channel, 'reply', kind, state, content, answerable_until, tries, claimed_until, $10, $11
-FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::timestamptz[],
-            $8::smallint[], $9::timestamptz[])
-  AS n(id, identity_id, channel, kind, state, content, answerable_until, tries, claimed_until)
+SELECT id, identity_id, channel, 'reply', kind, CASE WHEN immediate THEN 'sending' ELSE 'pending' END, content,
+       answerable_until, immediate::int, CASE WHEN immediate THEN $8::timestamptz END, $9, $10
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bytea[], $6::timestamptz[], $7::bool[])
+  AS n(id, identity_id, channel, kind, content, answerable_until, immediate)
 """
 _ATTEMPTS = """
 INSERT INTO message_attempt (id, message_id, part, mode, retry_key, started_at)
@@ -115,11 +115,10 @@ async def _write_answers(connection: Any, answers: list[Answer], now: datetime) 
         [o.identity_id for o in outs],
         [o.channel for o in outs],
         [o.kind for o in outs],
-        ["sending" if a.immediate else "pending" for a in answers],
         [a.sealed for a in answers],
         [o.answerable_until for o in outs],
-        [o.tries for o in outs],
-        [now + CLAIM if a.immediate else None for a in answers],
+        [a.immediate for a in answers],
+        now + CLAIM,
         now,
         now + ANSWER_LIFE,
     )
