@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from app import health
 from app.console.mount import mount_console
+from app.public.mount import mount_public
 from app.runtime import Runtime
 from app.sandbox.routes import add_sandbox
 from app.webhooks import Webhooks
@@ -24,6 +25,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.include_router(health.router)
     mount_console(app, runtime)
+    mount_public(app, runtime)
     add_sandbox(app, runtime.settings)
     return app
 

@@ -1,0 +1,84 @@
+"""Drawing the page: one template environment, strict about missing values."""
+
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import msgspec
+
+from app.public.dialling import dial, with_numbers
+from app.public.forms import MOST_CHARACTERS, MOST_PICTURES, harmless
+from app.public.headers import MOST_BYTES
+from app.public.words import say
+from bots.copy import copy
+from bots.engine.steps import Language
+from core.errors import AppError
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+VENDOR = _HERE.parent / "static" / "vendor"
+_MEGABYTE = 1024 * 1024
+
+
+def _kind(part: msgspec.Struct) -> str:
+    """The tag of a bubble."""
+    return str(part.__struct_config__.tag)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "kind": _kind,
+        "dial": dial,
+        "with_numbers": with_numbers,
+        "harmless": harmless,
+    }
+    environment.globals |= {"static": static_address, "say_in": say}
+    return environment
+
+
+def draw(language: Language, **values: Any) -> str:
+    """Draw the page; `sent` keeps what was typed, `problems` are said above the form, `result` below the head."""
+    defaults = {"sent": None, "result": None, "problems": (), "can_keep": False, "kept": None}
+    return (
+        _environment()
+        .get_template("check.html")
+        .render(
+            defaults | values,
+            language=language,
+            say=partial(say, language),
+            label=partial(copy().say, language),
+            most_pictures=MOST_PICTURES,
+            most_bytes=MOST_BYTES,
+            most_megabytes=MOST_BYTES // _MEGABYTE,
+        )
+    )
+
+
+def say_trouble(language: Language, error: AppError) -> str:
+    """Say what went wrong and what to do."""
+    return say(
+        language,
+        f"problem.{error.code}",
+        seconds=getattr(error, "seconds", 0),
+        most=f"{MOST_CHARACTERS:,}",
+        size=MOST_BYTES // _MEGABYTE,
+        count=MOST_PICTURES,
+    )
+
+
+@cache
+def static_address(name: str) -> str:
+    """Return the address of a static file, changed whenever the file does."""
+    folder, _, rest = name.partition("/")
+    file = (VENDOR if folder == "vendor" else STATIC) / rest
+    version = f"{file.stat().st_mtime_ns:x}"[-10:] if file.exists() else "none"
+    return f"/static/{name}?v={version}"

@@ -1,0 +1,45 @@
+"""What the page asks of and leaves in `screening`: how many sent the like, and its judgement without text or person.
+
+What comes through the page is never counted among those "others" (invariant 15): it has no contact.
+"""
+
+import asyncio
+from uuid import UUID
+
+from app.runtime import Runtime
+from core.clock import utc_now
+from core.db.database import driver_connection, is_connection_error
+from core.logs import get_logger
+from nlp.judgement import Judgement
+from screening.offers import count_similar, fingerprint, screening_row, store_screenings
+
+CHANNEL = "check"
+_NOBODY = UUID(int=0)
+_SECONDS = 1.5
+
+_log = get_logger()
+
+
+async def record_offer(runtime: Runtime, text: str, judgement: Judgement) -> int | None:
+    """Store a judgement and return how many established people sent the like.
+
+    None while the database is away: a verdict needs none.
+    """
+    try:
+        async with asyncio.timeout(_SECONDS):
+            return await _record(runtime, text, judgement)
+    except Exception as error:
+        if not (isinstance(error, TimeoutError) or is_connection_error(error)):
+            raise
+        _log.warning("check_not_recorded", error=error)
+        return None
+
+
+async def _record(runtime: Runtime, text: str, judgement: Judgement) -> int:
+    now, asked = utc_now(), (fingerprint(runtime.keys.keyset, text), _NOBODY)
+    async with runtime.database.unit_of_work() as session:
+        connection = await driver_connection(session)
+        found = await count_similar(connection, [asked], now)
+        row = screening_row(judgement, asked[0], contact_id=None, channel=CHANNEL, now=now)
+        await store_screenings(connection, [row])
+    return found.get(asked, 0)
