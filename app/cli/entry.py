@@ -25,6 +25,7 @@ FAMILIES = {
     "channels": "app.cli.channels",
     "jobs": "app.cli.jobs",
     "keys": "app.cli.keys",
+    "licences": "app.cli.licences",
     "backup": "app.cli.backup.command",
     "restore": "app.cli.backup.command",
 }

@@ -4,17 +4,15 @@ What comes through the page is never counted among those "others" (invariant 15)
 """
 
 import asyncio
-from uuid import UUID
 
 from app.runtime import Runtime
 from core.clock import utc_now
 from core.db.database import driver_connection, is_connection_error
 from core.logs import get_logger
 from nlp.judgement import Judgement
-from screening.offers import count_similar, fingerprint, screening_row, store_screenings
+from screening.offers import Screened, consult, offer_of, store_screenings
 
 CHANNEL = "check"
-_NOBODY = UUID(int=0)
 _SECONDS = 1.5
 
 _log = get_logger()
@@ -36,10 +34,11 @@ async def record_offer(runtime: Runtime, text: str, judgement: Judgement) -> int
 
 
 async def _record(runtime: Runtime, text: str, judgement: Judgement) -> int:
-    now, asked = utc_now(), (fingerprint(runtime.keys.keyset, text), _NOBODY)
+    now, keyset = utc_now(), runtime.keys.keyset
     async with runtime.database.unit_of_work() as session:
         connection = await driver_connection(session)
-        found = await count_similar(connection, [asked], now)
-        row = screening_row(judgement, asked[0], contact_id=None, channel=CHANNEL, now=now)
-        await store_screenings(connection, [row])
-    return found.get(asked, 0)
+        [found] = await consult(connection, keyset, [offer_of(text, judgement)], now)
+        await store_screenings(
+            connection, keyset, [Screened(judgement, text, CHANNEL, place=found.place)], now
+        )
+    return found.standing.similar

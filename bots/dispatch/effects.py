@@ -19,7 +19,7 @@ from core.contacts.models import ChannelIdentity
 from core.crypto.data_keys import DataKeys
 from core.jobs.queue import enqueue
 from referrals.intake import append_citizen_words, cancel_referral, open_referral, take_back_words
-from screening.offers import fingerprint, screening_row, store_screenings
+from screening.offers import Screened, store_screenings
 
 # The wording that a person sees when they unfollow is the platform's own.
 _PLATFORM_WORDING = "platform"
@@ -27,19 +27,19 @@ _PLATFORM_WORDING = "platform"
 
 async def run_effects(session: AsyncSession, connection: Any, keys: DataKeys, turns: list[Turn]) -> None:
     """Run every effect of every turn; rare ones one by one, screenings of the whole batch together."""
-    now = utc_now()
-    rows = [
-        screening_row(
+    judged = [
+        Screened(
             judgement,
-            turn.fingerprints.get(item.row_id) or fingerprint(keys.keyset, item.event.text),
-            contact_id=turn.person.contact_id,
-            channel=turn.person.channel,
-            now=now,
+            item.event.text,
+            turn.person.channel,
+            turn.person.contact_id,
+            turn.person.key,
+            turn.places.get(item.row_id),
         )
         for turn in turns
         for item, judgement in screened(turn)
     ]
-    await store_screenings(connection, rows)
+    await store_screenings(connection, keys.keyset, judged, utc_now())
     for turn in turns:
         for item, effect in turn.effects:
             await _run_effect(session, keys, turn, item, effect)

@@ -20,6 +20,8 @@ from bots.engine.steps import Effect, Facts, State, Step, TypingEffect
 from core.clock import bangkok
 from core.messages.content import Bubble, Content
 from nlp.judgement import Crisis, Judgement, judge
+from screening.offers import Offer, offer_of
+from screening.waves import Place
 
 _CALM = Crisis(level="none", kinds=(), score=0.0)
 _NOT_WRITTEN = ("unfollow", "unsend", "leave", "other", "reading")
@@ -48,6 +50,7 @@ class Want(NamedTuple):
     person: Person
     # The text whose like is counted, or the id of the message that is asked for.
     about: str
+    offer: Offer | None = None
 
 
 @dataclass(slots=True)
@@ -68,8 +71,8 @@ class Turn:
     received_at: datetime | None = None
     # When the person last wrote, as far as this turn knows (invariants 9 and 10).
     wrote_at: datetime | None = None
-    # Fingerprints of the offers that were looked up, by their event: they are stored without being made again.
-    fingerprints: dict[UUID, bytes] = field(default_factory=dict)
+    # Places of the offers that were looked up, by their event: they are stored without being looked up again.
+    places: dict[UUID, Place] = field(default_factory=dict)
 
     @property
     def shows_typing(self) -> bool:
@@ -184,9 +187,10 @@ def _crisis(event: Event, judgement: Judgement | None) -> Crisis:
 def _fetch(facts: Facts, step: Step, item: Arrived, turn: Turn) -> Generator[Want, Any, Facts]:
     changes: dict[str, Any] = {"fetched": facts.fetched | step.wanted}
     if "similar" in step.wanted:
-        changes["similar"], turn.fingerprints[item.row_id] = yield Want(
-            "similar", turn.person, item.event.text
-        )
+        text, person = item.event.text, turn.person
+        offer = offer_of(text, facts.judgement, person.contact_id) if facts.judgement else None
+        found = yield Want("similar", person, text, offer)
+        changes["similar"], turn.places[item.row_id] = found.standing.similar, found.place
     if "waiting" in step.wanted:
         found = yield Want("waiting", turn.person, item.event.data.removeprefix(WAITING_PREFIX))
         changes["waiting"] = () if found is None else (found,)

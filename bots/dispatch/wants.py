@@ -1,7 +1,6 @@
 """Facts of a whole batch, one query each."""
 
-from collections.abc import Generator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Generator
 from typing import Any
 from uuid import UUID
 
@@ -13,21 +12,8 @@ from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
 from core.errors import CryptoError
 from core.messages.content import Content, decode_envelope
-from screening.offers import ESTABLISHED, SIMILAR_DAYS, count_similar, fingerprint
+from screening.offers import Found, Offer, consult
 
-# Asked in the name of nobody, a text is counted once however many of the batch sent it.
-_NOBODY = UUID(int=0)
-# Behind `OFFSET 0`, so that what is read is the asker's own few rows and never everybody's of that text.
-_SENT_BEFORE = """
-SELECT asked.fingerprint, asked.contact_id
-FROM unnest($1::bytea[], $2::uuid[]) AS asked(fingerprint, contact_id)
-JOIN contact c ON c.id = asked.contact_id AND c.created_at < $4
-WHERE EXISTS (
-  SELECT FROM (SELECT s.fingerprint FROM screening s WHERE s.contact_id = asked.contact_id AND s.created_at > $3 OFFSET 0) own
-  WHERE own.fingerprint = asked.fingerprint)
-"""
-
-Asked = tuple[bytes, UUID]
 Running = Generator[Want, Any, Turn]
 
 
@@ -56,35 +42,12 @@ async def _answer(
     ]
 
 
-async def _similar(connection: Any, keys: DataKeys, wants: list[Want]) -> dict[Want, tuple[int, bytes]]:
-    """Return, for each, how many others sent the like, and the fingerprint it was looked up by."""
+async def _similar(connection: Any, keys: DataKeys, wants: list[Want]) -> dict[Want, Found]:
+    """Return, for each, what is known of the offer beside its words."""
     if not wants:
         return {}
-    asked = {want: (fingerprint(keys.keyset, want.about), want.person.contact_id) for want in wants}
-    counts = await _count_others(connection, sorted(set(asked.values())), utc_now())
-    return {want: (counts[pair], pair[0]) for want, pair in asked.items()}
-
-
-async def _count_others(connection: Any, asked: Sequence[Asked], now: datetime) -> dict[Asked, int]:
-    """Count for each asker who else sent the text.
-
-    While one goes around, dozens of a batch ask for the same: looking at its newest senders again for each of them was
-    half of the database's share of a turn.
-    """
-    prints = sorted({print_of_text for print_of_text, _ in asked})
-    found = await count_similar(connection, [(p, _NOBODY) for p in prints], now)
-    seen = [pair for pair in asked if found.get((pair[0], _NOBODY), 0)]
-    own = await _sent_before(connection, seen, now) if seen else set()
-    return {pair: found.get((pair[0], _NOBODY), 0) - (pair in own) for pair in asked}
-
-
-async def _sent_before(connection: Any, asked: Sequence[Asked], now: datetime) -> set[Asked]:
-    """Return the askers who are counted themselves: established, and senders of the text in those days."""
-    since = now - timedelta(days=SIMILAR_DAYS)
-    rows = await connection.fetch(
-        _SENT_BEFORE, [p for p, _ in asked], [c for _, c in asked], since, now - ESTABLISHED
-    )
-    return {(row["fingerprint"], row["contact_id"]) for row in rows}
+    offers = [want.offer or Offer(want.about, want.person.contact_id) for want in wants]
+    return dict(zip(wants, await consult(connection, keys.keyset, offers, utc_now()), strict=True))
 
 
 async def _waiting(connection: Any, wants: list[Want]) -> dict[Want, Content]:

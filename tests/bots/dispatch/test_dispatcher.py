@@ -367,12 +367,18 @@ def told_others(quiet: QuietHouse, last: int) -> list[str]:
     return [fact for card in cards for fact in card.facts]
 
 
+async def let_two_days_pass(quiet: QuietHouse) -> None:
+    """Everybody has been known for two days longer; a wave remembers since when it knew each of its senders."""
+    await quiet.rows("UPDATE contact SET created_at = created_at - interval '2 days'")
+    await quiet.rows("UPDATE wave_sender SET known_since = known_since - interval '2 days'")
+
+
 async def test_the_same_offer_counts_others_only_once_they_are_established(quiet: QuietHouse) -> None:
     for number in range(4):
         await hear(quiet, said(number, OFFER, by=f"U{number:032x}"))
     await hear(quiet, said(9, OFFER))
     assert told_others(quiet, 1) == []
-    await quiet.rows("UPDATE contact SET created_at = created_at - interval '2 days'")
+    await let_two_days_pass(quiet)
     await hear(quiet, said(10, OFFER, by=EK))
     facts = told_others(quiet, 1)
     assert len(facts) == 1
@@ -382,7 +388,7 @@ async def test_the_same_offer_counts_others_only_once_they_are_established(quiet
 async def test_of_many_who_send_the_same_at_once_nobody_is_counted_for_themselves(quiet: QuietHouse) -> None:
     for number in range(4):
         await hear(quiet, said(number, OFFER, by=f"U{number:032x}"))
-    await quiet.rows("UPDATE contact SET created_at = created_at - interval '2 days'")
+    await let_two_days_pass(quiet)
     await quiet.rows("UPDATE message SET state = 'sent', finished_at = now()")
     before = len(quiet.notebook.sent)
     senders = [f"U{number:032x}" for number in range(3)] + [DAO, EK]

@@ -1,0 +1,27 @@
+"""What staff may do here, and the one key under which staff's own copies are sealed."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.accounts.models import Account
+from core.accounts.roster import scopes_held
+from core.crypto.data_keys import DataKeys
+from core.errors import ForbiddenError
+from core.permissions import Scope
+
+# Labels and proposals: who works on referrals. What citizens will read: who answers for them.
+MAY_LABEL: Scope = "referrals.write"
+MAY_PUBLISH: Scope = "referrals.assign"
+_KEY = "screening"
+
+
+def require(by: Account, scope: Scope) -> None:
+    """Raise ForbiddenError where the account's role does not hold the scope."""
+    if scope not in scopes_held(by):
+        raise ForbiddenError("your role may not do this")
+
+
+async def desk_key(session: AsyncSession, keys: DataKeys) -> tuple[UUID, bytes]:
+    """Return the key of handles' values and of wave examples; it belongs to no person, so erasing one leaves them."""
+    return await keys.named(session, _KEY, "screening")
