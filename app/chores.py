@@ -18,6 +18,9 @@ from core.logs import get_logger
 from core.messages.quota import note_quota
 from core.retention import apply_retention
 from referrals.retention import erase_ended_referrals
+from screening.radar import refresh_radar
+from screening.reputation import name_handles
+from screening.retention import retain_screenings
 
 # Of 5,000 rows each, every ten minutes: enough for some 1,000 messages a second.
 _MOST_RETENTION_CALLS = 200
@@ -44,6 +47,7 @@ class Chores:
             (timedelta(seconds=10), self._beat),
             (timedelta(seconds=15), self._count),
             (timedelta(minutes=10), self._retain),
+            (timedelta(minutes=5), self._refresh_radar),
             (timedelta(minutes=5), self._sign_heads),
         ]
         if self._line is not None:
@@ -62,9 +66,18 @@ class Chores:
             async with self._runtime.database.unit_of_work() as session:
                 if not await apply_retention(await driver_connection(session)):
                     break
+        for _ in range(_MOST_RETENTION_CALLS):
+            async with self._runtime.database.unit_of_work() as session:
+                if not await retain_screenings(await driver_connection(session), utc_now()):
+                    break
         await self._with_connection(prune_job_log)
         async with self._runtime.database.unit_of_work() as session:
             await erase_ended_referrals(session)
+
+    async def _refresh_radar(self) -> None:
+        await self._with_connection(lambda connection: refresh_radar(connection, utc_now()))
+        async with self._runtime.database.unit_of_work() as session:
+            await name_handles(session, self._runtime.keys)
 
     async def _sign_heads(self) -> None:
         async with self._runtime.database.unit_of_work() as session:

@@ -16,6 +16,8 @@ LONE_WAVES = timedelta(days=30)
 # A wave of several people; the same wording comes back for years (research: screening.md, lesson 8).
 WAVES = timedelta(days=730)
 LABELS = timedelta(days=730)
+# Staff's verdict on a handle; one without a verdict goes once nobody names it any more.
+VERDICTS = timedelta(days=730)
 _BATCH = 5_000
 # A wave has a print for each of its forms and twenty bands.
 _WAVES_AT_ONCE = 500
@@ -38,6 +40,17 @@ _STEPS = (
     (
         "DELETE FROM screening_label WHERE id IN (SELECT id FROM screening_label WHERE at < $1 LIMIT $2)",
         LABELS,
+    ),
+    (
+        "DELETE FROM reported_handle WHERE id IN (SELECT id FROM reported_handle WHERE decided_at < $1 LIMIT $2)",
+        VERDICTS,
+    ),
+    (
+        (
+            "DELETE FROM reported_handle WHERE id IN (SELECT id FROM reported_handle h WHERE decided_at IS NULL"
+            " AND created_at < $1 AND NOT EXISTS (SELECT FROM handle_report r WHERE r.print = h.print) LIMIT $2)"
+        ),
+        SENDERS,
     ),
 )
 _TEXTS = """

@@ -10,6 +10,7 @@ from app.models import METADATA
 from core import retention
 from core.accounts import sessions
 from referrals.retention import KEPT_AFTER_CLOSING
+from screening import retention as screenings
 
 PAGE = (Path(__file__).parents[1] / "docs" / "privacy.md").read_text(encoding="utf-8")
 
@@ -32,6 +33,13 @@ def test_it_names_every_table_and_no_other() -> None:
         ("what we answered", "7 days", retention.MESSAGE_CONTENT),
         ("that we answered", "400 days", retention.MESSAGE_ROWS),
         ("judgement of an offer", "365 days", retention.SCREENINGS),
+        ("the words of an offer", "30 days", screenings.TEXTS),
+        ("which texts are alike", "30 days", screenings.LONE_WAVES),
+        ("which texts are alike", "730 days", screenings.WAVES),
+        ("who sent a wave", "30 days", screenings.SENDERS),
+        ("a handle", "730 days", screenings.VERDICTS),
+        ("a handle", "30 days", screenings.SENDERS),
+        ('"ไม่ตรง" and corrections', "730 days", screenings.LABELS),
         ("the thread of a referral", "90 days", KEPT_AFTER_CLOSING),
         ("failed sign-ins", "7 days", retention.SIGN_IN_ATTEMPTS),
         ("password", "30 minutes", sessions.IDLE),
