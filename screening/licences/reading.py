@@ -188,7 +188,9 @@ def _read_row(row: list[str], columns: Mapping[str, int], width: int) -> tuple[L
     cells = {column: " ".join(row[place].split()) for column, place in columns.items()}
     key = number_key(cells["number"])
     if key is None:
-        raise InvalidInputError("the licence number is not of the form 988/2543, with or without letters before it")
+        raise InvalidInputError(
+            "the licence number is not of the form 988/2543, with or without letters before it"
+        )
     if not 2 <= len(cells["company"]) <= _LONGEST_NAME:
         raise InvalidInputError("the company has no name, or one of more than 300 letters")
     expires_on = read_date(cells["expires_on"]) if cells.get("expires_on") else None
