@@ -1,0 +1,40 @@
+"""Words typed without switching between the Thai and the Latin keyboard layout."""
+
+import re
+
+from nlp.known_words import LATIN_WORDS, are_thai_words
+from nlp.normal import Normal, edited
+
+_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,./1234567890-=QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?!@#$%^&*()_+\\|"
+_KEDMANEE = 'ๆไำพะัีรนยบลฟหกดเ้่าสวงผปแอิืทมใฝๅ/-ภถุึคตจขช๐"ฎฑธํ๊ณฯญฐ,ฤฆฏโฌ็๋ษศซ.()ฉฮฺ์?ฒฬฦ+๑๒๓๔ู฿๕๖๗๘๙ฃฅ'
+_TO_THAI = str.maketrans(_KEYS, _KEDMANEE)
+_SHORTEST = 4  # keys: shorter words come out right by chance
+_TYPED_IN_LATIN = re.compile(r"(?<!\S)[!-~]{4,200}(?!\S)")
+_ILL_FORMED = re.compile("^[ะัาำิ-ฺๅ็-๎]|[ัิ-ฺ][ัาิ-ฺ]|[เ-ไ](?![ก-ฮ])|[ะาำ][ัิ-ฺ็-๋]|[^ก-๎ๆฯ]")
+_TYPED_IN_THAI = {
+    word.translate(_TO_THAI): word for word in LATIN_WORDS if len(word) >= _SHORTEST and word.isalpha()
+}
+_LATIN_IN_THAI = re.compile("[ก-๛]{4,}")
+
+
+def typed_in_latin(normal: Normal) -> Normal:
+    """Whole words of Latin keys that are Thai words on the other layout, as in "lo.0" for สนใจ; of the text as given."""
+    edits = []
+    for match in _TYPED_IN_LATIN.finditer(normal.text):
+        typed = match[0]
+        if typed.isalpha() and typed.lower() in LATIN_WORDS:
+            continue
+        thai = typed.translate(_TO_THAI)
+        if _ILL_FORMED.search(thai) is None and are_thai_words(thai.replace("ๆ", "")):
+            edits.append((*match.span(), thai))
+    return edited(normal, edits)
+
+
+def typed_in_thai(normal: Normal) -> Normal:
+    """Whole runs of Thai keys that are one of the Latin words of offers on the other layout, as in "สรืำ" for line."""
+    edits = []
+    for match in _LATIN_IN_THAI.finditer(normal.text):
+        word = _TYPED_IN_THAI.get(match[0])
+        if word is not None:
+            edits.append((*match.span(), word))
+    return edited(normal, edits)
