@@ -9,20 +9,18 @@ from nlp.judgement import Judgement
 OTHER = "other"
 
 
-def _read() -> tuple[Mapping[str, str], Mapping[str, str]]:
-    table = tomllib.loads(resources.files("screening").joinpath("kinds.toml").read_text("utf-8"))["kind"]
-    names = {kind: entry["name"] for kind, entry in table.items()}
-    return names, {sign: kind for kind, entry in table.items() for sign in entry["signs"]}
-
-
-# Kind → its Thai name; sign → its kind.
-NAMES, _KIND_OF_SIGN = _read()
+_TABLE = tomllib.loads(resources.files("screening").joinpath("kinds.toml").read_text("utf-8"))["kind"]
+# Kind → its Thai name.
+NAMES: Mapping[str, str] = {kind: entry["name"] for kind, entry in _TABLE.items()}
+_KIND_OF_SIGN: Mapping[str, str] = {sign: kind for kind, entry in _TABLE.items() for sign in entry["signs"]}
+_TERMS = frozenset(kind for kind, entry in _TABLE.items() if entry.get("terms"))
 
 
 def kind_of(judgement: Judgement) -> str:
-    """Return the lure of the strongest sign that has one."""
-    kinds = (_KIND_OF_SIGN.get(sign.code) for sign in judgement.indicators)
-    return next(filter(None, kinds), OTHER)
+    """Return the lure of the strongest sign that has one; where only terms are known, those."""
+    kinds = [_KIND_OF_SIGN[sign.code] for sign in judgement.indicators if sign.code in _KIND_OF_SIGN]
+    work = (kind for kind in kinds if kind not in _TERMS)
+    return next(work, kinds[0] if kinds else OTHER)
 
 
 def province_of(judgement: Judgement) -> str | None:
