@@ -94,8 +94,10 @@ def _sent(form: FormData, *, whole: bool) -> Sent:
         if isinstance(value, str):
             fields[name] = value
         elif whole and name == "pictures" and value.size:
-            # A browser sends an empty file where none was chosen.
             pictures.append(value)
+        else:
+            # A browser sends an empty file where none was chosen.
+            value.file.close()
     return Sent(fields, pictures)
 
 
