@@ -6,16 +6,18 @@ import re
 from functools import cache
 
 import ahocorasick
-from pythainlp.corpus import thai_words, tnc
+from pythainlp.corpus import provinces, thai_words, tnc
 
-from nlp.tables import read_words
+from nlp.tables import read_rows, read_words
 
 Candidates = tuple[tuple[str, float], ...]  # word, negative logarithm of its share among all words
 
-_RAREST = 20  # occurrences in the Thai National Corpus (33.5 million words): below stand names and slips
+_RAREST = 5  # occurrences in the Thai National Corpus (33.5 million words): below stand names and slips
 _ALL = 33_500_000
 _AS_IF = 3_000  # occurrences given to the words of offers, which that corpus hardly knows
+_PLACE_AS_IF = 300
 _LONGEST = 24
+_THAI_WORD = re.compile("[ก-๎]{4,}")
 _COST_OF_A_LETTER = 4.2  # what words people write cost at most for each of their letters
 _UNKNOWN_LETTER = 9.0
 _TELLING = 1_200  # most common words
@@ -34,6 +36,13 @@ _REPEATED = re.compile(r"([^\n])\1+")
 _VOWEL_FIRST = re.compile("([เ-ไ])([ก-ฮ])")
 
 
+def _place_names() -> list[str]:
+    rows = [*read_rows("places.tsv"), *read_rows("province_names.tsv")]
+    names = [*map(str, provinces()), *(cell for row in rows for cell in row)]
+    words = (word for name in names for word in name.split("|"))
+    return [word for word in words if _THAI_WORD.fullmatch(word)]
+
+
 @cache
 def word_costs() -> dict[str, float]:
     """Thai word → the negative logarithm of its share among all words."""
@@ -43,6 +52,8 @@ def word_costs() -> dict[str, float]:
         for word, count in tnc.word_freqs()
         if count >= _RAREST and len(word) <= _LONGEST and word in listed and "ก" <= word[0] <= "๎"
     }
+    for word in _place_names():
+        costs.setdefault(word, math.log(_ALL / _PLACE_AS_IF))
     for word in KEYWORDS:
         costs[word] = min(costs.get(word, math.inf), math.log(_ALL / _AS_IF))
     return costs

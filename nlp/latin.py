@@ -9,7 +9,7 @@ from nlp.tables import read_pairs
 _LOOKALIKES = read_pairs("lookalikes.tsv")
 _FOREIGN = "".join(_LOOKALIKES)
 _ANY_FOREIGN = re.compile(f"[{_FOREIGN}]")
-_LETTER = "a-z0-9\u0370-\u03ff\u0400-\u04ff\u0500-\u058f"
+_LETTER = "a-zA-Z0-9\u0370-\u03ff\u0400-\u04ff\u0500-\u058f"
 _MIXED_WORD = re.compile(f"[{_LETTER}]*[{_FOREIGN}][{_LETTER}{_FOREIGN}]*")
 _LEET_KEY = str.maketrans("aeilost@$!|", "43110574511")
 _MAYBE_LEET = re.compile("[a-z][0-9@$!|]|[0-9@$!|][a-z]")
@@ -23,10 +23,13 @@ _TO_DIGITS = str.maketrans("ol", "01")
 _FEWEST_DIGITS = 3
 
 
+def without_foreign_letters(normal: Normal) -> Normal:
+    """The form with casino for "сasinо"."""
+    return replaced(normal, _MIXED_WORD, _latin) if _ANY_FOREIGN.search(normal.text) else normal
+
+
 def plain_latin(normal: Normal) -> Normal:
-    """The form with casino for "сasinо" and "c4s1n0", and 30,000 for "3O,OOO"."""
-    if _ANY_FOREIGN.search(normal.text):
-        normal = replaced(normal, _MIXED_WORD, _latin)
+    """The form with casino for "c4s1n0" and 30,000 for "3O,OOO"."""
     if _MAYBE_LEET.search(normal.text):
         normal = replaced(normal, _LEET, _word_in_leet)
     return replaced(normal, _NUMBER_WITH_LETTERS, _number) if _MAYBE_NUMBER.search(normal.text) else normal

@@ -10,7 +10,7 @@ import re
 
 from nlp.characters import GONE, in_lower_case, plain_characters
 from nlp.keyboard import typed_in_latin, typed_in_thai
-from nlp.latin import plain_latin
+from nlp.latin import plain_latin, without_foreign_letters
 from nlp.lines import mended, unwrapped
 from nlp.normal import Normal as Normal
 from nlp.normal import as_given, replaced
@@ -38,7 +38,8 @@ def fold(text: str) -> Normal:
     normal = plain_characters(unwrapped(as_given(text[:LIMIT])))
     if GONE in normal.text:
         normal = replaced(normal, _GONE_RUN, lambda _: "")
-    normal = undoubled(plain_latin(in_lower_case(typed_in_latin(normal))))
+    normal = typed_in_latin(without_foreign_letters(normal))
+    normal = undoubled(plain_latin(in_lower_case(normal)))
     odd = is_odd(normal.text)
     normal = spelled_in_order(normal)
     close = joined(normal)

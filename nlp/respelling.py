@@ -15,10 +15,14 @@ from nlp.known_words import KEY_OF, Candidates, telling_keys, telling_spellings,
 from nlp.normal import Edit, Normal, edited
 
 _ODD = re.compile(
-    "[่-๋][ัิ-ฺ็่-๋]|[ะาำ][่-๋ัิ-ฺ็]|[เ-ไ][^ก-ฮ]|[ัิ-ฺ็-๎](?<![ก-ฮัิ-ฺ็-๎].)|[ัิ-ฺ็][ัิ-ฺ็]|([ขคฆจ-ฌฎ-ณดตถทธบ-ฟภฬฮ])\\1|ใ(?![กคจชดตนบฝยสหภ])"
+    "[่-๋][ัิ-ฺ็่-๋]|[ะาำ][่-๋ัิ-ฺ็]|[เ-ไ][^ก-ฮ]|[ัิ-ฺ็-๎](?<![ก-ฮัิ-ฺ็-๎].)|[ัิ-ฺ็][ัิ-ฺ็]"
+    "|([ขคฆจ-ฌฎ-ณดตถทธบ-ฟภฬฮ])\\1|([กงนมยรลวสหอ])\\2\\2|ใ(?![กคจชดตนบฝยสหภ])"
 )
 _LATIN_IN_THAI = re.compile("[usjnwoclm0](?<=[ก-๎].)[usjnwoclm0]?(?=[ก-๎])")
 _ODD_ENOUGH = 2
+_LETTERS_TO_ONE = 150  # that stand oddly: slips are rarer in texts that nobody disguised
+_RARE = "ฬธศณญฎฏฑฒฌฆ"  # letters with a common one of the same sound
+_RARE_SHARE = 0.06
 _LONGEST_READ = 1_500  # letters: a disguised offer is no longer, and a reading costs a microsecond for each
 _LATIN_FOR_THAI = str.maketrans("usjnwoclm0", "นรงกพอคเตอ")
 _LATIN_INSIDE = re.compile("(?<=[ก-๎])[usjnwoclm0]{1,2}(?=[ก-๎])|(?<=[ก-๎])[usjnw](?![a-z0-9ก-๎])")
@@ -53,9 +57,10 @@ class _Step(NamedTuple):
 
 def is_odd(text: str) -> bool:
     """Whether marks and letters stand in several places as nobody types them who wants to be read easily."""
-    if _LATIN_IN_THAI.search(text):
+    if _LATIN_IN_THAI.search(text) or sum(map(text.count, _RARE)) > _RARE_SHARE * len(text):
         return True
-    return len(list(islice(_ODD.finditer(text), _ODD_ENOUGH))) == _ODD_ENOUGH
+    enough = max(_ODD_ENOUGH, len(text) // _LETTERS_TO_ONE)
+    return len(list(islice(_ODD.finditer(text), enough))) == enough
 
 
 def respelled(normal: Normal, *, odd: bool) -> Normal:

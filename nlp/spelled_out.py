@@ -53,7 +53,8 @@ def _without_gaps(normal: Normal) -> Normal:
     gaps = {
         at for match in _THAI_RUN.finditer(text) for at in range(*match.span()) if not "ก" <= text[at] <= "๎"
     }
-    return without(normal, gaps)
+    close = without(normal, gaps)
+    return _without_gaps(close) if gaps else close
 
 
 def _joined_letters(match: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """Thai letters and marks in the one order and number that spelling has."""
 
 import re
+from itertools import islice
 
 from nlp.normal import Normal, replaced, without
 
@@ -8,14 +9,14 @@ _TONE = "\u0e48-\u0e4b"
 _ABOVE = "\u0e31\u0e34-\u0e3a\u0e47"
 _MARK = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _MISSPELT = re.compile(
-    "เเ"  # two SARA E typed for SARA AE
+    "เ{3,}|เเ"  # two SARA E typed for SARA AE, more of them for one
     f"|\u0e4d([{_TONE}]?)า"  # NIKHAHIT and SARA AA for SARA AM
     f"|([{_TONE}])\u0e4dา"
     f"|([{_MARK}])\\3+"  # a mark typed twice
     f"|([{_TONE}]+)([{_ABOVE}])[{_TONE}]*"  # the tone before its vowel
     f"|([าำะ])([{_TONE}])(?![ัิ-ฺ็])"  # the tone after its vowel
     f"|([เ-ไ])([{_TONE}])([ก-ฮ])"  # the tone before its consonant
-    f"|(?<![ก-๎a-z0-9])([{_MARK}])([ก-ฮ])(?![{_MARK}])"
+    f"|(?<![ก-๎a-z0-9])([{_MARK}])([ก-ฮ][{_ABOVE}]?)(?![{_MARK}])"
     f"|([{_TONE}])[{_TONE}]+"
     "|([ก-ฬฮะ-ๆ])\\14{2,}|(อ)\\15{3,}"  # มากกกก; three อ stand in เสนอออก
     "|([a-vx-z])\\16{3,}"  # helpppp, never www
@@ -28,9 +29,13 @@ _MAYBE = re.compile(
 )
 
 
-_DOUBLED = re.compile(r"(.)\1")
-_MOSTLY = 0.7  # of a text's characters in pairs
+_DOUBLED = re.compile(r"([a-zก-๎])\1")
+_LETTER = re.compile("[a-zก-๎]")
+_MOSTLY = 0.7  # of a text's letters in pairs
 _FEWEST_PAIRS = 4
+_LONG_RUN = re.compile(r"([ก-ๆ])\1\1")
+_MANY_RUNS = 3
+_NEVER_TWICE = frozenset("ะาำๆ")
 
 
 def undoubled(normal: Normal) -> Normal:
@@ -38,7 +43,7 @@ def undoubled(normal: Normal) -> Normal:
     if not _MAYBE_DOUBLED.search(normal.text):
         return normal
     pairs = [match.span() for match in _DOUBLED.finditer(normal.text)]
-    letters = len(normal.text) - normal.text.count(" ")
+    letters = len(_LETTER.findall(normal.text))
     if len(pairs) < _FEWEST_PAIRS or 2 * len(pairs) < _MOSTLY * letters:
         return normal
     return without(normal, {last - 1 for _, last in pairs})
@@ -46,7 +51,16 @@ def undoubled(normal: Normal) -> Normal:
 
 def spelled_in_order(normal: Normal) -> Normal:
     """One spelling of what looks the same, marks once and in order, runs of a letter and of blanks as one."""
-    return replaced(normal, _MISSPELT, _respelled) if _MAYBE.search(normal.text) else normal
+    if not _MAYBE.search(normal.text):
+        return normal
+    runs = len(list(islice(_LONG_RUN.finditer(normal.text), _MANY_RUNS)))
+    return replaced(normal, _MISSPELT, _respelled if runs < _MANY_RUNS else _respelled_but_runs)
+
+
+def _respelled_but_runs(match: re.Match[str]) -> str:
+    """In a text full of runs two letters are left of each, for a word may end and the next begin with them."""
+    new = _respelled(match)
+    return new * 2 if len(new) == 1 and (match[14] or match[15]) and new not in _NEVER_TWICE else new
 
 
 def _respelled(match: re.Match[str]) -> str:
