@@ -4,6 +4,7 @@ import re
 
 from nlp.known_words import LATIN_WORDS, are_thai_words
 from nlp.normal import Normal, edited
+from nlp.respelling import reading_cost
 
 _KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,./1234567890-=QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?!@#$%^&*()_+\\|"
 _KEDMANEE = 'ๆไำพะัีรนยบลฟหกดเ้่าสวงผปแอิืทมใฝๅ/-ภถุึคตจขช๐"ฎฑธํ๊ณฯญฐ,ฤฆฏโฌ็๋ษศซ.()ฉฮฺ์?ฒฬฦ+๑๒๓๔ู฿๕๖๗๘๙ฃฅ'
@@ -11,6 +12,12 @@ _TO_THAI = str.maketrans(_KEYS, _KEDMANEE)
 _SHORTEST = 4  # keys: shorter words come out right by chance
 _TYPED_IN_LATIN = re.compile(r"(?<!\S)[!-~]{4,200}(?!\S)")
 _ILL_FORMED = re.compile("^[ะัาำิ-ฺๅ็-๎]|[ัิ-ฺ][ัาิ-ฺ]|[เ-ไ](?![ก-ฮ])|[ะาำ][ัิ-ฺ็-๋]|[^ก-๎ๆฯ]")
+_NO_THAI = re.compile("[^ก-๎]")
+_SHORTEST_DISGUISED = 8  # keys
+_SIGN_INSIDE = re.compile(r"(?<=[a-zA-Z;'\[])[;'\[\],./0-9=\-](?=[a-zA-Z;'\[])")
+_SIGNS = 2
+_ADDRESS = re.compile(r"[@:]|//|www|\.(?:com|net|org|co|me|ly|th)\b|^#")
+_COST_OF_A_LETTER = 3.6  # nats
 _TYPED_IN_THAI = {
     word.translate(_TO_THAI): word for word in LATIN_WORDS if len(word) >= _SHORTEST and word.isalpha()
 }
@@ -18,16 +25,37 @@ _LATIN_IN_THAI = re.compile("[ก-๛]{4,}")
 
 
 def typed_in_latin(normal: Normal) -> Normal:
-    """Whole words of Latin keys that are Thai words on the other layout, as in "lo.0" for สนใจ; of the text as given."""
+    """Whole words of Latin keys that are Thai words on the other layout, as in "lo.0" for สนใจ; case still counts.
+
+    Short runs of letters alone ("merit") are taken for Thai only beside a word that can't be Latin.
+    """
     edits = []
+    sure = False
     for match in _TYPED_IN_LATIN.finditer(normal.text):
         typed = match[0]
         if typed.isalpha() and typed.lower() in LATIN_WORDS:
             continue
         thai = typed.translate(_TO_THAI)
-        if _ILL_FORMED.search(thai) is None and are_thai_words(thai.replace("ๆ", "")):
+        if _is_thai(thai.replace("ๆ", ""), typed):
             edits.append((*match.span(), thai))
-    return edited(normal, edits)
+            sure = sure or len(typed) >= _SHORTEST_DISGUISED or not typed.isalpha()
+    return edited(normal, edits) if sure else normal
+
+
+def _is_thai(thai: str, typed: str) -> bool:
+    """Whether keys make Thai words, or disguised ones where signs stand as they do in no Latin word."""
+    if _ILL_FORMED.search(thai) is None:
+        if are_thai_words(thai):
+            return True
+    elif _NO_THAI.search(thai):
+        return False
+    if (
+        len(typed) < _SHORTEST_DISGUISED
+        or len(_SIGN_INSIDE.findall(typed)) < _SIGNS
+        or _ADDRESS.search(typed)
+    ):
+        return False
+    return reading_cost(thai) <= _COST_OF_A_LETTER * len(thai)
 
 
 def typed_in_thai(normal: Normal) -> Normal:
