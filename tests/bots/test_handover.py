@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bots.channels.base import Arrival
-from bots.handover import Handover, Request
+from bots.inbox import Handover, Request
 
 
 def request(number: int, *people: str | None) -> Request:
