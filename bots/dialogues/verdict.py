@@ -1,5 +1,6 @@
 """The verdict card of an offer: what to do first, then why, in the person's own words."""
 
+from datetime import date
 from typing import Literal
 
 from bots.copy import copy
@@ -16,22 +17,47 @@ OFFER_BUTTONS = ("o1:report", "m1:staff", "o1:warn", "o1:wrong")
 # Fewer people than this are not told of: a small number could point at somebody.
 FEWEST_SIMILAR = 3
 
+# An offer may name a dozen companies; the card shows what stands first.
+MOST_FACTS = 4
+
 OfferBand = Literal["danger", "caution", "unclear"]
 
 
 def verdict_card(language: Language, event: Event, facts: Facts, judgement: Judgement) -> Card:
     """The card for a judged offer; `event.text` is the text that the spans count in."""
     band: OfferBand = judgement.band if judgement.band != "not_an_offer" else "unclear"
-    similar = facts.similar or 0
     return Card(
         band=band,
         title=copy().say(language, f"offer.{band}.title"),
         lead=copy().say(language, f"offer.{band}.lead"),
         quotes=quote_signs(event.text, judgement.indicators),
-        facts=(copy().say(language, "offer.similar", count=similar),) if similar >= FEWEST_SIMILAR else (),
+        facts=_known(language, event, facts),
         steps=advice(language, band, facts, money=asks_money(judgement), abroad=is_abroad(judgement)),
         buttons=buttons(language, *OFFER_BUTTONS),
     )
+
+
+def _known(language: Language, event: Event, facts: Facts) -> tuple[str, ...]:
+    """What the service knows beside the words: likes sent by others, confirmed handles, the licence register."""
+    say, similar, known = copy().say, facts.similar or 0, facts.standing
+    lines = [say(language, "offer.similar", count=similar)] if similar >= FEWEST_SIMILAR else []
+    lines += [say(language, "offer.handle", handle=event.text[h.start : h.end]) for h in known.handles]
+    for match in known.licences:
+        key = "licence_expired" if match.expired else f"licence_{match.how}"
+        lines.append(
+            say(
+                language,
+                f"offer.{key}",
+                number=match.number or match.claimed,
+                company=match.company,
+                day=_day(language, match.as_of),
+            )
+        )
+    return tuple(lines[:MOST_FACTS])
+
+
+def _day(language: Language, day: date) -> str:
+    return f"{day.day}/{day.month}/{day.year + 543}" if language == "th" else f"{day:%d %b %Y}"
 
 
 def advice(

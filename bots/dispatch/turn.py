@@ -190,7 +190,8 @@ def _fetch(facts: Facts, step: Step, item: Arrived, turn: Turn) -> Generator[Wan
         text, person = item.event.text, turn.person
         offer = offer_of(text, facts.judgement, person.contact_id) if facts.judgement else None
         found = yield Want("similar", person, text, offer)
-        changes["similar"], turn.places[item.row_id] = found.standing.similar, found.place
+        changes |= {"similar": found.standing.similar, "standing": found.standing}
+        turn.places[item.row_id] = found.place
     if "waiting" in step.wanted:
         found = yield Want("waiting", turn.person, item.event.data.removeprefix(WAITING_PREFIX))
         changes["waiting"] = () if found is None else (found,)

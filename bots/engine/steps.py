@@ -8,6 +8,7 @@ import msgspec
 
 from core.messages.content import Content
 from nlp.judgement import Crisis, Judgement
+from screening.standing import Standing
 
 Language = Literal["th", "en"]
 
@@ -53,6 +54,8 @@ class Facts(msgspec.Struct, frozen=True):
     receipt: str = ""
     # How many other established people sent a like offer in the last 7 days; None where it was not looked up.
     similar: int | None = None
+    # What else the service knows of the offer beside its words: confirmed handles, the licence register.
+    standing: Standing = Standing()
     # Content of a waiting message that the person asked to see, by `wanted` "waiting".
     waiting: tuple[Content, ...] = ()
     # What was looked up because an earlier step of this turn wanted it, also where nothing was found.

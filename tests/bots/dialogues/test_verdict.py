@@ -1,13 +1,14 @@
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
-from bots.dialogues.verdict import verdict_card
+from bots.dialogues.verdict import MOST_FACTS, verdict_card
 from bots.engine.events import Event
 from bots.engine.steps import Facts
 from core.clock import BANGKOK
 from core.messages.content import Card
 from nlp.judgement import Band, Entity, Indicator, Judgement
+from screening.standing import ConfirmedHandle, How, LicenceMatch, Standing
 from tests.bots.dialogues.talk import CALM
 
 MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=BANGKOK)
@@ -78,3 +79,41 @@ def test_work_abroad_brings_the_consular_number_and_else_the_social_one() -> Non
 
 def test_a_verdict_names_no_score() -> None:
     assert "0.9" not in str(card())
+
+
+def known(standing: Standing, text: str = TEXT) -> tuple[str, ...]:
+    judged = Judgement("unclear", 0.2, (), {}, CALM, "check_offer", "r", "m")
+    facts = Facts(now=MONDAY_MORNING, crisis=CALM, judgement=judged, standing=standing)
+    return verdict_card("th", Event("text", text=text), facts, judged).facts
+
+
+def test_a_handle_that_staff_confirmed_is_named_as_the_person_sent_it() -> None:
+    text = "ทักไลน์ @CanaryBoss"
+    handle = ConfirmedHandle("line_id", 8, 19, date(2026, 11, 20))
+    assert known(Standing(handles=(handle,)), text) == ("เจ้าหน้าที่ตรวจแล้ว มีคนถูกหลอกผ่าน @CanaryBoss",)
+
+
+@pytest.mark.parametrize(
+    ("how", "expired", "said"),
+    [
+        ("number", False, "เลขใบอนุญาต น.1/2560 มีในทะเบียน เป็นของ บริษัท เอก"),
+        ("number", True, "หมดอายุแล้ว"),
+        ("name", False, "ชื่อคล้ายอาจคนละบริษัท"),
+        ("unknown_number", False, "ไม่พบเลขใบอนุญาต น.1/2560 ในทะเบียน"),
+    ],
+)
+def test_the_register_is_quoted_with_its_day_in_the_buddhist_era(
+    how: How,
+    expired: bool,
+    said: str,  # noqa: FBT001
+) -> None:
+    match = LicenceMatch(how, "น.1/2560", date(2026, 11, 1), "น.1/2560", "บริษัท เอก", expired)
+    (line,) = known(Standing(licences=(match,)))
+    assert said in line
+    assert "1/11/2569" in line
+    assert "ปลอดภัย" not in line
+
+
+def test_a_card_says_only_what_stands_first_of_many_companies() -> None:
+    match = LicenceMatch("name", "เอก", date(2026, 11, 1), "น.1/2560", "บริษัท เอก")
+    assert len(known(Standing(licences=(match,) * 9))) == MOST_FACTS
