@@ -11,7 +11,7 @@ from bots.engine.events import Event
 from bots.engine.steps import Facts, State, Step
 
 # Version of the words under first_contact.notice; a change of those words is a new version.
-NOTICE = "2026.11.1"
+NOTICE = "2026.11.2"
 _MENU = ("m1:check", "m1:need", "m1:staff", "m1:news", "m1:help")
 
 

@@ -11,7 +11,7 @@ from bots.dialogues.verdict import OFFER_BUTTONS, OfferBand, advice, asks_money,
 from bots.dialogues.words import as_whole_message
 from bots.engine.advance import Answer
 from bots.engine.events import Event
-from bots.engine.steps import Facts, ScreeningEffect, State, Step
+from bots.engine.steps import DoubtEffect, Facts, ScreeningEffect, State, Step
 from core.messages.content import Bubble, Card
 from nlp.judgement import Judgement
 from referrals.directory.hotlines import hotline
@@ -154,7 +154,7 @@ def warn_family(state: State, _event: Event, facts: Facts) -> Step:
 
 
 def take_doubt(state: State, _event: Event, _facts: Facts) -> Step:
-    return tell(state, "offer.wrong", choices=("s1:report", "m1:check"))
+    return tell(state, "offer.wrong", choices=("s1:report", "m1:check"), effects=(DoubtEffect(),))
 
 
 PRESSES: Mapping[str, Answer] = {

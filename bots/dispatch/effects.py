@@ -9,6 +9,7 @@ from bots.dispatch.turn import Arrived, Turn, screened
 from bots.engine.steps import (
     CancelReferralEffect,
     ConsentEffect,
+    DoubtEffect,
     Effect,
     OpenReferralEffect,
     ReadPictureEffect,
@@ -17,8 +18,10 @@ from core.clock import utc_now
 from core.consent import record_consent
 from core.contacts.models import ChannelIdentity
 from core.crypto.data_keys import DataKeys
+from core.db.database import driver_connection
 from core.jobs.queue import enqueue
 from referrals.intake import append_citizen_words, cancel_referral, open_referral, take_back_words
+from screening.labels import note_doubt
 from screening.offers import Screened, store_screenings
 
 # The wording that a person sees when they unfollow is the platform's own.
@@ -69,6 +72,8 @@ async def _run_effect(
             session, person.contact_id, effect.topic, granted=effect.granted, wording=effect.wording,
             source=effect.source,
         )  # fmt: skip
+    elif isinstance(effect, DoubtEffect):
+        await note_doubt(await driver_connection(session), person.contact_id, utc_now())
     elif isinstance(effect, ReadPictureEffect):
         await enqueue(session, "read_picture", [item.row_id])
 

@@ -89,6 +89,10 @@ class ScreeningEffect(msgspec.Struct, frozen=True, tag="screening"):
     judgement: Judgement
 
 
+class DoubtEffect(msgspec.Struct, frozen=True, tag="doubt"):
+    """The person finds the last judgement wrong."""
+
+
 class ReadPictureEffect(msgspec.Struct, frozen=True, tag="read_picture"):
     """Fetch and read the event's picture; a `reading` event follows. Until then the person sees that we work."""
 
@@ -102,6 +106,7 @@ Effect = (
     | CancelReferralEffect
     | ConsentEffect
     | ScreeningEffect
+    | DoubtEffect
     | ReadPictureEffect
     | TypingEffect
 )

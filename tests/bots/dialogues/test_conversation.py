@@ -10,6 +10,7 @@ from bots.engine.events import Event, EventKind
 from bots.engine.steps import (
     CancelReferralEffect,
     ConsentEffect,
+    DoubtEffect,
     OpenReferralEffect,
     ReadPictureEffect,
     ScreeningEffect,
@@ -37,7 +38,7 @@ CONVERSATIONS = {
     "an offer, its family warning and its report": [
         Turn(POIPET, ("⛔ อันตราย", "อย่าเพิ่งไป อย่าเพิ่งโอน", "ปอยเปต", "1694", "24 ชั่วโมง"), (ScreeningEffect,)),
         Turn("[o1:warn]", ("ส่งต่อ", "อย่าโอนเงินก่อนเริ่มงาน"), untold=("24 ชั่วโมง",)),
-        Turn("[o1:wrong]", ("ขอบคุณ",)),
+        Turn("[o1:wrong]", ("ขอบคุณ",), effects=(DoubtEffect,)),
         Turn("[o1:report]", ("ส่งเรื่อง",)),
         Turn("[s1:report]", ("1234 5678 9012 3456", "ไม่ทักไปก่อน", "ตอนนี้ไปหรือยัง"), (OpenReferralEffect,)),
         Turn("[s1:travelling]", ("บอกเจ้าหน้าที่แล้ว", "02-572-8442"), (OpenReferralEffect,)),

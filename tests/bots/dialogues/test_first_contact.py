@@ -16,7 +16,7 @@ def test_a_newcomer_is_greeted_with_the_menu_and_the_notice(talk: Talk, event: E
     talk.does(event)
     assert "สวัสดีค่ะ ส่งข้อความหรือรูปประกาศงานมาได้เลย เราช่วยดูให้" in talk.answer
     assert {"m1:check", "m1:need", "m1:staff", "m1:news", "m1:help"} <= {b.data for b in talk.buttons}
-    for told in ("24 ชั่วโมง", "ไม่เก็บตัวข้อความ", "90 วันหลังปิดเรื่อง", "ต่างประเทศ"):
+    for told in ("24 ชั่วโมง", "30 วัน", "ผลตรวจ 1 ปี", "90 วันหลังปิดเรื่อง", "ต่างประเทศ"):
         assert told in talk.answer
 
 
@@ -47,4 +47,4 @@ def test_a_picture_first_is_read_without_a_word(talk: Talk) -> None:
 
 def test_the_notice_has_not_changed_without_a_new_version() -> None:
     words = "".join(copy().say(language, "first_contact.notice") for language in LANGUAGES)
-    assert (NOTICE, hashlib.sha256(words.encode()).hexdigest()[:12]) == ("2026.11.1", "8671d31e68c9")
+    assert (NOTICE, hashlib.sha256(words.encode()).hexdigest()[:12]) == ("2026.11.2", "dccdb0c1bbab")

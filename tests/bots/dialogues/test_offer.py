@@ -3,7 +3,7 @@ import pytest
 from bots.dialogues.conversation import advance
 from bots.dialogues.offer import QUESTIONS, REPLIES, Question, Reply
 from bots.engine.events import Event
-from bots.engine.steps import Facts, ScreeningEffect, State
+from bots.engine.steps import DoubtEffect, Facts, ScreeningEffect, State
 from core.messages.content import Card
 from tests.bots.dialogues.talk import CALM, Talk, judgement_of, words_of
 
@@ -87,9 +87,9 @@ def test_the_warning_for_the_family_stands_alone_and_names_nobody(talk: Talk) ->
     assert "คุณ" not in text
 
 
-def test_a_doubted_result_stores_nothing_and_offers_a_person(talk: Talk) -> None:
+def test_a_doubted_result_is_noted_and_a_person_offered(talk: Talk) -> None:
     talk.presses("o1:wrong")
-    assert talk.step.effects == ()
+    assert talk.step.effects == (DoubtEffect(),)
     assert "คุยกับเจ้าหน้าที่" in talk.labels
 
 

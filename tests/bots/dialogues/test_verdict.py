@@ -104,8 +104,8 @@ def test_a_handle_that_staff_confirmed_is_named_as_the_person_sent_it() -> None:
 )
 def test_the_register_is_quoted_with_its_day_in_the_buddhist_era(
     how: How,
-    expired: bool,
-    said: str,  # noqa: FBT001
+    expired: bool,  # noqa: FBT001
+    said: str,
 ) -> None:
     match = LicenceMatch(how, "น.1/2560", date(2026, 11, 1), "น.1/2560", "บริษัท เอก", expired)
     (line,) = known(Standing(licences=(match,)))
