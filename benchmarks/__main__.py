@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from benchmarks.answering import measure_answering
+from benchmarks.lookups import measure_lookups
 from benchmarks.processes import bench
 from benchmarks.receiving import measure_receiving
 from benchmarks.screening import measure_screening
@@ -82,6 +83,16 @@ async def screening() -> list[Row]:
     ]
 
 
+async def lookups() -> list[Row]:
+    measured = await measure_lookups()
+    among = f"among {measured.rows:,} stored, p95"
+    return [
+        Row(f"like offers {among}", f"{measured.offers:.1f} ms", "≤ 20 ms", measured.offers <= 20),
+        Row(f"handles {among}", f"{measured.handles:.1f} ms", "≤ 20 ms", measured.handles <= 20),
+        Row(f"figures of the radar {among}", f"{measured.radar:.1f} ms", "≤ 300 ms", measured.radar <= 300),
+    ]
+
+
 async def starting() -> list[Row]:
     seconds = await measure_start()
     return [Row("start to first page", f"{seconds:.1f} s", "≤ 10 s", seconds <= 10)]
@@ -92,6 +103,7 @@ PARTS: dict[str, Callable[[], Awaitable[list[Row]]]] = {
     "receiving": receiving,
     "turns": turns,
     "answering": answering,
+    "lookups": lookups,
     "starting": starting,
 }
 
