@@ -25,7 +25,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.include_router(health.router)
     mount_console(app, runtime)
-    mount_public(app, runtime)
+    app.state.examiner = mount_public(app, runtime)
     add_sandbox(app, runtime.settings)
     return app
 
@@ -43,6 +43,7 @@ def create_service(runtime: Runtime) -> Webhooks:
         for loop in loops:
             loop.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
+        await app.state.examiner.close()
         await runtime.database.close()
 
     app.router.lifespan_context = lifespan

@@ -7,8 +7,14 @@ from functools import cache
 import msgspec
 import regex
 
-from bots.engine.steps import Language
-from referrals.directory.hotlines import Hotline, all_hotlines, hotline, hotlines_for, say_hours
+from referrals.directory.hotlines import (
+    Hotline,
+    Language,
+    all_hotlines,
+    hotline,
+    hotlines_for,
+    say_hours,
+)
 
 
 class Call(msgspec.Struct, frozen=True):

@@ -7,13 +7,13 @@ from typing import Any
 import jinja2
 import msgspec
 
+from app.public.asking import Told
+from app.public.characters import harmless
 from app.public.dialling import dial, with_numbers
-from app.public.forms import MOST_CHARACTERS, MOST_PICTURES, harmless
-from app.public.headers import MOST_BYTES
+from app.public.limits import MOST_BYTES, MOST_CHARACTERS, MOST_PICTURES
 from app.public.words import say
-from bots.copy import copy
-from bots.engine.steps import Language
 from core.errors import AppError
+from referrals.directory.hotlines import Language
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -46,8 +46,14 @@ def _environment() -> jinja2.Environment:
 
 
 def draw(language: Language, **values: Any) -> str:
-    """Draw the page; `sent` keeps what was typed, `problems` are said above the form, `result` below the head."""
-    defaults = {"sent": None, "result": None, "problems": (), "can_keep": False, "kept": None}
+    """Draw the page: `problems` are said above the form, `typed` stands in it, `result` below the head.
+
+    A result needs `label`, which says what the page shares with the chat.
+    """
+    defaults = {
+        "typed": "", "agrees": False, "result": None, "in_picture": False, "problems": (), "can_keep": False,
+        "kept": None, "label": None,
+    }  # fmt: skip
     return (
         _environment()
         .get_template("check.html")
@@ -55,12 +61,17 @@ def draw(language: Language, **values: Any) -> str:
             defaults | values,
             language=language,
             say=partial(say, language),
-            label=partial(copy().say, language),
             most_pictures=MOST_PICTURES,
             most_bytes=MOST_BYTES,
             most_megabytes=MOST_BYTES // _MEGABYTE,
         )
     )
+
+
+def draw_trouble(language: Language, error: AppError, **values: Any) -> Told:
+    """Draw the page that says what was refused and what to do."""
+    html = draw(language, problems=(say_trouble(language, error),), **values)
+    return Told(error.status, html, getattr(error, "seconds", 0))
 
 
 def say_trouble(language: Language, error: AppError) -> str:

@@ -1,22 +1,16 @@
 """What was sent to the page: text, pictures, choices. Kept in memory only, and returned also where something is wrong."""
 
-import regex
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
-from bots.dialogues.offer import QUESTIONS, REPLIES, Question, Reply
-from bots.engine.steps import Language
+from app.public.limits import MOST_PICTURES, MOST_TEXT_BYTES
+from app.public.refusals import TooManyPicturesError
 from core.errors import AppError, InvalidInputError
+from referrals.directory.hotlines import Language
 
-MOST_CHARACTERS = 10_000
-MOST_PICTURES = 4
 _MOST_FIELDS = 12
-_MOST_FIELD_BYTES = 1536 * 1024
-# Control and direction characters, unpaired and private ones: they could hide or turn words around.
-_UNFIT = regex.compile(r"[[\p{Cc}--\n\t]\p{Cs}\p{Co}\p{Cn}\u202a-\u202e\u2066-\u2069]", regex.V1)
-_SIGNS_OF_BINARY = regex.compile(r"[[\p{Cc}--\n\t]\p{Cs}\p{Co}\p{Cn}\ufffd]", regex.V1)
 
 
 class PictureFiles(list[UploadFile]):
@@ -37,11 +31,9 @@ class Sent:
         self.switches = "switch" in fields
         # Whoever only changes the language has agreed before or not at all.
         self.agrees = fields.get("keep") == "1" and not self.switches
+        self.answer = fields.get("answer", "")[:20]
         self.abroad = fields.get("abroad") == "1"
         self.money = fields.get("money") == "1"
-        asked = fields.get("answer", "").partition(".")
-        self.question: Question | None = next((one for one in QUESTIONS if one == asked[0]), None)
-        self.reply: Reply | None = next((one for one in REPLIES if one == asked[2]), None)
 
 
 class _InMemory(MultiPartParser):
@@ -59,7 +51,7 @@ async def read_form(request: Request) -> tuple[Sent, AppError | None]:
         request.stream(),
         max_files=MOST_PICTURES,
         max_fields=_MOST_FIELDS,
-        max_part_size=_MOST_FIELD_BYTES,
+        max_part_size=MOST_TEXT_BYTES,
     )
     trouble: AppError | None = None
     try:
@@ -70,10 +62,6 @@ async def read_form(request: Request) -> tuple[Sent, AppError | None]:
         many = error.message.startswith("Too many files")
         trouble = TooManyPicturesError("too many pictures") if many else InvalidInputError("no such form")
     return _sent(FormData(parser.items), whole=trouble is None), trouble
-
-
-class TooManyPicturesError(InvalidInputError):
-    code = "too_many_pictures"
 
 
 async def _read_plain(request: Request) -> tuple[Sent, AppError | None]:
@@ -99,13 +87,3 @@ def _sent(form: FormData, *, whole: bool) -> Sent:
             # A browser sends an empty file where none was chosen.
             value.file.close()
     return Sent(fields, pictures)
-
-
-def harmless(text: str) -> str:
-    """The text without characters that hide, turn or break what stands around it; the page escapes the rest."""
-    return _UNFIT.sub("", text)
-
-
-def is_binary(text: str) -> bool:
-    """Whether more than a fifth of it can't be text."""
-    return len(_SIGNS_OF_BINARY.findall(text)) * 5 > len(text)

@@ -6,14 +6,11 @@ import time
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.public.limits import MOST_BYTES, MOST_HELD_BYTES, MOST_TEXT_BYTES
+from app.public.refusals import BusyError, TooSlowError
 from core.errors import AppError, TooLargeError
 
 ADDRESS = "/check"
-# Pictures of an offer; and text alone, of which a form makes nine bytes a Thai letter.
-MOST_BYTES = 16 * 1024 * 1024
-MOST_TEXT_BYTES = 1536 * 1024
-# Of all uploads of this process together: its memory is budgeted.
-MOST_HELD_BYTES = 24 * 1024 * 1024
 SECONDS = 120.0
 # A browser shows our answer only after it could send the whole body: so much more is read and dropped.
 _MOST_DROPPED_BYTES = 64 * 1024 * 1024
@@ -34,22 +31,6 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-
-
-class BusyError(AppError):
-    """More is under way than this process takes; `seconds` says when to try again."""
-
-    code = "busy"
-    status = 503
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"try again in {seconds} seconds")
-        self.seconds = seconds
-
-
-class TooSlowError(AppError):
-    code = "too_slow"
-    status = 408
 
 
 class CheckHeaders:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from app.public.forms import harmless
+from app.public.characters import harmless
 from nlp.judgement import Indicator
 from nlp.segment import boundaries
 

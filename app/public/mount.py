@@ -7,14 +7,16 @@ from fastapi.staticfiles import StaticFiles
 
 from app.public import page
 from app.public.drawing import STATIC
+from app.public.examining import ExaminerApart
 from app.public.headers import CheckHeaders
-from app.public.keeping import KeepText
 from app.runtime import Runtime
 
 
-def mount_public(app: FastAPI, runtime: Runtime, *, keep: KeepText | None = None) -> None:
-    """Add the page to an application whose `state.runtime` is set; without `keep` nobody is asked to let us keep."""
-    app.state.check_desk = page.CheckDesk(keep=keep)
+def mount_public(app: FastAPI, runtime: Runtime) -> ExaminerApart:
+    """Add the page to an application whose `state.runtime` is set; return what must be closed at the end."""
+    examiner = ExaminerApart(runtime)
+    app.state.check_desk = page.CheckDesk(examiner)
     app.include_router(page.router, include_in_schema=False)
     app.mount("/static/public", StaticFiles(directory=STATIC), name="public-static")
     app.add_middleware(CheckHeaders, https=urlsplit(runtime.settings.base_url).scheme == "https")
+    return examiner

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from bots.engine.steps import Language
+from referrals.directory.hotlines import Language
 
 
 @cache

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from app.main import create_app
+from app.public.examiner import Examiner
 from app.runtime import Runtime
 
 LURE = "รับแอดมินตอบแชต ปอยเปต เดินทางฟรี ไม่ต้องใช้พาสปอร์ต แอดไลน์ @admin99"
@@ -17,6 +18,8 @@ OpenPhone = Callable[..., Phone]
 async def open_phone(runtime: Runtime) -> AsyncIterator[OpenPhone]:
     """Browsers without scripts, each from its own network address, at one web process."""
     app = create_app(runtime)
+    # In the same process: starting one of its own for each test would take a second each.
+    app.state.check_desk.examiner = Examiner(runtime)
     clients: list[Phone] = []
 
     def make(address: str = "203.0.113.9") -> Phone:
@@ -25,7 +28,6 @@ async def open_phone(runtime: Runtime) -> AsyncIterator[OpenPhone]:
         clients.append(
             Phone(transport=transport, base_url="http://127.0.0.1:8000", headers=headers, timeout=90)
         )
-        clients[-1].app = app  # type: ignore[attr-defined]
         return clients[-1]
 
     yield make

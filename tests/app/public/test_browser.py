@@ -18,6 +18,7 @@ from tests.app.public.posters import draw_poster, needs_reading
 from tests.support.browser import open_browser
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)
 SMALL = {"width": 360, "height": 640}
 ELSEWHERE = "https://www.google.co.th/"
 
@@ -44,6 +45,7 @@ async def _serve(runtime: Runtime, **config: object) -> AsyncIterator[str]:
     finally:
         server.should_exit = True
         await serving
+        await application.state.examiner.close()
 
 
 @pytest.fixture
@@ -156,9 +158,9 @@ async def test_a_large_photo_is_made_small_before_it_is_sent(page: Page, tmp_pat
     await page.goto("/check")
     await page.evaluate(
         """async () => {
-          const canvas = Object.assign(document.createElement("canvas"), { width: 3200, height: 1600 });
+          const canvas = Object.assign(document.createElement("canvas"), { width: 2800, height: 1400 });
           const brush = canvas.getContext("2d");
-          const noise = brush.createImageData(3200, 1600);
+          const noise = brush.createImageData(2800, 1400);
           for (let at = 0; at < noise.data.length; at += 4) {
             noise.data[at] = (at * 2654435761) >>> 24;
             noise.data[at + 3] = 255;

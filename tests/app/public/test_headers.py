@@ -6,7 +6,9 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from app.public import headers
-from app.public.headers import MOST_BYTES, MOST_HELD_BYTES, MOST_TEXT_BYTES, BusyError, CheckHeaders
+from app.public.headers import CheckHeaders
+from app.public.limits import MOST_BYTES, MOST_HELD_BYTES, MOST_TEXT_BYTES
+from app.public.refusals import BusyError
 from core.errors import AppError
 from tests.app.public.conftest import LURE, Phone
 

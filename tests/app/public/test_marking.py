@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.public.forms import harmless
+from app.public.characters import harmless
 from app.public.marking import mark_signs
 from nlp.judgement import Indicator, judge
 from tests.app.public.conftest import LURE

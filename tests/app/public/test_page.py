@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from app.main import create_app
 from app.public.edits import FREE
-from app.public.forms import MOST_PICTURES
-from app.public.mount import mount_public
+from app.public.examiner import Examiner
+from app.public.limits import MOST_PICTURES
 from app.public.pace import PICTURES, TEXTS
 from app.runtime import Runtime
 from core.db.database import Database
@@ -251,7 +251,8 @@ async def test_what_comes_through_the_page_never_counts_as_others(open_phone: Op
 
 async def test_while_the_database_is_away_the_verdict_still_comes(runtime: Runtime) -> None:
     away = Database("postgresql+asyncpg://127.0.0.1:1/rootan")
-    app = create_app(Runtime(runtime.settings, away, runtime.keys))
+    app = create_app(runtime)
+    app.state.check_desk.examiner = Examiner(Runtime(runtime.settings, away, runtime.keys))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8000"
     ) as phone:
@@ -269,7 +270,8 @@ async def test_a_text_is_kept_only_where_somebody_agrees_and_there_is_a_place_fo
         kept.append(text)
 
     app = create_app(runtime)
-    mount_public(app, runtime, keep=keep)
+    app.state.check_desk.examiner = Examiner(runtime, keep=keep)
+    app.state.check_desk.can_keep = True
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as other:
         page = (await other.get("/check")).text

@@ -7,8 +7,8 @@ import pytest
 from starlette.datastructures import UploadFile
 
 from app.public import reading
-from app.public.headers import BusyError
 from app.public.reading import MOST_WAITING, PictureDesk, Read
+from app.public.refusals import BusyError
 from tests.app.public.posters import draw_blank, draw_bomb, draw_poster, needs_reading
 
 

@@ -6,13 +6,14 @@ import pytest
 
 from app.public import words
 from app.public.drawing import say_trouble
-from app.public.forms import TooManyPicturesError
-from app.public.headers import BusyError, TooSlowError
-from app.public.page import (
+from app.public.refusals import (
     BinaryError,
+    BusyError,
     EmptyError,
     FailedError,
     TooLongError,
+    TooManyPicturesError,
+    TooSlowError,
     WaitError,
     WaitSimilarError,
 )

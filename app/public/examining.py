@@ -1,0 +1,132 @@
+"""The examiner as the web process sees it: a process of its own, begun when first asked."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from typing import Protocol
+
+import msgspec
+
+from app.public.asking import Ask, Ground, Told
+from app.public.refusals import BusyError, FailedError
+from app.runtime import Runtime
+from core.crypto.keyset import dump_keyset
+from core.logs import get_logger
+
+MOST_WAITING = 64
+SECONDS = 20.0  # the first question waits for word lists and models
+_RETRY_SECONDS = 5
+_MOST_LINE_BYTES = 4 * 1024 * 1024
+
+# What tells that the process is gone.
+_ENDED = (OSError, asyncio.IncompleteReadError)
+
+_log = get_logger()
+
+
+class Answers(Protocol):
+    """Whoever examines: here apart, in tests also in the same process."""
+
+    def prepare(self) -> None: ...
+    async def ask(self, ask: Ask) -> Told: ...
+
+
+class ExaminerApart:
+    """One examiner for each web process; when it has ended or hangs, the next question begins another."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._process: asyncio.subprocess.Process | None = None
+        self._preparing: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+
+    def prepare(self) -> None:
+        """Begin it while somebody still types; returns at once."""
+        if self._runs() or (self._preparing is not None and not self._preparing.done()):
+            return
+        self._preparing = asyncio.create_task(self._prepare())
+
+    async def ask(self, ask: Ask) -> Told:
+        """Pass a question on; raises BusyError, FailedError."""
+        if self._waiting >= MOST_WAITING:
+            raise BusyError(_RETRY_SECONDS)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(SECONDS), self._turn:
+                return await self._pass_on_twice(ask)
+        except (*_ENDED, TimeoutError, ValueError, msgspec.MsgspecError) as error:
+            _log.error("check_not_examined", error=error)
+            raise FailedError("the examiner did not answer") from error
+        finally:
+            self._waiting -= 1
+
+    async def close(self) -> None:
+        """End the examiner; safe to call at any time."""
+        if self._preparing is not None:
+            self._preparing.cancel()
+            await asyncio.gather(self._preparing, return_exceptions=True)
+        await self._end()
+
+    def _runs(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    async def _prepare(self) -> None:
+        async with self._turn:
+            try:
+                await self._ready()
+            except OSError as error:
+                _log.error("check_not_examined", error=error)
+
+    async def _pass_on_twice(self, ask: Ask) -> Told:
+        """It may have ended, idle or killed, in the moment in which it was asked."""
+        try:
+            return await self._pass_on(ask)
+        except _ENDED:
+            return await self._pass_on(ask)
+
+    async def _pass_on(self, ask: Ask) -> Told:
+        try:
+            _, answers = await self._write(await self._ready(), ask)
+            return msgspec.json.decode(await answers.readuntil(b"\n"), type=Told)
+        except BaseException:
+            # A question given up would leave its answer to the next.
+            await self._end()
+            raise
+
+    async def _ready(self) -> asyncio.subprocess.Process:
+        if self._process is None or self._process.returncode is not None:
+            self._process = await self._begin()
+        return self._process
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+    async def _begin(self) -> asyncio.subprocess.Process:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-m", "app.public.examiner",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if not name.startswith("ROOTAN_")},
+            # Ctrl-C is for the web process; this one ends with it.
+            start_new_session=True,
+            limit=_MOST_LINE_BYTES,
+        )  # fmt: skip
+        database, keyset = self._runtime.database.address, dump_keyset(self._runtime.keys.keyset)
+        await self._write(process, Ground(database, keyset))
+        return process
+
+    async def _write(
+        self, process: asyncio.subprocess.Process, what: Ask | Ground
+    ) -> tuple[asyncio.StreamWriter, asyncio.StreamReader]:
+        if process.stdin is None or process.stdout is None:
+            raise FailedError("a process without pipes")
+        process.stdin.write(msgspec.json.encode(what) + b"\n")
+        await process.stdin.drain()
+        return process.stdin, process.stdout
