@@ -1,5 +1,6 @@
 """Events that entities raise beside words, named with "@" in patterns: a pay that is high, an age under 18, a contact."""
 
+from nlp.entities.age import gender_limits
 from nlp.findings import Entity
 from nlp.lexicon import Events
 from nlp.prepared import Prepared
@@ -9,7 +10,12 @@ _HIGH = {"day": 1_000, "week": 5_000, "month": 25_000, "hour": 150, "year": 400_
 _CURRENCIES_IN_BAHT = {"THB": 1.0, "USD": 33.0, "AUD": 21.5, "EUR": 37.0, "AED": 9.0, "MYR": 7.5, "HKD": 4.2, "TWD": 1.05, "CNY": 4.6, "MOP": 4.1, "BND": 25.0, "SAR": 8.8, "ILS": 9.0, "JPY": 0.22, "KRW": 0.024}  # fmt: skip
 _ADULT = 18
 _PLAIN = frozenset({"line_id", "telegram", "fee", "licence", "employer"})
-_LINKS = {"official": "@official_url", "shortener": "@shortener"}
+_LINKS = {
+    "official": "@official_url",
+    "shortener": "@shortener",
+    "lookalike": "@lookalike_url",
+    "punycode": "@punycode_url",
+}
 _LANDLINE_LENGTH = 11  # "+66" and eight digits
 
 
@@ -20,6 +26,9 @@ def entity_events(prepared: Prepared, entities: dict[str, tuple[Entity, ...]]) -
         for entity in of_kind:
             for name in _events_of(key, entity):
                 found.setdefault(name, []).append(prepared.squeezed_span(entity.start, entity.end))
+    for limit in gender_limits(prepared):
+        name = "@women_only" if limit.value == "female" else "@men_only"
+        found.setdefault(name, []).append(prepared.squeezed_span(limit.start, limit.end))
     return found
 
 

@@ -9,7 +9,7 @@ from nlp.prepared import Prepared
 
 _NUMBER = re.compile(r"(?<![\d.,\-+])\d(?:[\s\-]?\d){9,14}(?![\d,])")
 _ACCOUNT_WORD = re.compile(
-    r"เลข(?:ที่)?บัญชี|บัญชี|(?<![ก-๙])บช|เลขที่|(?<![a-z])acc(?:ount)?(?![a-z])|ธนาคาร|โอน(?:เงิน)?(?:มา|เข้า|ไป)?(?:ที่)?"
+    r"เลข(?:ที่)?บัญชี|บัญชี|(?<![ก-๙])บช|บ/ช|เลขที่|(?<![a-z])a/c|สมุดบัญชี|(?<![a-z])acc(?:ount)?(?![a-z])|ธนาคาร|โอน(?:เงิน)?(?:มา|เข้า|ไป)?(?:ที่)?"
 )
 _LENGTHS = (10, 12, 15)
 _REACH = 45  # characters between the word and the number

@@ -13,6 +13,7 @@ from nlp.entities import (
     phone,
     place,
     promptpay,
+    spoken_money,
     telegram,
     url,
 )
@@ -40,13 +41,14 @@ def find_entities(prepared: Prepared) -> dict[str, tuple[Entity, ...]]:
     """Key → entities in order of appearance; keys without any are left out."""
     found = {key: find(prepared) for key, find in _FINDERS.items()}
     found["phone"] = _outside(found["phone"], [*found["bank_account"], *found["promptpay"]])
+    found["url"] = _outside(found["url"], found["email"])
     found["bank_account"] = _outside(found["bank_account"], found["promptpay"])
     taken = [
         entity
         for key in ("phone", "bank_account", "promptpay", "line_id", "url", "licence", "age")
         for entity in found[key]
     ]
-    found["money"] = _outside(found["money"], taken)
+    found["money"] = _outside(found["money"] + spoken_money.find(prepared), taken)
     found["fee"] = fee.find(prepared, found["money"])
     return {key: _distinct(entities) for key, entities in found.items() if entities}
 

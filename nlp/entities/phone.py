@@ -1,30 +1,44 @@
 """Telephone numbers, Thai ones and those with a country code, in E.164."""
 
 import re
-from itertools import islice
+from itertools import chain, islice
 
 import phonenumbers
 
+from nlp.entities.numerals import DIGIT_WORDS, read_digits
 from nlp.findings import Entity
 from nlp.prepared import Prepared
 
-_CANDIDATE = re.compile(r"(?<![\d@.,/\-])(?:\+|00)?\(?\d[\d\s().\-]{6,17}\d(?![\d@])")
-_LONG_NUMBER = re.compile(r"\d[\d\s().\-]{6,17}\d")
+_CANDIDATE = re.compile(r"(?:(?<![\d@.,/\-])|(?<=\d{4}/))(?:\+|00)?\(?\d[\d\s().\-]{6,17}\d(?![\d@])")
+_LONG_NUMBER = re.compile(r"\d[\d\s().\-_*~|•·/]{6,17}\d")
 _NOT_DIGITS = re.compile(r"\D")
+_DECORATED = re.compile(r"(?<![\d@.,/\-])0\d{1,2}[_*~|•·/]\d{3,4}[_*~|•·/]\d{3,4}(?!\d)")
 _MOST = 40  # candidates looked at: a message is not a telephone book
 _MOBILE = re.compile(r"\+66[689]\d{8}$")
 
 
 def find(prepared: Prepared) -> list[Entity]:
     text = prepared.folded.text
+    found = _said(prepared) if "ศูนย์" in text else []
     if not _LONG_NUMBER.search(text):
-        return []
-    found: list[Entity] = []
-    for match in islice(_CANDIDATE.finditer(text), _MOST):
+        return found
+    for match in islice(chain(_CANDIDATE.finditer(text), _DECORATED.finditer(text)), _MOST):
         number = _parsed(match[0])
         if number is not None:
             kind = "mobile" if _MOBILE.match(number) else ""
             found.append(prepared.entity(number, *match.span(), kind=kind))
+    return found
+
+
+def _said(prepared: Prepared) -> list[Entity]:
+    """Numbers in words: "ศูนย์แปดหนึ่ง สองสามสี่ ห้าหกเจ็ดแปด"."""
+    found = []
+    for match in islice(DIGIT_WORDS.finditer(prepared.folded.text), _MOST):
+        number = _parsed(read_digits(match[0]))
+        if number is not None:
+            kind = "mobile" if _MOBILE.match(number) else ""
+            end = match.start() + len(match[0].rstrip(" -,."))
+            found.append(prepared.entity(number, match.start(), end, kind=kind))
     return found
 
 

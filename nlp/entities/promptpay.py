@@ -8,6 +8,9 @@ from nlp.prepared import Prepared
 _NUMBER = re.compile(
     r"(?:พร้อมเพย์|พร้อมเพ|พร้อมเพล์|prompt\s?pay|(?<![a-z])pp)[^\d\n]{0,25}(?P<number>\d(?:[\s\-]?\d){9,12})(?!\d)"
 )
+_BEFORE = re.compile(
+    r"(?<!\d)(?P<number>\d(?:[\s\-]?\d){9,12})\s?(?:\(|-|=)?\s?(?:พร้อมเพย์|พร้อมเพ(?!ล)|prompt\s?pay)"
+)
 _HINTS = ("พร้อมเพ", "prompt", "pp")
 
 
@@ -16,7 +19,7 @@ def find(prepared: Prepared) -> list[Entity]:
     if not any(hint in text for hint in _HINTS):
         return []
     found = []
-    for match in _NUMBER.finditer(text):
+    for match in [*_NUMBER.finditer(text), *_BEFORE.finditer(text)]:
         digits = re.sub(r"\D", "", match["number"])
         if len(digits) in {10, 13}:
             found.append(

@@ -21,9 +21,13 @@ def names(text: str) -> set[str]:
         ("อายุ 18-35 ปี", set()),
         ("https://bit.ly/abc", {"@shortener"}),
         ("https://toea.doe.go.th", {"@official_url"}),
-        ("https://doe.go.th.jobs.com", set()),
+        ("https://doe.go.th.jobs.com", {"@lookalike_url"}),
+        ("หางานที่ https://example.com", set()),
         ("โทร 02-123-4567", {"@landline"}),
         ("โทร 081-234-5678", set()),
+        ("รับเฉพาะผู้หญิง", {"@women_only"}),
+        ("https://shopee-job.top", {"@lookalike_url"}),
+        ("https://xn--80ak6aa92e.com", {"@punycode_url"}),
     ],
 )
 def test_entities_raise_events(text: str, expected: set[str]) -> None:

@@ -11,3 +11,8 @@ def test_it_finds_an_address_in_lower_case() -> None:
 
 def test_a_handle_is_no_address() -> None:
     assert find(prepare("แอด @job99 นะ")) == []
+
+
+def test_it_reads_an_address_written_around_its_signs() -> None:
+    (entity,) = find(prepare("ส่งมาที่ hr (at) abc [dot] com"))
+    assert entity.value == "hr@abc.com"

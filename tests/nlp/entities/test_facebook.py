@@ -12,6 +12,9 @@ from nlp.prepared import prepare
         ("facebook.com/profile.php?id=1000123", "1000123"),
         ("เพจ: งานฝีมือสร้างรายได้", "งานฝีมือสร้างรายได้"),
         ("เฟซบุ๊กชื่อ Somchai Dee", "somchai dee"),
+        ("เพจ Department of Skill รับงาน", "department of skill"),
+        ("facebook.com/groups/12345", "12345"),
+        ("facebook.com/share/p/AbC", "abc"),
     ],
 )
 def test_it_finds_pages_by_link_and_name(text: str, value: str) -> None:

@@ -14,6 +14,10 @@ from nlp.prepared import prepare
         ("๐๘๑-๒๓๔-๕๖๗๘", "+66812345678"),
         ("+855 12 345 678", "+85512345678"),
         ("0 8 1 2 3 4 5 6 7 8", "+66812345678"),
+        ("081_234_5678", "+66812345678"),
+        ("081/234/5678", "+66812345678"),
+        ("O81-234-5678", "+66812345678"),
+        ("ศูนย์แปดหนึ่ง สองสามสี่ ห้าหกเจ็ดแปด", "+66812345678"),
     ],
 )
 def test_numbers_get_one_form(text: str, value: str) -> None:
@@ -30,3 +34,10 @@ def test_hotlines_sums_dates_and_accounts_are_none(text: str) -> None:
 def test_a_mobile_number_is_marked() -> None:
     assert find(prepare("081-234-5678"))[0].detail == {"kind": "mobile"}
     assert find(prepare("02-123-4567"))[0].detail == {}
+
+
+def test_two_numbers_in_a_row_are_two() -> None:
+    assert [entity.value for entity in find(prepare("081-234-5678/089-111-2222"))] == [
+        "+66812345678",
+        "+66891112222",
+    ]

@@ -8,6 +8,7 @@ from nlp.prepared import prepare
     ("text", "value", "kind"),
     [
         ("พร้อมเพย์ 081-234-5678", "0812345678", "mobile"),
+        ("0812345678 (พร้อมเพย์)", "0812345678", "mobile"),
         ("PromptPay: 1 1002 00300 40 0", "1100200300400", "id_number"),
     ],
 )

@@ -12,6 +12,10 @@ from nlp.prepared import prepare
         ("เทเลแกรม @hrjob88", "hrjob88"),
         ("Telegram: hr_job88", "hr_job88"),
         ("telegram.me/joinchat/abcdef", "abcdef"),
+        ("t . me / jobth99", "jobth99"),
+        ("tg://resolve?domain=jobth", "jobth"),
+        ("เทเล @ job_th99", "job_th99"),
+        ("t3l3gr4m: hr_job88", "hr_job88"),
     ],
 )
 def test_it_finds_names_and_links(text: str, value: str) -> None:
