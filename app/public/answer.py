@@ -19,7 +19,7 @@ from bots.dialogues.plea import GENERAL_KINDS
 from bots.dialogues.verdict import verdict_card
 from bots.engine.events import Event
 from bots.engine.steps import Facts, Language, State, Step
-from core.messages.content import Bubble, Text
+from core.messages.content import Bubble, Card, Text
 from nlp.judgement import Crisis, Judgement
 from nlp.normalize import LIMIT
 
@@ -145,12 +145,16 @@ def _with_step(
     if step.state.step == "asked" and isinstance(asked := bubbles[-1], Text):
         question = _question(step, asked)
         bubbles = (verdict_card(language, event, facts, judgement),)
-    is_verdict = judgement.band != "not_an_offer"
+    told = {
+        why for card in bubbles if isinstance(card, Card) for q in card.quotes for why in q.why.splitlines()
+    }
+    # A marked word without its reason would only frighten.
+    signs = [sign for sign in judgement.indicators if sign.reason in told]
     return msgspec.structs.replace(
         shown,
         bubbles=bubbles,
         question=question,
-        pieces=mark_signs(event.text, judgement.indicators) if is_verdict and judgement.indicators else (),
+        pieces=mark_signs(event.text, signs) if signs else (),
         only_beginning=len(event.text) > LIMIT,
         warning=_warning(language, event, facts) if offer.is_offer(facts) else "",
         script=other_script(event.text),

@@ -34,6 +34,19 @@ def test_the_card_is_the_chats_own() -> None:
     assert chat.facts == (copy().say("th", "offer.similar", count=37),)
 
 
+def test_a_word_is_marked_only_where_its_reason_is_told() -> None:
+    text = f"{LURE} มีที่พักมีข้าวให้ มีรถไปรับถึงบ้าน เงินเดือน 45,000 บาท ไม่ต้องมีประสบการณ์ ด่วนมาก โอนค่าสมัคร 500 ก่อน"
+    judgement = judge(text)
+    result = answer(text)
+    (card,) = result.bubbles
+    assert isinstance(card, Card)
+    told = {why for quote in card.quotes for why in quote.why.splitlines()}
+    assert told < {sign.reason for sign in judgement.indicators if sign.weight > 0}
+    marked = "".join(piece.text for piece in result.pieces if piece.marked)
+    assert all(s.evidence in marked for s in judgement.indicators if s.reason in told and s.start < s.end)
+    assert len(marked) < len(text)
+
+
 def test_a_few_others_are_not_told_of() -> None:
     for similar in (0, 2, None):
         (card,) = answer(LURE, similar=similar).bubbles
