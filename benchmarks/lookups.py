@@ -1,7 +1,7 @@
 """Like offers and handles looked up among millions: what a turn pays for knowing what others sent.
 
 Half of the work is making the millions: waves with about ten senders each (one with a hundredth of all), their prints and
-bands, handles with as many reporters, and the screenings themselves, copied in before the indexes are made. A fifth of
+bands, handles with as many reporters, and the screenings themselves, copied in before the indexes are made. Some of
 the waves have signatures of texts put together from the clauses of real offers, which share stock phrases and so crowd
 into the same bands as in life; the others have random ones. Asked are copies as sent, edited copies and new texts.
 """
@@ -39,7 +39,7 @@ ROWS = 5_000_000
 _SENDERS_A_WAVE = 10
 _TEXTS = Path(__file__).parents[1] / "nlp" / "training" / "texts" / "offers"
 # More composed texts would only take longer to make.
-_MOST_COMPOSED = 100_000
+_MOST_COMPOSED = 20_000
 _ASKED = 600
 _INDEXED = ("wave_print", "wave_band", "wave_sender", "handle_report", "screening")
 
