@@ -27,7 +27,7 @@ _LETTER_BY_FLAG = re.compile(f"(?<!{_FLAG}){_FLAG}(?!{_FLAG})")
 _LAO = re.compile("[\u0e80-\u0eff]")
 _BESIDE_LAO = re.compile("[ก-๎][^ก-๎\u0e80-\u0eff\n]{0,3}[\u0e80-\u0eff]")
 _LAO_TO_THAI = {code: chr(code - 0x80) for code in range(0x0E81, 0x0EDA)} | {
-    ord(lao): thai for lao, thai in zip("ຍຢຮຽຼົໜໝ", "ยยรยลันม", strict=True)
+    ord(lao): thai for lao, thai in zip("ຊຍຢຮຽຼົ", "ซยยรยลั", strict=True)
 }
 _LOWER = {code: chr(code).lower() for code in range(ord("A"), ord("Z") + 1)}
 _MIXED_ENOUGH = 3  # places where Lao follows Thai at once: people who write both languages keep them apart
@@ -85,9 +85,10 @@ def plain_characters(normal: Normal) -> Normal:
     if _WIDE.search(normal.text):
         normal = edited(normal, _spread_out(normal.text))
     plain = normal.text.translate(_TABLE)
-    if _LAO.search(plain) and len(_BESIDE_LAO.findall(plain)) >= _MIXED_ENOUGH:
+    mixed = _LAO.search(plain) is not None and len(_BESIDE_LAO.findall(plain)) >= _MIXED_ENOUGH
+    if mixed:
         plain = plain.translate(_LAO_TO_THAI)
-    return Normal(plain, normal.starts, normal.ends)
+    return Normal(plain, normal.starts, normal.ends, odd=mixed)
 
 
 def in_lower_case(normal: Normal) -> Normal:

@@ -9,6 +9,7 @@ from nlp.respelling import reading_cost
 _KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,./1234567890-=QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?!@#$%^&*()_+\\|"
 _KEDMANEE = 'ๆไำพะัีรนยบลฟหกดเ้่าสวงผปแอิืทมใฝๅ/-ภถุึคตจขช๐"ฎฑธํ๊ณฯญฐ,ฤฆฏโฌ็๋ษศซ.()ฉฮฺ์?ฒฬฦ+๑๒๓๔ู฿๕๖๗๘๙ฃฅ'
 _TO_THAI = str.maketrans(_KEYS, _KEDMANEE)
+_COMMON = str.maketrans("ฃฅๅ", "ขคา")  # letters that nobody means
 _SHORTEST = 4  # keys: shorter words come out right by chance
 _TYPED_IN_LATIN = re.compile(r"(?<!\S)[!-~]{4,200}(?!\S)")
 _ILL_FORMED = re.compile("^[ะัาำิ-ฺๅ็-๎]|[ัิ-ฺ][ัาิ-ฺ]|[เ-ไ](?![ก-ฮ])|[ะาำ][ัิ-ฺ็-๋]|[^ก-๎ๆฯ]")
@@ -35,7 +36,10 @@ def typed_in_latin(normal: Normal) -> Normal:
         typed = match[0]
         if typed.isalpha() and typed.lower() in LATIN_WORDS:
             continue
-        thai = typed.translate(_TO_THAI)
+        keys = (
+            typed.lower() if typed.isupper() else typed
+        )  # capitals all along: somebody restyled the letters
+        thai = keys.translate(_TO_THAI).translate(_COMMON)
         if _is_thai(thai.replace("ๆ", ""), typed):
             edits.append((*match.span(), thai))
             sure = sure or len(typed) >= _SHORTEST_DISGUISED or not typed.isalpha()

@@ -16,7 +16,7 @@ _CONTEXT = 14  # letters read on either side to see which reading is likelier
 _GAIN = 5.0  # nats by which the joined reading must be likelier
 _WRAPPED = 3  # line ends within words after which every line end is taken for one
 _WRAPPED_SHARE = 0.3
-_WIDTHS = range(1, 31)
+_WIDTHS = range(3, 31)  # characters; letters one to a line are read elsewhere
 _SAME_LINES = 4  # lines of one length that nobody writes by chance
 
 

@@ -36,11 +36,12 @@ _BETWEEN_THAI = re.compile(
 def fold(text: str) -> Normal:
     """Plain characters: case, digits, look-alikes, Thai spelling and white space made one; first `LIMIT` only."""
     normal = plain_characters(unwrapped(as_given(text[:LIMIT])))
+    odd = normal.odd
     if GONE in normal.text:
         normal = replaced(normal, _GONE_RUN, lambda _: "")
     normal = typed_in_latin(without_foreign_letters(normal))
     normal = undoubled(plain_latin(in_lower_case(normal)))
-    odd = is_odd(normal.text)
+    odd = odd or is_odd(normal.text)
     normal = spelled_in_order(normal)
     close = joined(normal)
     if close is not normal:

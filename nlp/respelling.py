@@ -17,6 +17,7 @@ from nlp.normal import Edit, Normal, edited
 _ODD = re.compile(
     "[่-๋][ัิ-ฺ็่-๋]|[ะาำ][่-๋ัิ-ฺ็]|[เ-ไ][^ก-ฮ]|[ัิ-ฺ็-๎](?<![ก-ฮัิ-ฺ็-๎].)|[ัิ-ฺ็][ัิ-ฺ็]"
     "|([ขคฆจ-ฌฎ-ณดตถทธบ-ฟภฬฮ])\\1|([กงนมยรลวสหอ])\\2\\2|ใ(?![กคจชดตนบฝยสหภ])"
+    "|พิ่|ทิ่|ยุ่(?![งนบย])|ลุก(?![ลขจไ])|ใด้|ไห้(?!ว)|ไช[่้]|ไหญ่|ไหม่|รุ้(?!ง)|ผุ้|ไน(?![ทจลโต์])|ไจ|บัยช|หนิ่?(?=ง)|เหริ|ชิ่(?!ง)"
 )
 _LATIN_IN_THAI = re.compile("[usjnwoclm0](?<=[ก-๎].)[usjnwoclm0]?(?=[ก-๎])")
 _ODD_ENOUGH = 2
@@ -29,6 +30,8 @@ _LATIN_INSIDE = re.compile("(?<=[ก-๎])[usjnwoclm0]{1,2}(?=[ก-๎])|(?<=[�
 _THAI_LETTER = re.compile("[ก-๎]")
 _UNKNOWN = 8.0  # costs are in nats: a letter of no known word
 _RESPELLED = 6.0  # a word spelled otherwise
+_RESPELLED_OFTEN = 3.0  # the same in a text that is full of odd places
+_LETTERS_TO_ONE_OFTEN = 14
 _DIFFERENCE = 1.5  # each letter that differs
 _DROPPED = 3.0  # the second of a letter typed twice
 _SHARED = -2.5  # that second begins the next word
@@ -98,7 +101,7 @@ def _apart(edits: list[Edit]) -> list[Edit]:
 
 def reading_cost(text: str) -> float:
     """The cost in nats of the likeliest row of words for a text."""
-    return _cheapest_steps(text, _key_of(text))[-1].cost
+    return _cheapest_steps(text, _key_of(text), _RESPELLED)[-1].cost
 
 
 def _misspelt(text: str) -> set[str]:
@@ -111,8 +114,9 @@ def _misspelt(text: str) -> set[str]:
 
 
 def _respellings(text: str) -> list[Edit]:
+    often = len(_ODD.findall(text)) * _LETTERS_TO_ONE_OFTEN > len(text)
     key = _key_of(_LATIN_INSIDE.sub(lambda match: match[0].translate(_LATIN_FOR_THAI), text))
-    steps = _cheapest_steps(text, key)
+    steps = _cheapest_steps(text, key, _RESPELLED_OFTEN if often else _RESPELLED)
     edits: list[Edit] = []
     at, shared = len(key.text), False
     while at:
@@ -147,7 +151,7 @@ def _key_of(text: str) -> _Key:
     return _Key("".join(letters), starts, seconds, ends)
 
 
-def _cheapest_steps(text: str, key: _Key) -> list[_Step]:
+def _cheapest_steps(text: str, key: _Key, respelled_cost: float) -> list[_Step]:
     """For each length of the key the last step of its cheapest reading."""
     ending: list[list[tuple[int, Candidates]]] = [[] for _ in range(len(key.text) + 1)]
     for last, (length, candidates) in words_by_key().iter(key.text):
@@ -160,7 +164,7 @@ def _cheapest_steps(text: str, key: _Key) -> list[_Step]:
             for before, shares in _costs_before(steps, key, start, end):
                 if before < best.cost:
                     writings = _writings(text, key, key.seconds[start] if shares else key.starts[start], end)
-                    word, cost = _likeliest(*writings, candidates, best.cost - before)
+                    word, cost = _likeliest(*writings, candidates, best.cost - before, respelled_cost)
                     if before + cost < best.cost:
                         best = _Step(before + cost, start, word, shares)
         steps.append(best)
@@ -182,20 +186,23 @@ def _writings(text: str, key: _Key, first: int, end: int) -> tuple[str, str]:
     return whole, text[first : key.seconds[end - 1]] if doubled else whole
 
 
-def _likeliest(written: str, shorter: str, candidates: Candidates, limit: float) -> tuple[str, float]:
+def _likeliest(
+    written: str, shorter: str, candidates: Candidates, limit: float, respelled_cost: float
+) -> tuple[str, float]:
     """The cheapest candidate for what is written, and its cost; "" when none costs less than the limit."""
     best, least = "", limit
     for word, cost in candidates:
         if word == written:
-            return (word, cost) if cost < limit else ("", limit)
+            if cost < least:
+                best, least = word, cost
+            continue
         if word == shorter and cost + _DROPPED < least:
             best, least = word, cost + _DROPPED
             continue
-        respelled_cost = cost + _RESPELLED
-        if respelled_cost < least and len(word) >= _SHORTEST_RESPELLED:
-            respelled_cost += _DIFFERENCE * _difference(written, word)
-            if respelled_cost < least:
-                best, least = word, respelled_cost
+        if cost + respelled_cost < least and len(word) >= _SHORTEST_RESPELLED:
+            whole_cost = cost + respelled_cost + _DIFFERENCE * _difference(written, word)
+            if whole_cost < least:
+                best, least = word, whole_cost
     return best, least
 
 

@@ -12,7 +12,7 @@ _MISSPELT = re.compile(
     "เ{3,}|เเ"  # two SARA E typed for SARA AE, more of them for one
     f"|\u0e4d([{_TONE}]?)า"  # NIKHAHIT and SARA AA for SARA AM
     f"|([{_TONE}])\u0e4dา"
-    f"|([{_MARK}])\\3+"  # a mark typed twice
+    f"|([{_ABOVE}\u0e4c-\u0e4e])\\3+"  # a mark typed twice
     f"|([{_TONE}]+)([{_ABOVE}])[{_TONE}]*"  # the tone before its vowel
     f"|([าำะ])([{_TONE}])(?![ัิ-ฺ็])"  # the tone after its vowel
     f"|([เ-ไ])([{_TONE}])([ก-ฮ])"  # the tone before its consonant

@@ -1,10 +1,13 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nlp.entities.everything import find_entities
 from nlp.normalize import LIMIT, fold, normal_word, squeeze
+from nlp.prepared import prepare
+from tests.nlp.attacks import Disguise, paired_disguises
 
 HARD = [
     "😀" * 20_000,
@@ -17,6 +20,17 @@ HARD = [
     "\x00",
     "",
     "\u200f\u200b\ufeff",
+    "ส้มั๊ค" * 4_000,
+    "ก\n" * 10_000,
+    "เเ" * 10_000,
+    "กก" * 10_000,
+    "ab " * 8_000,
+    "lo.0 " * 5_000,
+    "ກก" * 10_000,
+    "🇹 🇭 " * 5_000,
+    "น้ำ/ใจ-" * 3_000,
+    "สu" * 10_000,
+    "1 " * 10_000,
 ]
 
 
@@ -39,6 +53,16 @@ HARD = [
         ("сasіnо", "casino"),
         ("a\u200bd\u200bd", "add"),
         ("hélp", "help"),
+        ("ป อ\u200b ย 🔥 เ ป ต", "ปอยเปต"),
+        ("ปอ/ยเ/ปต", "ปอยเปต"),
+        ("ป๋อยเป้ต", "ปอยเปต"),
+        ("ຮັบสມัຄร", "รับสมัคร"),
+        ("สๅฃๅ", "สาขา"),
+        ("c4s1n0", "casino"),
+        ("lo.0", "สนใจ"),
+        ("3O,OOO", "30,000"),
+        ("🆔 L!NE", "id line"),
+        ("แอด\nมินตอบแช\nท", "แอดมินตอบแชท"),
     ],
 )
 def test_it_makes_one_form_of_many_spellings(written: str, normal: str) -> None:
@@ -90,6 +114,28 @@ def test_every_character_knows_where_it_came_from(text: str) -> None:
         assert len(form.text) == len(form.starts) == len(form.ends)
         assert form.starts == sorted(form.starts)
         assert all(0 <= start < end <= len(text) for start, end in zip(form.starts, form.ends, strict=True))
+
+
+@given(st.text(alphabet="กขงนปอยรสมคพเแไใโัิีู่้๊๋็์ํๅาำะฃณธ ກມ໋.-/*\n๑12oOlLiсu\u200b🔥🇹[;,", max_size=70))
+def test_any_mixture_of_tricks_keeps_its_spans(text: str) -> None:
+    for form in (fold(text), squeeze(fold(text))):
+        assert len(form.text) == len(form.starts) == len(form.ends)
+        assert form.starts == sorted(form.starts)
+        assert all(0 <= start < end <= len(text) for start, end in zip(form.starts, form.ends, strict=True))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(paired_disguises()), st.integers(0, 99))
+def test_a_disguised_text_quotes_itself(disguise: Disguise, seed: int) -> None:
+    text = disguise.apply("รับแอดมินตอบแชท ทำงานที่ปอยเปต เดือนละ 35,000 สนใจ add Line id: job8899", seed)
+    prepared = prepare(text)
+    for entities in find_entities(prepared).values():
+        assert all(0 <= entity.start < entity.end <= len(text) for entity in entities)
+    for spans in prepared.events.values():
+        assert all(
+            0 <= prepared.squeezed.given(*span)[0] < prepared.squeezed.given(*span)[1] <= len(text)
+            for span in spans
+        )
 
 
 @given(st.text(alphabet="กขงนปอยเแไัิี่้๊ำา .-*๑๒lLіс\u200b", max_size=60))
