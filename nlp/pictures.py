@@ -11,7 +11,8 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 MOST_BYTES = 12 * 1024 * 1024
 MOST_PIXELS = 40_000_000
-LONGEST_SIDE = 2_000  # pixels handed on: letters of a phone screenshot stay readable, reading takes seconds
+MOST_HANDED_ON = 4_000_000  # pixels; a phone's screenshot of four screens passes whole, reading takes seconds
+LEAST_WIDTH = 900  # pixels; narrower pictures are doubled, since letters should have 20 pixels and more
 
 UnreadableCode = Literal["not_an_image", "too_large", "too_many_pixels", "timeout", "no_tesseract"]
 
@@ -43,7 +44,7 @@ class UnreadablePicture(Exception):  # noqa: N818 - the name the dialogues know
 
 
 def open_picture(data: bytes) -> Image.Image:
-    """A grey picture of at most `LONGEST_SIDE`, upright, without metadata.
+    """A picture in colour, upright, without metadata, of a size that can be read: at most `MOST_HANDED_ON` pixels.
 
     The plugin is chosen by the first bytes and called directly, so that no other decoder of Pillow is ever tried.
     Raises UnreadablePicture.
@@ -55,25 +56,34 @@ def open_picture(data: bytes) -> Image.Image:
         raise UnreadablePicture("not_an_image")
     _refuse_many_pixels(_webp_size(data) if plugin is WebPImageFile else (0, 0))
     try:
-        return _upright_and_grey(plugin(BytesIO(data)))
+        return _upright(plugin(BytesIO(data)))
     except UnreadablePicture:
         raise
     except _BROKEN as error:
         raise UnreadablePicture("not_an_image") from error
 
 
-def _upright_and_grey(picture: ImageFile.ImageFile) -> Image.Image:
+def _upright(picture: ImageFile.ImageFile) -> Image.Image:
     _refuse_many_pixels(picture.size)
-    picture.draft("L", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded at a fraction of its size
+    picture.draft("RGB", _readable_size(picture.size))  # a JPEG is decoded at a fraction of its size
     picture.load()
     flat: Image.Image = picture
-    flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    if _readable_size(flat.size) < flat.size:
+        flat.thumbnail(_readable_size(flat.size))
     flat = ImageOps.exif_transpose(flat)
     if "transparency" in flat.info or flat.mode in {"RGBA", "LA", "PA"}:
         flat = Image.alpha_composite(Image.new("RGBA", flat.size, "white"), flat.convert("RGBA"))
-    grey = flat.convert("L")
-    grey.info = {}
-    return grey
+    flat = flat.convert("RGB")
+    flat.info = {}
+    if flat.width < LEAST_WIDTH and 4 * flat.width * flat.height <= MOST_HANDED_ON:
+        flat = flat.resize((2 * flat.width, 2 * flat.height), Image.Resampling.LANCZOS)
+    return flat
+
+
+def _readable_size(size: tuple[int, int]) -> tuple[int, int]:
+    """The size with at most `MOST_HANDED_ON` pixels, proportions kept."""
+    share = min(1.0, (MOST_HANDED_ON / max(1, size[0] * size[1])) ** 0.5)
+    return max(1, int(size[0] * share)), max(1, int(size[1] * share))
 
 
 def _refuse_many_pixels(size: tuple[int, int]) -> None:

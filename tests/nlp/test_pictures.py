@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from nlp.pictures import LONGEST_SIDE, MOST_BYTES, UnreadablePicture, open_picture
+from nlp.pictures import LEAST_WIDTH, MOST_BYTES, MOST_HANDED_ON, UnreadablePicture, open_picture
 
 
 def encoded(picture: Image.Image, kind: str, **options: object) -> bytes:
@@ -35,10 +35,10 @@ def png_that_claims(width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
-def test_it_opens_the_four_formats_in_grey(kind: str) -> None:
-    picture = open_picture(encoded(Image.new("RGB", (60, 40), "red"), kind))
-    assert picture.size == (60, 40)
-    assert picture.mode == "L"
+def test_it_opens_the_four_formats_in_colour(kind: str) -> None:
+    picture = open_picture(encoded(Image.new("RGB", (960, 40), "red"), kind))
+    assert picture.size == (960, 40)
+    assert picture.mode == "RGB"
 
 
 @pytest.mark.parametrize(
@@ -93,26 +93,40 @@ def test_a_decompression_bomb_is_refused_by_its_header_without_a_warning(data: b
     assert refused.value.code == "too_many_pixels"
 
 
-def test_a_big_picture_is_made_smaller() -> None:
-    assert max(open_picture(encoded(Image.new("RGB", (5_000, 2_500)), "JPEG")).size) <= LONGEST_SIDE
-    assert max(open_picture(encoded(Image.new("L", (5_000, 2_500)), "PNG")).size) <= LONGEST_SIDE
+@pytest.mark.parametrize(("mode", "kind"), [("RGB", "JPEG"), ("L", "PNG")])
+def test_a_big_picture_is_made_smaller_in_proportion(mode: str, kind: str) -> None:
+    picture = open_picture(encoded(Image.new(mode, (5_000, 2_500)), kind))
+    assert 0.5 * MOST_HANDED_ON < picture.width * picture.height <= MOST_HANDED_ON
+    assert picture.width == pytest.approx(2 * picture.height, abs=2)
+
+
+def test_a_long_screenshot_keeps_the_size_of_its_letters() -> None:
+    assert open_picture(encoded(Image.new("L", (1_080, 3_600)), "PNG")).size == (1_080, 3_600)
+
+
+def test_a_narrow_picture_is_doubled() -> None:
+    assert open_picture(encoded(Image.new("L", (LEAST_WIDTH // 2, 300)), "PNG")).size == (LEAST_WIDTH, 600)
 
 
 def test_a_turned_picture_is_set_upright_and_loses_its_metadata() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
     exif[0x010F] = "Phone of Somchai"
-    picture = open_picture(encoded(Image.new("RGB", (60, 40)), "JPEG", exif=exif))
-    assert picture.size == (40, 60)
+    picture = open_picture(encoded(Image.new("RGB", (1_400, 960)), "JPEG", exif=exif))
+    assert picture.size == (960, 1_400)
     assert picture.info == {}
     assert not dict(picture.getexif())
 
 
 def test_transparent_ground_becomes_white() -> None:
-    assert open_picture(encoded(Image.new("RGBA", (4, 4), (0, 0, 0, 0)), "PNG")).getpixel((0, 0)) == 255
+    assert open_picture(encoded(Image.new("RGBA", (4, 4), (0, 0, 0, 0)), "PNG")).getpixel((0, 0)) == (
+        255,
+        255,
+        255,
+    )
 
 
 def test_only_the_first_frame_of_an_animation_is_taken() -> None:
     frames = [Image.new("L", (20, 20), shade) for shade in (255, 0)]
     data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert open_picture(data).getpixel((5, 5)) == 255
+    assert open_picture(data).getpixel((5, 5)) == (255, 255, 255)
