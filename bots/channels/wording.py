@@ -23,6 +23,11 @@ def graphemes(text: str) -> list[str]:
     return _GRAPHEME.findall(text)
 
 
+def as_item(line: str) -> str:
+    """A line of a list, behind a point, unless it begins with a sign of its own."""
+    return line if line.startswith("📞") else f"• {line}"
+
+
 def cut_label(label: str, limit: int = 20) -> str:
     """Keep a label within `limit` grapheme clusters, as LINE counts them."""
     if len(label) <= limit:

@@ -1,4 +1,4 @@
-"""Quoting a person's own words: signs on the same words once, whole words, nothing that could break a screen."""
+"""Quoting a person's own words: at most three signs, whole words, nothing that could break a screen."""
 
 from collections.abc import Iterable
 from itertools import accumulate
@@ -11,9 +11,12 @@ from nlp.judgement import Indicator
 from nlp.segment import boundaries, words
 
 LONGEST = 60  # graphemes
-MOST = 4
+MOST = 3  # reasons, and so quotes
+# The sign that a trained model raises: words that a rule names explain more than a stretch that only looked familiar.
+LEARNED = "wording"
+# What a sign is worth that stands on words already quoted: three different places say more than one place thrice.
+_SHARED = 0.6
 _ELLIPSIS = " … "
-_REASONS = 3  # a quote
 # nlpO3's safe mode returns wrong words for more than about 140 characters.
 _WINDOW = 120
 _BESIDE = 24  # characters beside a span that tell where its words begin and end
@@ -28,34 +31,59 @@ class _Passage(NamedTuple):
     start: int
     end: int
     reasons: tuple[str, ...]
+    weight: float
+
+    def overlaps(self, other: "_Passage") -> bool:
+        return self.start < other.end and other.start < self.end
 
     def belongs_with(self, other: "_Passage") -> bool:
         """They share words, and both together can still be read as one quote."""
         together = max(self.end, other.end) - min(self.start, other.start)
-        return self.start < other.end and other.start < self.end and together <= LONGEST
+        return self.overlaps(other) and together <= LONGEST
 
     def joined(self, other: "_Passage") -> "_Passage":
         """Both as one, the reasons of this one first."""
-        reasons = dict.fromkeys((*self.reasons, *other.reasons))
-        return _Passage(min(self.start, other.start), max(self.end, other.end), tuple(reasons))
+        start, end = min(self.start, other.start), max(self.end, other.end)
+        return _Passage(start, end, (*self.reasons, *other.reasons), self.weight)
 
 
-def quote_signs(text: str, indicators: Iterable[Indicator]) -> tuple[Quote, ...]:
-    """The strongest signs with the words they were found in, strongest first; overlapping spans are one
-    quote, unless its middle would have to be left out.
+def quote_signs(text: str, indicators: Iterable[Indicator], unnamed: str = "") -> tuple[Quote, ...]:
+    """The strongest signs with the words they were found in: at most three reasons, on words of their own rather
+    than several on the same ones. `unnamed` is said of a sign that has no reason.
 
     Only signs that count against the offer are quoted, and no reason is told twice.
     """
-    passages: list[_Passage] = []
-    told: set[str] = set()
-    for sign in sorted((i for i in indicators if i.weight > 0), key=lambda i: (-i.weight, i.start, i.end)):
-        if 0 <= sign.start < sign.end <= len(text) and sign.reason not in told:
-            told.add(sign.reason)
-            passages = _with(passages, _Passage(sign.start, sign.end, (sign.reason,)))
-    quotes: dict[str, str] = {}
-    for passage in passages:
-        quotes.setdefault(shorten(_whole_words(text, passage)), "\n".join(passage.reasons[:_REASONS]))
-    return tuple(Quote(said, why) for said, why in quotes.items() if said)[:MOST]
+    quotes: dict[str, list[str]] = {}
+    for passage in _passages(_telling(text, indicators, unnamed)):
+        said = shorten(_whole_words(text, passage))
+        if said:
+            quotes.setdefault(said, []).extend(passage.reasons)
+    return tuple(Quote(said, "\n".join(why)) for said, why in quotes.items())
+
+
+def _telling(text: str, indicators: Iterable[Indicator], unnamed: str) -> list[_Passage]:
+    """Signs that may be quoted, strongest first, one a reason."""
+    told: dict[str, _Passage] = {}
+    for sign in sorted(indicators, key=lambda i: (i.code == LEARNED, -i.weight, i.start, i.end)):
+        reason = sign.reason or unnamed
+        if sign.weight > 0 and 0 <= sign.start < sign.end <= len(text):
+            weight = 0.0 if sign.code == LEARNED else sign.weight
+            told.setdefault(reason, _Passage(sign.start, sign.end, (reason,) if reason else (), weight))
+    return list(told.values())
+
+
+def _passages(left: list[_Passage]) -> list[_Passage]:
+    """What holds the three signs that tell most together."""
+    chosen: list[_Passage] = []
+    for _ in range(min(MOST, len(left))):
+        best = max(left, key=lambda sign: _worth(sign, chosen))
+        left.remove(best)
+        chosen = _with(chosen, best)
+    return chosen
+
+
+def _worth(sign: _Passage, chosen: list[_Passage]) -> float:
+    return sign.weight * (_SHARED if any(sign.overlaps(one) for one in chosen) else 1)
 
 
 def _with(passages: list[_Passage], new: _Passage) -> list[_Passage]:
@@ -91,20 +119,28 @@ def clean(given: str) -> str:
 
 
 def _whole_words(text: str, passage: _Passage) -> str:
-    """The passage, grown to the borders of the words it cuts."""
-    before = max(0, passage.start - _BESIDE)
-    borders = [before + b for b in _borders(text[before : passage.start + _BESIDE])]
-    start = max(
-        (b for b in borders if passage.start - _FARTHEST <= b <= passage.start), default=passage.start
-    )
-    around = max(0, passage.end - _BESIDE)
-    borders = [around + b for b in _borders(text[around : passage.end + _BESIDE])]
-    end = min((b for b in borders if passage.end <= b <= passage.end + _FARTHEST), default=passage.end)
+    """The passage, grown to the borders of the words it cuts; blanks are borders that need no dictionary."""
+    start, end = passage.start, passage.end
+    cuts_first = start > 0 and not (text[start - 1].isspace() or text[start].isspace())
+    cuts_last = end < len(text) and not (text[end - 1].isspace() or text[end].isspace())
+    if not cuts_first and not cuts_last:
+        return text[start:end]
+    if end - start + 2 * _BESIDE <= _WINDOW:
+        first = last = _borders(text, start - _BESIDE, end + _BESIDE)
+    else:
+        first = _borders(text, start - _BESIDE, start + _BESIDE) if cuts_first else ()
+        last = _borders(text, end - _BESIDE, end + _BESIDE) if cuts_last else ()
+    if cuts_first:
+        start = max((b for b in first if start - _FARTHEST <= b <= start), default=start)
+    if cuts_last:
+        end = min((b for b in last if end <= b <= end + _FARTHEST), default=end)
     return text[start:end]
 
 
-def _borders(window: str) -> frozenset[int]:
-    return boundaries(_UNFIT.sub(" ", window))
+def _borders(text: str, start: int, end: int) -> tuple[int, ...]:
+    """Where words begin and end between two offsets."""
+    start = max(0, start)
+    return tuple(start + border for border in boundaries(_UNFIT.sub(" ", text[start:end])))
 
 
 def _as_many(parts: list[str], room: int) -> str:

@@ -15,6 +15,8 @@ class Button(msgspec.Struct, frozen=True, omit_defaults=True):
     url: str = ""
     phone: str = ""
     location: bool = False
+    # A text of at most 100 characters to be passed on to people whom the person chooses.
+    share: str = ""
     # Shown as the person's own words when pressed; the label where empty.
     says: str = ""
 
@@ -37,7 +39,7 @@ class Quote(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Card(msgspec.Struct, frozen=True, omit_defaults=True, tag="card"):
-    """A verdict or notice: a coloured strip, one breath of advice, quotes, what to do next, buttons."""
+    """A verdict or notice: a coloured strip, one breath of advice, quotes, what to do next, small print, buttons."""
 
     band: Band
     title: str
@@ -45,6 +47,7 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True, tag="card"):
     quotes: tuple[Quote, ...] = ()
     facts: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    note: str = ""
     buttons: tuple[Button, ...] = ()
 
 

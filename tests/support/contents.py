@@ -40,6 +40,8 @@ EVERY_BUTTON = (
     Button("เปิดเว็บ", url="https://example.org/th/งาน"),
     Button("โทร", phone="1300"),
     Button("ส่งตำแหน่ง", location=True),
+    Button("ส่งต่อ", share="อย่าโอนเงินก่อนเริ่มงาน <&>"),
+    Button("ส่งต่อข้อความยาว", share="อย่าโอนเงินก่อนเริ่มงาน 😀 " * 40),
 )
 
 
@@ -71,6 +73,16 @@ def plain_contents() -> dict[str, Content]:
         (
             msgspec.structs.replace(
                 card("danger", 0), steps=("ถามชื่อบริษัทก่อนนะคะ " * 90,) * 9, lead=THAI[:6_000]
+            ),
+        )
+    )
+    made["card: a note, a reason that is not given, a number"] = Content(
+        (
+            msgspec.structs.replace(
+                card("caution", 0),
+                quotes=(Quote("โอนก่อน", ""),),
+                steps=("📞 โทร 1441",),
+                note="เก็บ 30 วัน " * 300,
             ),
         )
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from bots.channels.wording import split_text
+from bots.channels.wording import as_item, split_text
 from core.messages.content import Button, Card
 
 INK, TEAL, PAPER, GREY = "#12343B", "#0F766E", "#F7F9F9", "#475467"
@@ -47,7 +47,7 @@ def card_bubbles(card: Card, action: Action) -> list[dict[str, Any]]:
     )
     drawn = [_button(b, action, first=i == 0) for i, b in enumerate(card.buttons)]
     buttons = _column(drawn, spacing="xs")
-    body = [*_lead(card), *_quotes(card), *_facts(card), *_steps(card)]
+    body = [*_lead(card), *_quotes(card), *_facts(card), *_steps(card), *_note(card)]
     if _surely_fits([strip, body, buttons]):
         pages = [body]
     else:
@@ -101,8 +101,8 @@ def _quotes(card: Card) -> list[dict[str, Any]]:
     drawn: list[dict[str, Any]] = [{"type": "separator"}]
     for quote in card.quotes:
         *before, words = _long(f"“{quote.words}”", weight="bold")
-        why, *after = _long(quote.why, color=GREY)
-        drawn += [*before, _column([words, why], spacing="xs"), *after]
+        why, *after = _long(quote.why, color=GREY) if quote.why else [None]
+        drawn += [*before, _column([words, *([why] if why else [])], spacing="xs"), *after]
     return drawn
 
 
@@ -113,7 +113,11 @@ def _facts(card: Card) -> list[dict[str, Any]]:
 def _steps(card: Card) -> list[dict[str, Any]]:
     if not card.steps:
         return []
-    return [{"type": "separator"}, *(drawn for step in card.steps for drawn in _long(f"• {step}"))]
+    return [{"type": "separator"}, *(drawn for step in card.steps for drawn in _long(as_item(step)))]
+
+
+def _note(card: Card) -> list[dict[str, Any]]:
+    return [{"type": "separator"}, *_long(card.note, size="xs", color=GREY)] if card.note else []
 
 
 def _button(button: Button, action: Action, *, first: bool) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Our content as LINE message objects: texts, Flex bubbles and quick replies."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from bots.channels.base import Cover, Part
@@ -13,6 +14,9 @@ MESSAGES_PER_CALL = 5
 _TEXT_UNITS = 5_000
 _QUICK_REPLIES = 13
 _DATA_UNITS = 300
+# An address may have 1,000; "Sending text messages" in LINE's description of its URL scheme.
+_ADDRESS_UNITS = 1_000
+_SHARE = "https://line.me/R/share?text="
 
 
 def render_parts(content: Content, *, cover: Cover, message_id: UUID) -> list[Part]:
@@ -66,6 +70,14 @@ def _flex(bubble: dict[str, Any], notice: str) -> dict[str, Any]:
     return {"type": "flex", "altText": notice, "contents": bubble}
 
 
+def share_address(text: str) -> str:
+    """LINE's own address that lets the person choose whom to send a text to; what is too long for it is cut."""
+    room = _ADDRESS_UNITS - len(_SHARE)
+    return _SHARE + next(
+        found for end in range(len(text), -1, -1) if len(found := quote(text[:end], safe="")) <= room
+    )
+
+
 def _quick_reply(button: Button) -> dict[str, Any]:
     return {"type": "action", "action": action(button)}
 
@@ -77,6 +89,8 @@ def action(button: Button) -> dict[str, Any]:
         return {"type": "uri", "label": label, "uri": button.url}
     if button.phone:
         return {"type": "uri", "label": label, "uri": f"tel:{button.phone}"}
+    if button.share:
+        return {"type": "uri", "label": label, "uri": share_address(button.share)}
     if button.location:
         return {"type": "location", "label": label}
     return {

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from bots.channels.base import Cover, Part
-from bots.channels.wording import TEXTS, split_text, utf16_units
+from bots.channels.wording import TEXTS, as_item, split_text, utf16_units
 from core.messages.content import Bubble, Button, Card, Content, Picture
 
 # Telegram: 4,096 UTF-16 units after entities, 1,024 for a caption, 64 bytes of callback data.
@@ -15,6 +15,9 @@ _CAPTION_UNITS = 900
 _BLOCK_UNITS = 1_900
 _DATA_BYTES = 64
 _BUTTONS_A_ROW = 2
+_COPIED = 256
+# Telegram has no coloured strip.
+_SQUARES = {"danger": "🟥", "caution": "🟧", "unclear": "⬜", "neutral": "🟩"}
 
 
 def render_parts(content: Content, *, cover: Cover, message_id: UUID) -> list[Part]:
@@ -73,13 +76,15 @@ def _message(text: str) -> Part:
 def _card_texts(card: Card) -> list[str]:
     """Draw a card as text. A piece never ends inside a tag: blocks are escaped one by one, then joined."""
     title, *more_title = _marked(card.title, "b")
+    title = f"{_SQUARES[card.band]} {title}"
     lead = _marked(card.lead, "b") if card.lead else []
     blocks = [*more_title, "\n".join([title, *lead[:1]]), *lead[1:]]
     for quote in card.quotes:
         words, why = _marked(quote.words, "blockquote"), _marked(quote.why)
-        blocks += [*words[:-1], f"{words[-1]}\n{why[0]}", *why[1:]]
+        blocks += [*words[:-1], f"{words[-1]}\n{why[0]}".rstrip("\n"), *why[1:]]
     blocks += [piece for fact in card.facts for piece in _marked(fact)]
-    blocks += _joined([piece for step in card.steps for piece in _marked(f"• {step}")], "\n")
+    blocks += _joined([piece for step in card.steps for piece in _marked(as_item(step))], "\n")
+    blocks += _marked(card.note, "i") if card.note else []
     return _joined([*blocks, *_phone_texts(card.buttons)], "\n\n")
 
 
@@ -107,7 +112,7 @@ def _joined(blocks: list[str], between: str) -> list[str]:
 
 
 def _hang_keyboard(part: Part, buttons: tuple[Button, ...]) -> None:
-    drawn = [_button(b) for b in buttons if b.data or b.url]
+    drawn = [_button(b) for b in buttons if b.data or b.url or b.share]
     if not drawn:
         return
     rows = [drawn[i : i + _BUTTONS_A_ROW] for i in range(0, len(drawn), _BUTTONS_A_ROW)]
@@ -117,6 +122,8 @@ def _hang_keyboard(part: Part, buttons: tuple[Button, ...]) -> None:
 def _button(button: Button) -> dict[str, Any]:
     if button.url:
         return {"text": button.label, "url": button.url}
+    if button.share:
+        return {"text": button.label, "copy_text": {"text": split_text(button.share, _COPIED)[0]}}
     return {"text": button.label, "callback_data": button.data.encode()[:_DATA_BYTES].decode(errors="ignore")}
 
 

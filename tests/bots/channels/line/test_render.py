@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import jsonschema_rs
+import msgspec
 import orjson
 import pytest
 from linebot.v3.messaging import MulticastRequest, PushMessageRequest, ReplyMessageRequest
@@ -12,8 +14,8 @@ from linebot.v3.messaging import MulticastRequest, PushMessageRequest, ReplyMess
 from bots.channels.base import Cover
 from bots.channels.line.render import MESSAGES_PER_CALL, render_parts
 from bots.channels.wording import graphemes, utf16_units
-from core.messages.content import Card, Content, Text
-from tests.support.contents import dialogue_contents, plain_contents
+from core.messages.content import Button, Card, Content, Text
+from tests.support.contents import card, dialogue_contents, plain_contents
 
 MESSAGE_ID = UUID("01a00000-0000-7000-8000-000000000001")
 COVERS: tuple[Cover, ...] = ("plain", "covered", "notice")
@@ -133,6 +135,25 @@ def test_behind_a_notice_and_a_cover_a_lock_screen_shows_the_neutral_line_alone(
 def test_a_notice_opens_by_a_tap_with_the_messages_own_id() -> None:
     (part,) = render_parts(CONTENTS["seven bubbles"], cover="notice", message_id=MESSAGE_ID)
     assert [a["data"] for a in actions_of(part)] == [f"open:{MESSAGE_ID}"]
+
+
+def test_a_text_to_pass_on_opens_lines_own_choice_of_people_and_fits_the_address() -> None:
+    for text in ("อย่าโอนเงินก่อน & ถามชื่อบริษัท", "อย่าโอนเงินก่อน " * 40):
+        content = Content((Text("ส่งต่อได้เลย"),), choices=(Button("ส่งต่อ", share=text),))
+        (shared,) = (
+            a for p in render_parts(content, cover="plain", message_id=MESSAGE_ID) for a in actions_of(p)
+        )
+        address = urlsplit(shared["uri"])
+        assert (address.hostname, address.path) == ("line.me", "/R/share")
+        assert len(shared["uri"]) <= 1_000
+        assert text.startswith(parse_qs(address.query)["text"][0])
+
+
+def test_the_small_print_of_a_card_stands_last_in_it() -> None:
+    made = msgspec.structs.replace(card("danger", 1), note="เก็บ 30 วัน")
+    (part,) = render_parts(Content((made,)), cover="plain", message_id=MESSAGE_ID)
+    last = part["messages"][0]["contents"]["body"]["contents"][-1]
+    assert (last["text"], last["size"]) == ("เก็บ 30 วัน", "xs")
 
 
 def test_quick_replies_hang_on_the_very_last_message() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import jsonschema_rs
+import msgspec
 import orjson
 import pytest
 import regex
@@ -22,7 +23,7 @@ from bots.channels.telegram.render import render_parts
 from bots.channels.wording import utf16_units
 from core.messages.content import Button, Card, Content, Picture, Text
 from core.settings import Settings
-from tests.support.contents import dialogue_contents, plain_contents
+from tests.support.contents import card, dialogue_contents, plain_contents
 
 MESSAGE_ID = UUID("01a00000-0000-7000-8000-000000000001")
 COVERS: tuple[Cover, ...] = ("plain", "covered", "notice")
@@ -147,15 +148,16 @@ def test_the_limits_that_only_telegrams_descriptions_state_are_kept(name: str) -
                 for row in part.get("reply_markup", {}).get("inline_keyboard", []):
                     for button in row:
                         assert button["text"]
-                        assert len([k for k in ("url", "callback_data") if button.get(k)]) == 1
+                        assert len([k for k in ("url", "callback_data", "copy_text") if button.get(k)]) == 1
                         assert len(button.get("callback_data", "").encode()) <= 64
+                        assert utf16_units(button.get("copy_text", {}).get("text", "")) <= 256
 
 
 def displayed(text: str) -> str:
     """What Telegram shows of our HTML; raises AssertionError for a tag that is not one of ours or is not closed."""
     open_tags: list[str] = []
     for closing, tag in regex.findall(r"<(/?)([a-z-]+)>", text):
-        assert tag in {"b", "blockquote", "tg-spoiler"}
+        assert tag in {"b", "i", "blockquote", "tg-spoiler"}
         if closing:
             assert open_tags.pop() == tag
         else:
@@ -198,6 +200,23 @@ def test_a_phone_number_is_told_because_telegram_has_no_button_for_it() -> None:
     content = Content((Text("โทรได้เลย"),), choices=(Button("สายด่วน", phone="1300"),))
     shown = "\n".join(p["text"] for p in render_parts(content, cover="plain", message_id=MESSAGE_ID))
     assert "1300" in shown
+
+
+def test_the_band_has_a_colour_beside_its_sign_and_the_small_print_stands_last() -> None:
+    made = card("danger", 1)
+    (part,) = render_parts(
+        Content((msgspec.structs.replace(made, note="เก็บ 30 วัน"),)), cover="plain", message_id=MESSAGE_ID
+    )
+    assert part["text"].startswith("🟥 <b>")
+    assert "<i>เก็บ 30 วัน</i>" in part["text"].split("\n\n")[-2:]
+
+
+def test_a_text_to_pass_on_is_copied_by_a_press() -> None:
+    content = Content((Text("ส่งต่อได้เลย"),), choices=(Button("ส่งต่อ", share="อย่าโอนเงินก่อน"),))
+    (part,) = render_parts(content, cover="plain", message_id=MESSAGE_ID)
+    assert part["reply_markup"]["inline_keyboard"] == [
+        [{"text": "ส่งต่อ", "copy_text": {"text": "อย่าโอนเงินก่อน"}}]
+    ]
 
 
 def test_a_long_text_arrives_whole_over_several_calls() -> None:
