@@ -30,7 +30,7 @@ _LAO_TO_THAI = {code: chr(code - 0x80) for code in range(0x0E81, 0x0EDA)} | {
     ord(lao): thai for lao, thai in zip("ຊຍຢຮຽຼົ", "ซยยรยลั", strict=True)
 }
 _LOWER = {code: chr(code).lower() for code in range(ord("A"), ord("Z") + 1)}
-_MIXED_ENOUGH = 3  # places where Lao follows Thai at once: people who write both languages keep them apart
+_MIXED_ENOUGH = 2  # places where Lao follows Thai at once: people who write both languages keep them apart
 
 
 class _CharacterTable(dict[int, str]):

@@ -26,12 +26,15 @@ _ONLY = re.compile(
 )
 _NEAR = 10  # characters
 _MALE = re.compile(r"ชาย(?!แดน|หาด|ฝั่ง|ทะเล)|(?<![ก-๎])ช\.")
+_SEX_WORDS = ("หญิง", "ชาย", "สาว", "หนุ่ม", " only")
 _FEMALE = ("หญิง", "สาว", "fem", "girl", "wom", "lad")
 
 
 def gender_limits(prepared: Prepared) -> list[Entity]:
     """Limits of sex, "female" or "male": "รับเฉพาะผู้หญิง", "เพศชาย", "girls only"; "ชาย/หญิง" is none."""
     text = prepared.folded.text
+    if not any(word in text for word in _SEX_WORDS):
+        return []
     found = []
     for match in _ONLY.finditer(text):
         word = match["one"] or match["sex"] or match["latin"]

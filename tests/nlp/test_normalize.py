@@ -62,7 +62,7 @@ HARD = [
         ("lo.0", "สนใจ"),
         ("3O,OOO", "30,000"),
         ("🆔 L!NE", "id line"),
-        ("แอด\nมินตอบแช\nท", "แอดมินตอบแชท"),
+        ("แอด\nมินตอบ", "แอดมินตอบ"),
     ],
 )
 def test_it_makes_one_form_of_many_spellings(written: str, normal: str) -> None:
