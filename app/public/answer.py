@@ -16,11 +16,12 @@ from bots.copy import copy
 from bots.dialogues import offer, picture
 from bots.dialogues.numbers import is_abroad, may_have_paid
 from bots.dialogues.plea import GENERAL_KINDS
+from bots.dialogues.quoting import clean
 from bots.dialogues.verdict import verdict_card
 from bots.engine.events import Event
 from bots.engine.steps import Facts, Language, State, Step
 from core.messages.content import Bubble, Card, Text
-from nlp.judgement import Crisis, Judgement
+from nlp.judgement import Crisis, Indicator, Judgement
 from nlp.normalize import LIMIT
 
 # For readers of other scripts: 1694 has interpreters, 1155 speaks English.
@@ -145,11 +146,7 @@ def _with_step(
     if step.state.step == "asked" and isinstance(asked := bubbles[-1], Text):
         question = _question(step, asked)
         bubbles = (verdict_card(language, event, facts, judgement),)
-    told = {
-        why for card in bubbles if isinstance(card, Card) for q in card.quotes for why in q.why.splitlines()
-    }
-    # A marked word without its reason would only frighten.
-    signs = [sign for sign in judgement.indicators if sign.reason in told]
+    signs = _told_signs(bubbles, judgement)
     return msgspec.structs.replace(
         shown,
         bubbles=bubbles,
@@ -159,6 +156,21 @@ def _with_step(
         warning=_warning(language, event, facts) if offer.is_offer(facts) else "",
         script=other_script(event.text),
     )
+
+
+def _told_signs(bubbles: tuple[Bubble, ...], judgement: Judgement) -> list[Indicator]:
+    """The signs of which the card tells: a marked word without its reason would only frighten.
+
+    A sign that has no reason of its own is told where its words are quoted.
+    """
+    quotes = [quote for bubble in bubbles if isinstance(bubble, Card) for quote in bubble.quotes]
+    reasons = {why for quote in quotes for why in quote.why.splitlines()}
+    return [
+        sign
+        for sign in judgement.indicators
+        if sign.reason in reasons
+        or (not sign.reason and any(clean(sign.evidence) in quote.words for quote in quotes))
+    ]
 
 
 def _question(step: Step, asked: Text) -> Question:
