@@ -3,6 +3,7 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
@@ -37,6 +38,19 @@ def poster() -> Image.Image:
     for row, line in enumerate(LINES):
         draw.text((60, 60 + 130 * row), line, font=font, fill="#222222")
     return picture
+
+
+def a_few_letters() -> Image.Image:
+    picture = Image.new("L", (960, 300), 255)
+    ImageDraw.Draw(picture).text((80, 100), "offer 35,000", font=ImageFont.load_default(60), fill=0)
+    return picture
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def qr_code(text: str) -> Image.Image:
@@ -87,8 +101,45 @@ def test_a_reading_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: p
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UnreadablePicture) as refused:
-        read_picture(png(Image.new("RGB", (300, 200), "white")), seconds=1)
+        read_picture(png(a_few_letters()), seconds=3)
     assert refused.value.code == "timeout"
+    assert not [process for process in psutil.process_iter() if str(slow) in " ".join(command_of(process))]
+
+
+@needs_tesseract
+def test_a_picture_far_too_large_is_refused_without_a_process() -> None:
+    with pytest.raises(UnreadablePicture) as refused:
+        read_picture(b"\xff\xd8\xff" + bytes(30_000_000))
+    assert refused.value.code == "too_large"
+
+
+@needs_tesseract
+def test_nothing_of_the_caller_s_environment_reaches_the_reading_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONSTARTUP", "/nowhere")
+    monkeypatch.setenv("OMP_THREAD_LIMIT", "broken")
+    assert read_picture(png(a_few_letters())).text == "offer 35,000"
+
+
+@needs_tesseract
+def test_light_letters_on_dark_read_like_dark_ones_on_light() -> None:
+    light = Image.eval(a_few_letters(), lambda shade: 255 - shade)
+    assert read_picture(png(light)).text == read_picture(png(a_few_letters())).text
+
+
+@needs_tesseract
+@needs_font
+def test_outlined_letters_on_a_gradient_are_read() -> None:
+    picture = Image.linear_gradient("L").resize((1_080, 300))
+    picture = Image.merge(
+        "RGB", (picture.point(lambda shade: 120 + shade // 3), picture.point(lambda _: 60), picture)
+    )
+    font = ImageFont.truetype(str(FONT), 64)
+    ImageDraw.Draw(picture).text(
+        (60, 80), "รับสมัครแม่บ้าน", font=font, fill="white", stroke_width=4, stroke_fill="black"
+    )
+    assert read_picture(png(picture)).text == "รับสมัครแม่บ้าน"
 
 
 def test_what_is_no_picture_is_refused() -> None:
