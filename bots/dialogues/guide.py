@@ -1,15 +1,37 @@
-"""How it works, what is kept, how to take something back, and the language."""
+"""What people ask about the service: how it works, what is kept, how to take something back, the language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import msgspec
 
 from bots.dialogues.first_contact import NOTICE
-from bots.dialogues.speech import tell
-from bots.engine.advance import Answer
+from bots.dialogues.numbers import numbers_bubble
+from bots.dialogues.plea import GENERAL_KINDS
+from bots.dialogues.speech import content, tell
 from bots.engine.events import Event
 from bots.engine.steps import Facts, Language, State, Step
+from nlp.retrieval import Found, ask_guide, entries
+
+Reply = Callable[[State, Event, Facts], Step]
+
+# Entry → the needs whose numbers stand below its answer.
+_NUMBERS: Mapping[str, frozenset[str]] = {
+    "language": frozenset({"offer"}), "jobs": frozenset({"offer"}), "licence": frozenset({"offer"}),
+    "numbers_job": frozenset({"offer"}), "numbers_money": frozenset({"money_sent"}),
+    "numbers_abroad": frozenset({"abroad"}), "numbers_help": GENERAL_KINDS,
+}  # fmt: skip
+# Entry → what one may want to press next, besides the menu and a person.
+_NEXT: Mapping[str, tuple[str, ...]] = {
+    "trust": ("g1:who", "g1:who_reads"), "wait": ("c1:numbers",), "language": ("l1:th", "l1:en"),
+    "pictures": ("m1:check",), "links": ("m1:check",), "bands": ("g1:how_decided", "g1:mistakes"),
+    "how_decided": ("g1:bands", "g1:mistakes"), "who_reads": ("h1:data", "h1:unsend", "g1:told"),
+    "name": ("h1:data", "g1:told"), "told": ("g1:who_reads", "g1:name"), "discreet": ("h1:unsend", "g1:who_reads"),
+    "after_report": ("s1:report", "g1:told"), "tracking": ("s1:status",), "cancel": ("c1:cancel",),
+    "start_news": ("n1:start",), "stop_news": ("n1:stop",), "jobs": ("m1:check",), "licence": ("m1:check",),
+    "numbers_job": ("m1:check",), "website": ("m1:check",),
+}  # fmt: skip
+_NEXT_AFTER_NONE = ("m1:check", "g1:who_reads", "g1:cost", "m1:help")
 
 
 def explain(state: State, _event: Event, _facts: Facts) -> Step:
@@ -33,11 +55,39 @@ def switch_language(language: Language, state: State, _event: Event, _facts: Fac
     return tell(msgspec.structs.replace(state, language=language), "guide.switched", choices=("m1:check",))
 
 
-PRESSES: Mapping[str, Answer] = {
+def answer(state: State, event: Event, facts: Facts) -> Step:
+    """Answer a question in the person's own words: the entry meant, a choice of two, or that we don't know."""
+    found = ask_guide(event.text)
+    if found.sure:
+        return _BY_ENTRY[found.matches[0].entry](state, event, facts)
+    if found.matches:
+        return tell(state, "guide.which", choices=_codes(found))
+    return tell(state, "guide.unknown", choices=_NEXT_AFTER_NONE)
+
+
+def answer_entry(entry: str, state: State, _event: Event, facts: Facts) -> Step:
+    """One entry, with the numbers that belong to it."""
+    key, kinds = f"guide.answers.{entry}", _NUMBERS.get(entry)
+    choices = _NEXT.get(entry, ())
+    if kinds is None:
+        return tell(state, key, choices=choices)
+    bubble = numbers_bubble(state.language, key, kinds, facts, abroad=entry == "numbers_abroad")
+    return Step(state, content(state.language, bubble, choices=choices))
+
+
+def _codes(found: Found) -> tuple[str, ...]:
+    return tuple(_PRESS_OF.get(match.entry, f"g1:{match.entry}") for match in found.matches)
+
+
+# Entries that had a press before the guide had entries.
+_PRESS_OF: Mapping[str, str] = {"use": "m1:help", "data": "h1:data", "delete": "h1:unsend"}
+PRESSES: Mapping[str, Reply] = {
     "m1:help": explain,
     "h1:data": explain_data,
     "h1:unsend": explain_unsending,
     "h1:language": ask_language,
     "l1:th": partial(switch_language, "th"),
     "l1:en": partial(switch_language, "en"),
+    **{f"g1:{entry}": partial(answer_entry, entry) for entry in entries() if entry not in _PRESS_OF},
 }
+_BY_ENTRY: Mapping[str, Reply] = {entry: PRESSES[_PRESS_OF.get(entry, f"g1:{entry}")] for entry in entries()}

@@ -78,7 +78,7 @@ _BY_INTENT: Mapping[str, Callable[[State, Event, Facts], Step]] = {
     "case_status": staff.tell_status,
     "talk_to_staff": staff.open_for_asking,
     "stop": news.show,
-    "service_question": guide.explain,
+    "service_question": guide.answer,
     "thanks": menu.answer_thanks,
 }
 
