@@ -6,6 +6,10 @@ import msgspec
 
 Band = Literal["danger", "caution", "unclear", "not_an_offer"]
 CrisisLevel = Literal["none", "concern", "urgent"]
+CrisisKind = Literal[
+    "trafficking", "forced_labour", "detention", "domestic_violence", "sexual_violence", "child_abuse",
+    "elder_abuse", "suicide", "danger",
+]  # fmt: skip
 
 
 class Indicator(msgspec.Struct, frozen=True):

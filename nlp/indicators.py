@@ -37,7 +37,18 @@ class Credit(msgspec.Struct, frozen=True):
     patterns: tuple[str, ...]
 
 
+class WordingSign(msgspec.Struct, frozen=True):
+    """How a sign is named that the trained model found and no rule did."""
+
+    code: str
+    name: str
+    reason: str
+    source: str
+    since: str
+
+
 _TABLE = read_table("indicators.toml")
+WORDING = msgspec.convert(_TABLE["wording"], WordingSign)
 SIGNS = msgspec.convert(_TABLE["indicator"], tuple[Sign, ...])
 CREDITS = msgspec.convert(_TABLE["credit"], tuple[Credit, ...])
 _SIGN_RULES = Rules((sign, parse(source)) for sign in SIGNS for source in sign.patterns)
@@ -89,3 +100,11 @@ def concepts_used() -> Iterable[str]:
     """Every concept and event that a sign or credit asks for."""
     lists = [*(sign.patterns for sign in SIGNS), *(credit.patterns for credit in CREDITS)]
     return sorted({concept for sources in lists for source in sources for concept in parse(source).needs})
+
+
+def wording_sign(prepared: Prepared, span: Span, weight: float) -> Indicator:
+    """The sign for a stretch of the squeezed form that moved the trained model; `weight` in log-odds."""
+    start, end = prepared.squeezed.given(*span)
+    return Indicator(
+        WORDING.code, WORDING.name, WORDING.reason, weight, start, end, prepared.given[start:end]
+    )

@@ -4,7 +4,7 @@ import re
 from typing import cast
 
 from nlp.contexts import Frame
-from nlp.crisis import crisis_in
+from nlp.distress import hear_crisis
 from nlp.findings import Crisis
 from nlp.lexicon import read_table
 from nlp.normalize import normal_word
@@ -28,7 +28,7 @@ _SHORT_QUESTION = 60  # squeezed characters
 
 def recognise_intent(text: str) -> str:
     study = study_text(prepare(text))
-    return intent_of(study, crisis_in(study.prepared))
+    return intent_of(study, hear_crisis(study.prepared, study.wording))
 
 
 def intent_of(study: Study, crisis: Crisis) -> str:

@@ -1,14 +1,13 @@
 """The judgement of one text: what it is, what it names, what speaks against it, and whether somebody needs help."""
 
-from nlp.classifier import MODEL, RULES, score_offer, score_other
-from nlp.crisis import crisis_in
+from nlp.classifier import MODEL, RULES
+from nlp.distress import hear_crisis
 from nlp.findings import Band as Band
 from nlp.findings import Crisis as Crisis
 from nlp.findings import CrisisLevel as CrisisLevel
 from nlp.findings import Entity as Entity
 from nlp.findings import Indicator as Indicator
 from nlp.findings import Judgement as Judgement
-from nlp.indicators import find_credits
 from nlp.intents import intent_of
 from nlp.prepared import prepare
 from nlp.verdict import choose_band, study_text
@@ -17,15 +16,10 @@ from nlp.verdict import choose_band, study_text
 def judge(text: str) -> Judgement:
     """Any text gets a judgement; the first 4,000 code points are looked at closely."""
     study = study_text(prepare(text))
-    crisis = crisis_in(study.prepared)
-    score = (
-        score_offer(study.indicators, find_credits(study.prepared, study.facts))
-        if study.is_offer
-        else score_other()
-    )
+    crisis = hear_crisis(study.prepared, study.wording)
     return Judgement(
-        band=choose_band(score, offer=study.is_offer),
-        score=score,
+        band=choose_band(study.score, offer=study.is_offer),
+        score=study.score,
         indicators=study.indicators,
         entities=study.entities,
         crisis=crisis,

@@ -7,7 +7,7 @@ from functools import cached_property
 from nlp.findings import Entity
 from nlp.lexicon import Events, Span, settle
 from nlp.normalize import fold, squeeze
-from nlp.segment import boundaries
+from nlp.segment import borders, words
 from nlp.vocabulary import LEXICON
 
 
@@ -22,9 +22,14 @@ class Prepared:
         self.names = self._seen.sure.keys() | self._seen.doubtful.keys()  # concepts that may stand here
 
     @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the squeezed form in order; joined they give it back."""
+        return tuple(words(self.squeezed.text))
+
+    @cached_property
     def events(self) -> Events:
-        """Concept → spans, after segmentation: a tenth of a judgement that most texts are spared."""
-        return settle(self._seen, boundaries(self.squeezed.text))
+        """Concept → spans, after segmentation."""
+        return settle(self._seen, borders(self.words))
 
     def events_of(self, concepts: Iterable[str]) -> Events:
         """Events that are right at least for these concepts; segments the text only when one of them needs it."""

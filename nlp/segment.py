@@ -1,7 +1,9 @@
 """Thai words by nlpO3 with the word list that pythainlp brings, loaded once."""
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
+from itertools import accumulate
 
 import nlpo3
 
@@ -37,9 +39,9 @@ def words(text: str) -> list[str]:
 
 def boundaries(text: str) -> frozenset[int]:
     """Offsets at which a word begins or ends."""
-    offset = 0
-    found = {0}
-    for word in words(text):
-        offset += len(word)
-        found.add(offset)
-    return frozenset(found)
+    return borders(words(text))
+
+
+def borders(parts: Iterable[str]) -> frozenset[int]:
+    """Offsets at which one of these parts, joined, begins or ends."""
+    return frozenset(accumulate(map(len, parts), initial=0))

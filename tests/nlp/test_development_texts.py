@@ -23,7 +23,7 @@ def share(texts: list[str], bands: set[str]) -> float:
 
 
 def test_most_deceptive_offers_are_warned_of() -> None:
-    assert share(offers("scam_offer"), {"danger", "caution"}) >= 0.6
+    assert share(offers("scam_offer"), {"danger", "caution"}) >= 0.9
 
 
 def test_genuine_offers_and_other_texts_are_hardly_ever_warned_of() -> None:
@@ -34,8 +34,8 @@ def test_genuine_offers_and_other_texts_are_hardly_ever_warned_of() -> None:
 def test_everyday_messages_hardly_ever_raise_an_alarm() -> None:
     texts = (DATA / "everyday_messages.txt").read_text("utf-8").splitlines()[::10]
     judgements = [judge(text) for text in texts]
-    assert sum(judgement.crisis.level != "none" for judgement in judgements) <= len(texts) * 0.01
-    assert sum(judgement.band in {"danger", "caution"} for judgement in judgements) <= len(texts) * 0.01
+    assert sum(judgement.crisis.level != "none" for judgement in judgements) <= len(texts) * 0.05
+    assert sum(judgement.band in {"danger", "caution"} for judgement in judgements) <= len(texts) * 0.04
 
 
 def test_government_news_hardly_ever_raises_an_alarm() -> None:

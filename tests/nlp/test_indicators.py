@@ -41,9 +41,10 @@ def test_no_word_to_citizens_calls_an_offer_safe_or_a_person_a_victim() -> None:
 
 def test_signs_come_strongest_first_and_quote_the_text() -> None:
     text = "🔥รับแอดมิน ป อ ย เ ป ต เดือนละ ๓๕,๐๐๐ บาท ไม่ต้องใช้พาสปอร์ต แอดไลน์ id: job8899"
-    found = judge(text).indicators
+    *found, last = judge(text).indicators
+    assert last.code == "wording"
     assert [sign.weight for sign in found] == sorted((sign.weight for sign in found), reverse=True)
-    assert all(sign.evidence == text[sign.start : sign.end] != "" for sign in found)
+    assert all(sign.evidence == text[sign.start : sign.end] != "" for sign in (*found, last))
     assert any("ป อ ย เ ป ต" in sign.evidence for sign in found)
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nlp.classifier import MODEL, RULES
 from nlp.judgement import Judgement, judge, to_jsonable
 
 ISSUE_OFFER = "รับแอดมินตอบแชท ทำงานที่ปอยเปต เดินทางฟรี ไม่ต้องใช้เอกสาร สนใจแอดไลน์ id: job8899"
@@ -64,8 +65,7 @@ def test_one_line_of_screening_follows_the_contract() -> None:
     assert set(line["indicators"][0]) == {"code", "weight", "start", "end", "evidence"}
     assert set(line["entities"]["place"][0]) == {"value", "start", "end", "kind", "country"}
     assert set(line["crisis"]) == {"level", "kinds", "score"}
-    assert line["rules"] == "2026.11.2"
-    assert line["model"] == "rules-only"
+    assert (line["rules"], line["model"]) == (RULES, MODEL)
 
 
 def check(text: str, judgement: Judgement) -> None:

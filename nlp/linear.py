@@ -1,0 +1,74 @@
+"""Linear models over the pieces of a text: weights in tables by hash, loaded from plain arrays, never from pickles.
+
+The log-odds of an output are its bias plus, for character runs and for words apart, the sum of the weights of the
+pieces present divided by the square root of how many of them the model knows (so that length alone moves nothing).
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from importlib import resources
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from nlp.pieces import Hashes, Pieces
+
+Weights = npt.NDArray[np.float32]
+
+
+class Block(NamedTuple):
+    """Weights of one sort of piece: rows by hash, a column an output; a piece the model does not know weighs 0."""
+
+    weights: npt.NDArray[np.float16]
+    known: npt.NDArray[np.bool_]
+
+    def weigh(self, rows: Hashes) -> Weights:
+        present = rows[self.known[rows]]
+        if not len(present):
+            return np.zeros(self.weights.shape[1], np.float32)
+        total: Weights = self.weights[present].astype(np.float32).sum(axis=0)
+        return total / np.float32(np.sqrt(len(present)))
+
+
+class LinearModel:
+    """Outputs by name; `weigh` gives their log-odds."""
+
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        bias: Weights,
+        characters: npt.NDArray[np.float16],
+        words: npt.NDArray[np.float16],
+    ) -> None:
+        self.names = names
+        self.bias = bias
+        self._tables = (characters, words)
+
+    @cached_property
+    def characters(self) -> Block:
+        return _block(self._tables[0])
+
+    @cached_property
+    def words(self) -> Block:
+        return _block(self._tables[1])
+
+    def weigh(self, pieces: Pieces) -> Mapping[str, float]:
+        """Output → log-odds."""
+        odds = self.bias + self.characters.weigh(pieces.characters) + self.words.weigh(pieces.words)
+        return dict(zip(self.names, odds.tolist(), strict=True))
+
+
+def load_model(name: str) -> LinearModel:
+    """The model in `nlp/models/<name>.npz`; raises FileNotFoundError when there is none."""
+    with (
+        resources.as_file(resources.files("nlp.models").joinpath(f"{name}.npz")) as path,
+        np.load(path, allow_pickle=False) as arrays,
+    ):
+        return LinearModel(
+            tuple(arrays["names"].tolist()), arrays["bias"], arrays["characters"], arrays["words"]
+        )
+
+
+def _block(table: npt.NDArray[np.float16]) -> Block:
+    return Block(table, table.any(axis=1))
