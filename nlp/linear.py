@@ -71,4 +71,4 @@ def load_model(name: str) -> LinearModel:
 
 
 def _block(table: npt.NDArray[np.float16]) -> Block:
-    return Block(table, table.any(axis=1))
+    return Block(table, (table != 0).any(axis=1))

@@ -1,5 +1,6 @@
 """What the trained models hear in the wording of a text, and which stretch of it moved them most."""
 
+from collections.abc import Mapping
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
 
@@ -37,17 +38,17 @@ class Wording:
         self._pieces = Pieces(prepared)
 
     @cached_property
-    def offer(self) -> dict[str, float]:
+    def offer(self) -> Mapping[str, float]:
         """`deceptive`: a deceptive or exploitative offer; `offer`: an offer of work at all."""
         return offers_model().weigh(self._pieces)
 
     @cached_property
-    def crisis(self) -> dict[str, float]:
+    def crisis(self) -> Mapping[str, float]:
         """`plea`: somebody may need help; `urgent`: if so, now."""
         return crisis_model().weigh(self._pieces)
 
     @cached_property
-    def kinds(self) -> dict[str, float]:
+    def kinds(self) -> Mapping[str, float]:
         """Kind of danger → log-odds, if it is a plea."""
         return kinds_model().weigh(self._pieces)
 
