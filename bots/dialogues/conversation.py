@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from bots.dialogues import cancelling, crisis, first_contact, group, news, offer, plea, routing
+from bots.dialogues import abroad, cancelling, crisis, first_contact, group, news, offer, plea, routing
 from bots.engine import advance as engine
 from bots.engine.events import Event
 from bots.engine.steps import CancelReferralEffect, Facts, OpenReferral, OpenReferralEffect, State, Step
@@ -29,7 +29,7 @@ def advance(state: State, event: Event, facts: Facts) -> Step:
         return engine.advance(_DIALOGUES, state, event, facts)
     known = first_contact.in_their_language(state, event)
     current = _as_of_this_turn(state, facts)
-    step = engine.advance(_DIALOGUES, known, event, current)
+    step = abroad.remember(known, event, current, engine.advance(_DIALOGUES, known, event, current))
     return first_contact.with_notice(_note_opening(step, current, facts))
 
 

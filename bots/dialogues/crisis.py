@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from bots.dialogues import offer
+from bots.dialogues import money_sent, offer
 from bots.dialogues.numbers import freezing_bubble, is_abroad, may_have_paid, numbers_bubble
 from bots.dialogues.speech import content, move, text
 from bots.dialogues.staff import receipt_bubble
@@ -87,8 +87,8 @@ def offer_help(state: State, event: Event, facts: Facts, crisis: Crisis) -> Step
             text(language, "crisis.suicide.offer"),
             numbers_bubble(language, "crisis.suicide.numbers", {"suicide"}, facts, abroad=abroad),
         ]
-    elif may_have_paid(facts):
-        first.append(freezing_bubble(language, facts))
+    elif may_have_paid(facts) or money_sent.is_told(event):
+        first.insert(0, freezing_bubble(language, facts))
     if offer.is_offer(facts):
         return offer.judge(state, event, facts, *first)
     worried = move(state, "plea", "concern", kinds=sorted(crisis.kinds), abroad=abroad)

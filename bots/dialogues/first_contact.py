@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 import msgspec
 
+from bots.copy import copy
 from bots.dialogues.speech import move, tell, text
 from bots.dialogues.staff import tell_status
 from bots.engine.advance import Answer
 from bots.engine.events import Event
 from bots.engine.steps import Facts, State, Step
+from core.messages.content import Card, Content
 
 # Version of the words under first_contact.notice; a change of those words is a new version.
 NOTICE = "2026.11.2"
@@ -30,16 +32,29 @@ def in_their_language(state: State, event: Event) -> State:
 
 
 def with_notice(step: Step) -> Step:
-    """Attach the notice to the first answer; to a plea in one line only, with where to read the rest."""
+    """Attach the notice to the first answer; to a plea and to a card in one line only, with where to read the rest.
+
+    A card must not be pushed up by it, nor the notice be all that a lock screen shows.
+    """
     if step.reply is None or step.wanted or step.state.notice == NOTICE:
         return step
-    key = "first_contact.notice_short" if step.crisis else "first_contact.notice"
-    bubbles = (*step.reply.bubbles, text(step.state.language, key))
     return msgspec.structs.replace(
         step,
-        reply=msgspec.structs.replace(step.reply, bubbles=bubbles),
+        reply=_noted(step.reply, step),
         state=msgspec.structs.replace(step.state, notice=NOTICE),
     )
+
+
+def _noted(reply: Content, step: Step) -> Content:
+    language = step.state.language
+    if not step.crisis and any(isinstance(bubble, Card) for bubble in reply.bubbles):
+        line = copy().say(language, "offer.note")
+        bubbles = tuple(
+            msgspec.structs.replace(one, note=line) if isinstance(one, Card) else one for one in reply.bubbles
+        )
+        return msgspec.structs.replace(reply, bubbles=bubbles)
+    key = "first_contact.notice_short" if step.crisis else "first_contact.notice"
+    return msgspec.structs.replace(reply, bubbles=(*reply.bubbles, text(language, key)))
 
 
 PRESSES: Mapping[str, Answer] = {"m1:start": greet}

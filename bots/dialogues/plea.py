@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bots.copy import whole_messages
-from bots.dialogues import offer
+from bots.dialogues import money_sent, offer, other_language
 from bots.dialogues.crisis import known_kinds
 from bots.dialogues.numbers import numbers_bubble
 from bots.dialogues.speech import content, move, tell
@@ -21,6 +21,8 @@ _ASKS_ELSE = frozenset({"thanks", "talk_to_staff", "case_status", "stop", "servi
 def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
     """Yes and no to our offer of help; whatever else is told leads to a person."""
     if event.kind != "text" or facts.open_referral is not None or offer.is_offer(facts):
+        return None
+    if money_sent.is_told(event) or other_language.script_of(event.text):
         return None
     said = whole_messages().get(as_whole_message(event.text), "")
     if said in YES:

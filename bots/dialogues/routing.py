@@ -9,14 +9,16 @@ from bots.dialogues import (
     first_contact,
     guide,
     menu,
+    money_sent,
     news,
     offer,
+    other_language,
     picture,
     plea,
     staff,
     waiting,
 )
-from bots.dialogues.speech import tell
+from bots.dialogues.quoting import LEARNED
 from bots.dialogues.words import as_whole_message
 from bots.engine.advance import Answer
 from bots.engine.events import Event
@@ -49,18 +51,33 @@ def _by_text(state: State, event: Event, facts: Facts) -> Step:
     pressed = _press(whole_messages().get(as_whole_message(event.text), ""), state, event, facts)
     if pressed is not None:
         return pressed
-    if offer.is_offer(facts) and facts.intent not in {"talk_to_staff", "case_status"}:
+    # Money can be stopped only while it is still there; a text that also offers work is judged behind the number.
+    judged = _is_judged(event, facts)
+    if money_sent.is_told(event) and not (judged and len(event.text) > _MORE_THAN_A_QUESTION):
+        return money_sent.answer(state, event, facts)
+    if judged:
         return offer.judge(state, event, facts)
     if facts.open_referral is not None and facts.intent not in _NOT_FOR_STAFF:
         return staff.pass_on(state, facts)
+    unread = other_language.answer(state, event, facts)
+    if unread is not None:
+        return unread
     if facts.judgement is not None and facts.judgement.band == "unclear" and facts.intent in _MAY_BE_OFFER:
         return offer.judge(state, event, facts)
     return _by_intent(state, event, facts)
 
 
+def _is_judged(event: Event, facts: Facts) -> bool:
+    """A verdict is due; on a text in letters that we don't read only where a rule found words that it knows."""
+    if not offer.is_offer(facts) or facts.intent in {"talk_to_staff", "case_status"}:
+        return False
+    signs = facts.judgement.indicators if facts.judgement else ()
+    return other_language.script_of(event.text) is None or any(sign.code != LEARNED for sign in signs)
+
+
 def _by_intent(state: State, event: Event, facts: Facts) -> Step:
-    if facts.intent == "check_offer" and len(event.text) > _MORE_THAN_A_QUESTION:
-        return tell(state, "offer.none_found", choices=("m1:check",))
+    if facts.intent in _MAY_BE_FORWARDED and len(event.text) > _MORE_THAN_A_QUESTION:
+        return offer.tell_none_found(state, event, facts)
     if facts.intent == "small_talk" and not state.notice:
         return first_contact.greet(state, event, facts)
     return _BY_INTENT.get(facts.intent, menu.ask_again)(state, event, facts)
@@ -69,6 +86,7 @@ def _by_intent(state: State, event: Event, facts: Facts) -> Step:
 # Said to us and not to the staff who are reading along.
 _NOT_FOR_STAFF = frozenset({"thanks", "case_status", "talk_to_staff", "service_question", "stop"})
 _MORE_THAN_A_QUESTION = 60  # characters
+_MAY_BE_FORWARDED = frozenset({"check_offer", "small_talk"})
 _MAY_BE_OFFER = frozenset({"", "check_offer", "campaign_answer", "small_talk", "unreadable"})
 
 _BY_INTENT: Mapping[str, Callable[[State, Event, Facts], Step]] = {

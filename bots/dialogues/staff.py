@@ -13,7 +13,7 @@ from bots.dialogues.numbers import freezing_bubble, may_have_paid, numbers_bubbl
 from bots.dialogues.speech import content, move, tell, text
 from bots.engine.advance import Answer
 from bots.engine.events import Event
-from bots.engine.steps import Facts, OpenReferralEffect, State, Step
+from bots.engine.steps import Effect, Facts, HandOverEffect, OpenReferralEffect, State, Step
 from core.messages.content import Bubble
 
 # An acknowledgement is not repeated after every line.
@@ -26,11 +26,14 @@ def open_with(reason: str, state: State, _event: Event, facts: Facts) -> Step:
     """Open a referral now, ask at most one thing afterwards, and say that we don't write first."""
     standing, language = facts.open_referral, state.language
     effect = _request(reason, state, facts)
+    handed = _hand_over(state, facts)
     if standing is not None:
         raised = effect.priority < standing.priority or reason != "asked_for_staff"
-        return _tell_status(state, facts, effects=(effect,) if raised else ())
+        return _tell_status(state, facts, effects=(*((effect,) if raised else ()), *handed))
     bubbles: list[Bubble] = [text(language, "staff.opened"), *receipt_bubble(state, facts)]
-    if reason == "reported_offer" or state.dialogue in {"offer", "plea"}:
+    if state.dialogue == "offer" and "judged_at" in state.data:
+        bubbles.append(text(language, "offer.handed_over"))
+    elif reason == "reported_offer" or state.dialogue in {"offer", "plea"}:
         bubbles.append(text(language, "staff.send_again"))
     band = state.data.get("band") if state.dialogue == "offer" else None
     asks = band in {"danger", "caution"}
@@ -38,7 +41,15 @@ def open_with(reason: str, state: State, _event: Event, facts: Facts) -> Step:
         bubbles.append(text(language, "staff.ask_stage"))
     opened = move(state, "staff", "open", **_remembered(state))
     choices = (*(f"s1:{stage}" for stage in STAGES),) if asks else ("c1:cancel",)
-    return Step(opened, content(language, *bubbles, choices=choices, sensitive=True), effects=(effect,))
+    return Step(
+        opened, content(language, *bubbles, choices=choices, sensitive=True), effects=(effect, *handed)
+    )
+
+
+def _hand_over(state: State, facts: Facts) -> tuple[Effect, ...]:
+    """Staff read the offer that was judged, unless it was written in this very turn, which is theirs anyway."""
+    judged_at = state.data.get("judged_at") if state.dialogue == "offer" else None
+    return () if judged_at is None or judged_at == facts.now.timestamp() else (HandOverEffect(),)
 
 
 def open_for_asking(state: State, event: Event, facts: Facts) -> Step:
@@ -88,7 +99,7 @@ def tell_status(state: State, _event: Event, facts: Facts) -> Step:
     return _tell_status(state, facts)
 
 
-def _tell_status(state: State, facts: Facts, effects: tuple[OpenReferralEffect, ...] = ()) -> Step:
+def _tell_status(state: State, facts: Facts, effects: tuple[Effect, ...] = ()) -> Step:
     standing = facts.open_referral
     if standing is None:
         return tell(move(state), "staff.none_open", sensitive=True)

@@ -5,12 +5,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bots.dispatch.handing_over import hand_over_offer
 from bots.dispatch.turn import Arrived, Turn, screened
 from bots.engine.steps import (
     CancelReferralEffect,
     ConsentEffect,
     DoubtEffect,
     Effect,
+    HandOverEffect,
     OpenReferralEffect,
     ReadPictureEffect,
 )
@@ -72,6 +74,8 @@ async def _run_effect(
             session, person.contact_id, effect.topic, granted=effect.granted, wording=effect.wording,
             source=effect.source,
         )  # fmt: skip
+    elif isinstance(effect, HandOverEffect):
+        await hand_over_offer(session, keys, person)
     elif isinstance(effect, DoubtEffect):
         await note_doubt(await driver_connection(session), person.contact_id, utc_now())
     elif isinstance(effect, ReadPictureEffect):

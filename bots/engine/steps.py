@@ -89,6 +89,10 @@ class ScreeningEffect(msgspec.Struct, frozen=True, tag="screening"):
     judgement: Judgement
 
 
+class HandOverEffect(msgspec.Struct, frozen=True, tag="hand_over"):
+    """Let staff read the offer that was judged last: it joins the thread of the person's open referral."""
+
+
 class DoubtEffect(msgspec.Struct, frozen=True, tag="doubt"):
     """The person finds the last judgement wrong."""
 
@@ -106,6 +110,7 @@ Effect = (
     | CancelReferralEffect
     | ConsentEffect
     | ScreeningEffect
+    | HandOverEffect
     | DoubtEffect
     | ReadPictureEffect
     | TypingEffect

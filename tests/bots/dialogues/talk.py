@@ -109,7 +109,7 @@ def words_of(content: Content | None) -> str:
             lines.append(bubble.text)
         elif isinstance(bubble, Card):
             lines += [bubble.title, bubble.lead, *(f"{q.words}\n{q.why}" for q in bubble.quotes)]
-            lines += [*bubble.facts, *bubble.steps]
+            lines += [*bubble.facts, *bubble.steps, bubble.note]
     return "\n".join(lines)
 
 

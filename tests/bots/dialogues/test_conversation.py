@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 import pytest
 
+from bots.copy import copy
 from bots.engine.events import Event, EventKind
 from bots.engine.steps import (
     CancelReferralEffect,
     ConsentEffect,
     DoubtEffect,
+    HandOverEffect,
     OpenReferralEffect,
     ReadPictureEffect,
     ScreeningEffect,
@@ -36,11 +38,11 @@ class Turn(NamedTuple):
 
 CONVERSATIONS = {
     "an offer, its family warning and its report": [
-        Turn(POIPET, ("⛔ อันตราย", "อย่าเพิ่งไป อย่าเพิ่งโอน", "ปอยเปต", "1694", "24 ชั่วโมง"), (ScreeningEffect,)),
-        Turn("[o1:warn]", ("ส่งต่อ", "อย่าโอนเงินก่อนเริ่มงาน"), untold=("24 ชั่วโมง",)),
+        Turn(POIPET, ("⛔ อันตราย", "อย่าเพิ่งไป อย่าเพิ่งโอน", "ปอยเปต", "1694", "30 วัน"), (ScreeningEffect,)),
+        Turn("[o1:warn]", ("ส่งต่อ", "อย่าโอนเงินก่อนเริ่มงาน"), untold=("30 วัน",)),
         Turn("[o1:wrong]", ("ขอบคุณ",), effects=(DoubtEffect,)),
         Turn("[o1:report]", ("ส่งเรื่อง",)),
-        Turn("[s1:report]", ("1234 5678 9012 3456", "ไม่ทักไปก่อน", "ตอนนี้ไปหรือยัง"), (OpenReferralEffect,)),
+        Turn("[s1:report]", ("1234 5678 9012 3456", "ไม่ทักไปก่อน", "ไม่ต้องส่งซ้ำ", "ตอนนี้ไปหรือยัง"), (OpenReferralEffect, HandOverEffect)),
         Turn("[s1:travelling]", ("บอกเจ้าหน้าที่แล้ว", "02-572-8442"), (OpenReferralEffect,)),
         Turn("อยู่บนรถ มีอีกสามคน", ("ส่งให้เจ้าหน้าที่แล้ว",)),
         Turn("เสื้อสีแดง", silent=True),
@@ -98,6 +100,7 @@ CONVERSATIONS = {
 @pytest.mark.parametrize("turns", CONVERSATIONS.values(), ids=CONVERSATIONS.keys())
 def test_it_talks_like_this(talk: Talk, turns: list[Turn]) -> None:
     for turn in turns:
+        talk.wait(seconds=5)
         _act(talk, turn.person)
         told = talk.answer
         assert (talk.step.reply is None) == turn.silent, (turn.person, told)
@@ -163,12 +166,29 @@ def test_worry_is_answered_in_every_state_and_opens_nothing_of_its_own(
 
 
 def test_the_privacy_notice_comes_once_after_the_first_answer(talk: Talk) -> None:
-    talk.says(POIPET)
-    last = talk.step.reply.bubbles[-1].text
-    assert "24 ชั่วโมง" in last
-    assert talk.step.reply.bubbles[0].title == "⛔ อันตราย"
-    talk.says(POIPET)
+    talk.presses("m1:menu")
+    assert "24 ชั่วโมง" in talk.step.reply.bubbles[-1].text
+    talk.presses("m1:menu")
     assert "24 ชั่วโมง" not in talk.answer
+
+
+def test_on_a_first_card_the_notice_is_its_last_short_line(talk: Talk) -> None:
+    talk.says(POIPET)
+    (card,) = talk.step.reply.bubbles
+    assert card.title == "⛔ อันตราย"
+    assert "\n" not in card.note
+    assert "30 วัน" in card.note
+    assert "ข้อมูลของฉัน" in card.note
+    talk.says(POIPET)
+    assert talk.step.reply.bubbles[0].note == ""
+    talk.says("ข้อมูลของฉัน")
+    assert "30 วัน" in talk.answer
+
+
+def test_the_short_line_says_the_same_days_as_the_whole_notice() -> None:
+    for language, days in (("th", "30 วัน"), ("en", "30 days")):
+        assert days in copy().say(language, "offer.note")
+        assert days in copy().say(language, "first_contact.notice")
 
 
 def test_a_plea_gets_the_notice_in_one_line(talk: Talk) -> None:

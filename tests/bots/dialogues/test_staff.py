@@ -1,7 +1,8 @@
 import pytest
 
 from bots.dialogues.staff import QUIET_SECONDS
-from bots.engine.steps import OpenReferralEffect
+from bots.engine.events import Event
+from bots.engine.steps import HandOverEffect, OpenReferralEffect
 from tests.bots.dialogues.talk import Talk, crisis_of, judgement_of
 
 
@@ -69,10 +70,56 @@ def test_a_plea_raises_the_request(talk: Talk) -> None:
     assert "needs_help" in opened(talk).reasons
 
 
-def test_what_was_sent_before_is_asked_for_again_because_staff_do_not_see_it(talk: Talk) -> None:
+@pytest.mark.parametrize("press", ["s1:report", "m1:staff"])
+def test_an_offer_that_was_judged_is_handed_over_and_need_not_be_sent_again(talk: Talk, press: str) -> None:
+    talk.says("รับแอดมิน", judgement=judgement_of("danger", "check_offer"))
+    talk.presses("o1:report")
+    assert "เขาจะเห็นข้อความที่ให้เราตรวจ" in talk.answer
+    talk.wait(minutes=1)
+    talk.presses(press)
+    assert "offer_danger" in opened(talk).reasons
+    assert len(talk.effects(HandOverEffect)) == 1
+    assert "ไม่ต้องส่งซ้ำ" in talk.answer
+    assert "ส่งมาอีกครั้ง" not in talk.answer
+    talk.presses("s1:report")
+    assert talk.effects(HandOverEffect) == []
+
+
+def test_an_offer_written_in_the_same_turn_is_in_the_thread_already(talk: Talk) -> None:
     talk.says("รับแอดมิน", judgement=judgement_of("danger", "check_offer"))
     talk.presses("s1:report")
-    assert opened(talk).reasons == ("offer_danger", "reported_offer")
+    assert talk.effects(HandOverEffect) == []
+    assert "ไม่ต้องส่งซ้ำ" in talk.answer
+
+
+def test_an_offer_in_a_picture_is_handed_over_also_while_a_referral_is_open(talk: Talk) -> None:
+    talk.presses("m1:staff")
+    talk.does(Event("reading", text="รับแอดมินปอยเปตด่วน"), judgement_of("danger", "check_offer"))
+    talk.presses("s1:report")
+    assert len(talk.effects(HandOverEffect)) == 1
+
+
+def test_an_offer_written_to_staff_is_not_handed_over_twice(talk: Talk) -> None:
+    talk.presses("m1:staff")
+    talk.says("รับแอดมิน", judgement=judgement_of("danger", "check_offer"))
+    talk.wait(minutes=1)
+    talk.presses("s1:report")
+    assert talk.effects(HandOverEffect) == []
+
+
+def test_words_that_ask_to_report_it_keep_the_offer_at_hand(talk: Talk) -> None:
+    talk.says("รับแอดมิน", judgement=judgement_of("danger", "check_offer"))
+    talk.wait(minutes=1)
+    talk.says("อยากแจ้งเรื่องนี้", judgement=judgement_of("not_an_offer", "report"))
+    assert "เขาจะเห็นข้อความที่ให้เราตรวจ" in talk.answer
+    talk.presses("s1:report")
+    assert len(talk.effects(HandOverEffect)) == 1
+
+
+def test_what_was_told_without_being_judged_is_asked_for_again(talk: Talk) -> None:
+    talk.says("มีคนหลอกเพื่อน", judgement=judgement_of("not_an_offer", "report"))
+    talk.presses("s1:report")
+    assert talk.effects(HandOverEffect) == []
     assert "ส่งมาอีกครั้ง" in talk.answer
 
 

@@ -58,7 +58,7 @@ def test_small_numbers_of_like_messages_stay_hidden(similar: int | None, shown: 
 
 
 def test_the_employment_department_is_told_with_its_hours_and_when_it_opens() -> None:
-    assert card().steps[-1] == "เช็กกับ 1694 กรมการจัดหางาน (จ.–ศ. 8.30–16.30)"
+    assert card().steps[-1] == "📞 เช็กกับ 1694 กรมการจัดหางาน (จ.–ศ. 8.30–16.30)"
     assert card(now=FRIDAY_EVENING).steps[-1].endswith("เปิดวันจันทร์ 8.30)")
 
 
