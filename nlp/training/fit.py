@@ -40,6 +40,12 @@ def count_pieces(texts: Sequence[str]) -> Counted:
     return Counted(_matrix([p.characters for p in pieces]), _matrix([p.words for p in pieces]))
 
 
+def join(*parts: Counted) -> Counted:
+    """The rows of several counts, one below the other."""
+    characters = sparse.vstack([part.characters for part in parts]).tocsr()
+    return Counted(characters, sparse.vstack([part.words for part in parts]).tocsr())
+
+
 class Column(NamedTuple):
     """What one output learns: a target and a weight a text; a text of weight 0 teaches it nothing."""
 
