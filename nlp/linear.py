@@ -4,7 +4,7 @@ The log-odds of an output are its bias plus, for character runs and for words ap
 pieces present divided by the square root of how many of them the model knows (so that length alone moves nothing).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib import resources
 from typing import NamedTuple
@@ -57,6 +57,47 @@ class LinearModel:
         """Output → log-odds."""
         odds = self.bias + self.characters.weigh(pieces.characters) + self.words.weigh(pieces.words)
         return dict(zip(self.names, odds.tolist(), strict=True))
+
+
+class Panel:
+    """Several models that hear every text, asked at once; gives what each would give by itself.
+
+    Their weights lie side by side, so that a piece is looked up once, as wide as the processor adds; a column a model
+    that says whether it knows the piece makes the counts part of the sums. Asked apart, two models took three times as
+    long. The price is that the weights are held in four bytes each.
+    """
+
+    def __init__(self, models: Sequence[LinearModel]) -> None:
+        self._names = [name for model in models for name in model.names]
+        self._bias = np.concatenate([model.bias for model in models])
+        self._owner = np.repeat(np.arange(len(models)), [len(model.names) for model in models])
+        self._characters = _side_by_side([model.characters for model in models])
+        self._words = _side_by_side([model.words for model in models])
+
+    def weigh(self, pieces: Pieces) -> Mapping[str, float]:
+        """Output → log-odds."""
+        odds = self._bias + self._shares(self._characters, pieces.characters)
+        odds += self._shares(self._words, pieces.words)
+        return dict(zip(self._names, odds.tolist(), strict=True))
+
+    def _shares(self, table: Weights, rows: Hashes) -> Weights:
+        # As `sum(axis=0)` adds, one row after the other, at a third of its time.
+        sums = np.einsum("ij->j", table.take(rows, axis=0))
+        outputs = len(self._names)
+        roots = np.sqrt(np.maximum(sums[outputs:], 1))
+        shares: Weights = sums[:outputs] / roots[self._owner]
+        return shares
+
+    def column(self, name: str) -> Weights:
+        """What each character run adds to one output, by row."""
+        return self._characters[:, self._names.index(name)]
+
+
+def _side_by_side(blocks: Sequence[Block]) -> Weights:
+    """The weights of all blocks, then for each whether it knows the row (1.0 or 0.0)."""
+    return np.column_stack([*(block.weights for block in blocks), *(block.known for block in blocks)]).astype(
+        np.float32
+    )
 
 
 def load_model(name: str) -> LinearModel:

@@ -1,11 +1,13 @@
 """The pieces of a text that trained models weigh: runs of 1 to 5 characters, words and pairs of words, as hashes.
 
-A piece counts once a text. Hashes are worked out over whole arrays at once: about 0.1 ms for an offer of 250 characters,
-where counting the same pieces one by one took 1 ms.
+A piece counts once a text. All runs of a text lie in one array and are hashed at once: about 0.03 ms for an offer of 250
+characters, where a pass for each length with `np.unique` (which hashes what sorts in a tenth of its time) took 0.1 ms
+and counting the same pieces one by one 1 ms.
 """
 
 import zlib
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,7 @@ _STEP = np.uint64(1_000_003)
 _FOLD, _TOP = np.uint64(29), np.uint64(64 - BITS)
 
 Hashes = npt.NDArray[np.int64]
+_Values = npt.NDArray[np.uint64]
 
 
 class Pieces:
@@ -31,49 +34,85 @@ class Pieces:
         self._words = prepared.words
 
     @cached_property
+    def _runs(self) -> Hashes:
+        return _rows(_run_values(self._text))
+
+    @cached_property
     def characters(self) -> Hashes:
-        return np.unique(np.concatenate([hashes for _, hashes in character_runs(self._text)]))
+        return _each_once(self._runs)
 
     @cached_property
     def words(self) -> Hashes:
-        single = _word_hashes(self._words)
-        return np.unique(np.concatenate((_rows(single), _rows(_pairs(single)))))
+        single = _word_values(self._words)
+        return _each_once(_rows(np.concatenate((single, _pairs(single)))))
 
     def placed(self) -> list[tuple[int, Hashes]]:
         """For each run length its hashes by place: the `i`-th starts at squeezed character `i - 1`."""
-        return character_runs(self._text)
+        return _by_length(self._runs, len(self._text))
 
     def placed_words(self) -> tuple[list[str], Hashes, Hashes]:
         """The words in order with the rows of each word and of each pair."""
-        single = _word_hashes(self._words)
+        single = _word_values(self._words)
         return [word for word in self._words if word.strip()], _rows(single), _rows(_pairs(single))
 
 
 def character_runs(text: str) -> list[tuple[int, Hashes]]:
     """Run length → rows of every run of that length, in order; the text stands between two edge marks."""
+    return _by_length(_rows(_run_values(text)), len(text))
+
+
+def _run_values(text: str) -> _Values:
+    """A value for every run, all of one length in order, then those of the next."""
     letters = np.frombuffer(text.join(_EDGES).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    found = []
-    rolling = letters.astype(np.uint64) * _SPREAD
-    for length in range(1, min(LONGEST, len(letters)) + 1):
+    letters = letters.astype(np.uint64)
+    ends = _ends(len(text))
+    values = np.empty(ends[-1], np.uint64)
+    rolling = letters * _SPREAD
+    for length, (first, last) in enumerate(pairwise(ends), 1):
         if length > 1:
-            rolling = rolling[:-1] * _STEP + letters[length - 1 :].astype(np.uint64)
-        found.append((length, _rows(rolling + np.uint64(length))))
-    return found
+            rolling = rolling[:-1] * _STEP
+            rolling += letters[length - 1 :]
+        np.add(rolling, np.uint64(length), out=values[first:last])
+    return values
 
 
-def _word_hashes(words: tuple[str, ...]) -> npt.NDArray[np.uint64]:
-    return np.array(
-        [zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in words if word.strip()], dtype=np.uint64
-    )
+def _by_length(rows: Hashes, letters: int) -> list[tuple[int, Hashes]]:
+    return [(length, rows[first:last]) for length, (first, last) in enumerate(pairwise(_ends(letters)), 1)]
 
 
-def _pairs(single: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+def _ends(letters: int) -> list[int]:
+    """0, then where the runs of each length end in an array of all runs of a text of so many letters."""
+    marked = letters + len(_EDGES)
+    return [length * (2 * marked - length + 1) // 2 for length in range(min(LONGEST, marked) + 1)]
+
+
+def _word_values(words: tuple[str, ...]) -> _Values:
+    return np.array([value for word in words if (value := _word_value(word)) is not None], dtype=np.uint64)
+
+
+@lru_cache(maxsize=8_192)
+def _word_value(word: str) -> int | None:
+    """None for white space. Remembered: most of what people write are the same few thousand words."""
+    return zlib.crc32(word.encode("utf-8", "surrogatepass")) if word.strip() else None
+
+
+def _pairs(single: _Values) -> _Values:
     return single[:-1] * _STEP + single[1:] + _STEP
 
 
-def _rows(values: npt.NDArray[np.uint64]) -> Hashes:
+def _rows(values: _Values) -> Hashes:
     """Table rows of 64-bit values: mixed, then the top `BITS` bits."""
     mixed = values * _SPREAD
     mixed ^= mixed >> _FOLD
     mixed *= _MIX
-    return (mixed >> _TOP).astype(np.int64)
+    mixed >>= _TOP
+    return mixed.view(np.int64)
+
+
+def _each_once(rows: Hashes) -> Hashes:
+    """In order, every row once."""
+    ordered = np.sort(rows)
+    first = np.empty(len(ordered), np.bool_)
+    first[:1] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]

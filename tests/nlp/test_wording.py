@@ -1,6 +1,9 @@
+import random
+from itertools import accumulate
+
 from nlp.judgement import judge
 from nlp.prepared import prepare
-from nlp.wording import LONGEST, Wording
+from nlp.wording import LONGEST, Wording, heaviest_stretch
 
 LURE = (
     "พี่มีงานเบา ๆ ให้หนูช่วย ไม่ต้องบอกที่บ้านนะ เดี๋ยวพี่ให้คนไปรับที่ปั๊มตอนค่ำ เอาแค่บัตรกับเสื้อผ้าสองสามชุด "
@@ -28,3 +31,36 @@ def test_the_stretch_is_short_and_runs_from_word_to_word() -> None:
 
 def test_an_empty_text_moves_nothing() -> None:
     assert Wording(prepare("")).stretch() is None
+
+
+def _heaviest_of_all(words: list[str], weights: list[float]) -> float:
+    """The greatest weight of any stretch that may be quoted, each weighed in turn."""
+    edges = list(accumulate(map(len, words), initial=0))
+    ends = [at for at, word in enumerate(words) if word.strip()]
+    return max(
+        (
+            sum(weights[first : last + 1])
+            for first in ends
+            for last in ends
+            if first <= last and edges[last + 1] - edges[first] <= LONGEST
+        ),
+        default=0.0,
+    )
+
+
+def test_no_stretch_that_may_be_quoted_weighs_more_than_the_one_chosen() -> None:
+    drawn = random.Random(2569)
+    for _ in range(300):
+        words = [drawn.choice([" ", "ก", "งาน", "มัดจำ", "ก" * 25]) for _ in range(drawn.randrange(1, 40))]
+        weights = [float(drawn.randrange(-9, 9)) for _ in words]
+        edges = list(accumulate(map(len, words), initial=0))
+        span = heaviest_stretch(edges, weights, [word.isspace() for word in words])
+        best = _heaviest_of_all(words, weights)
+        if span is None:
+            assert best <= 0
+            continue
+        first, end = edges.index(span[0]), edges.index(span[1])
+        assert span[1] - span[0] <= LONGEST
+        assert words[first].strip()
+        assert words[end - 1].strip()
+        assert sum(weights[first:end]) == best > 0
