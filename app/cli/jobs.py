@@ -1,4 +1,4 @@
-"""`rootan jobs`: jobs that gave up and wait for a person."""
+"""`rootan jobs`: jobs that gave up and messages that were set aside, waiting for a person."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from app.cli.process import in_one_transaction
 from app.runtime import Runtime
 
 cli = typer.Typer()
-jobs = typer.Typer(name="jobs", help="Jobs that gave up and wait for a person.", no_args_is_help=True)
+jobs = typer.Typer(name="jobs", help="Jobs and messages that wait for a person.", no_args_is_help=True)
 cli.add_typer(jobs)
 
 _HELD = text(
@@ -20,6 +20,15 @@ _RELEASE = text(
     "UPDATE pgqueuer SET status = 'queued', attempts = 0, queue_manager_id = NULL, execute_after = now(),"
     " updated = now() WHERE status = 'failed' RETURNING id"
 )
+# Messages whose turn failed time and again; their text goes 24 hours later, and nobody has answered them.
+_SET_ASIDE = text(
+    "SELECT 'messages set aside', count(*), min(received_at) FROM inbound_event"
+    " WHERE handled_at IS NOT NULL AND body IS NOT NULL AND outcome = 'failed' HAVING count(*) > 0"
+)
+_REOPEN = text(
+    "UPDATE inbound_event SET handled_at = NULL, outcome = NULL, tries = 0"
+    " WHERE handled_at IS NOT NULL AND body IS NOT NULL AND outcome = 'failed' RETURNING id"
+)
 
 
 @jobs.command("list")
@@ -27,9 +36,9 @@ def list_jobs() -> None:
     """Show how many wait, by name, and since when."""
 
     async def work(_runtime: Runtime, session: AsyncSession) -> str:
-        held = (await session.execute(_HELD)).all()
+        waiting = [*(await session.execute(_HELD)).all(), *(await session.execute(_SET_ASIDE)).all()]
         return "\n".join(
-            f"{name}: {count}, the first since {since:%Y-%m-%d %H:%M} UTC" for name, count, since in held
+            f"{name}: {count}, the first since {since:%Y-%m-%d %H:%M} UTC" for name, count, since in waiting
         )
 
     print(asyncio.run(in_one_transaction(work)) or "none on hold")
@@ -39,7 +48,10 @@ def list_jobs() -> None:
 def release() -> None:
     """Let all of them run again, once their cause is mended; every handler may run twice without harm."""
 
-    async def work(_runtime: Runtime, session: AsyncSession) -> int:
-        return len((await session.execute(_RELEASE)).all())
+    async def work(_runtime: Runtime, session: AsyncSession) -> str:
+        jobs_again = len((await session.execute(_RELEASE)).all())
+        # The sweep picks reopened messages up within seconds.
+        messages = len((await session.execute(_REOPEN)).all())
+        return f"{jobs_again} jobs run again, {messages} messages are answered again"
 
-    print(f"{asyncio.run(in_one_transaction(work))} jobs run again")
+    print(asyncio.run(in_one_transaction(work)))

@@ -131,6 +131,16 @@ async def _inbox(_runtime: Runtime, connection: Any) -> Finding:
             "inbox",
             f"{count} events wait, the oldest for {oldest:.0f} s: are workers running and keeping up?",
         )
+    aside = await connection.fetchval(
+        "SELECT count(*) FROM inbound_event WHERE handled_at IS NOT NULL AND body IS NOT NULL AND outcome = 'failed'"
+    )
+    if aside:
+        return Finding(
+            False,
+            "inbox",
+            f"{aside} messages could not be answered and go within 24 h: read the log of turn_failed,"
+            " mend the cause, then rootan jobs release",
+        )
     return Finding(True, "inbox", f"{count} events wait")
 
 
