@@ -74,7 +74,7 @@ bench: setup-tests ## Measure the budgets, with ratios to a peer in the same run
 	@$(BIN)/python -m benchmarks
 
 soak: setup-tests ## Run the long fault and load tests
-	@$(BIN)/pytest -m soak --timeout=0
+	@$(BIN)/pytest -m soak --timeout=0 -s
 
 eval: setup ## Print the figures of judgement
 	@$(BIN)/python -m benchmarks.judgement
