@@ -78,17 +78,26 @@ def _decomposed(character: str, otherwise: str) -> str:
 
 
 _TABLE = _CharacterTable()
+# Most characters are plain already: looking each one up took ten times as long as finding the others.
+_PLAIN_ALREADY = "".join(
+    chr(code) for code in (*range(0x80), *range(_FIRST_THAI, _LAST_THAI + 1)) if _TABLE[code] == chr(code)
+)
+_NOT_PLAIN = re.compile(f"[^{re.escape(_PLAIN_ALREADY)}]+")
 
 
 def plain_characters(normal: Normal) -> Normal:
     """One plain character for each code point; NUL where nothing shows."""
     if _WIDE.search(normal.text):
         normal = edited(normal, _spread_out(normal.text))
-    plain = normal.text.translate(_TABLE)
+    plain = _NOT_PLAIN.sub(_made_plain, normal.text)
     mixed = _LAO.search(plain) is not None and len(_BESIDE_LAO.findall(plain)) >= _MIXED_ENOUGH
     if mixed:
         plain = plain.translate(_LAO_TO_THAI)
     return Normal(plain, normal.starts, normal.ends, odd=mixed)
+
+
+def _made_plain(match: re.Match[str]) -> str:
+    return match[0].translate(_TABLE)
 
 
 def in_lower_case(normal: Normal) -> Normal:

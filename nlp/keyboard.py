@@ -11,7 +11,13 @@ _KEDMANEE = 'ๆไำพะัีรนยบลฟหกดเ้่าสว�
 _TO_THAI = str.maketrans(_KEYS, _KEDMANEE)
 _COMMON = str.maketrans("ฃฅๅ", "ขคา")  # letters that nobody means
 _SHORTEST = 4  # keys: shorter words come out right by chance
-_TYPED_IN_LATIN = re.compile(r"(?<!\S)[!-~]{4,200}(?!\S)")
+# Keys with a letter of their own on the other layout: what holds another is no Thai, and most ids and numbers do.
+_LETTER_KEYS = "".join(
+    key for key in map(chr, range(0x21, 0x7F)) if key.isalpha() or "ก" <= key.translate(_TO_THAI) <= "๎"
+)
+_KEY = f"[{re.escape(_LETTER_KEYS)}]"
+# The class comes first, so that the search skips to it.
+_TYPED_IN_LATIN = re.compile(rf"{_KEY}(?<!\S.){_KEY}{{3,199}}(?!\S)")
 _ILL_FORMED = re.compile("^[ะัาำิ-ฺๅ็-๎]|[ัิ-ฺ][ัาิ-ฺ]|[เ-ไ](?![ก-ฮ])|[ะาำ][ัิ-ฺ็-๋]|[^ก-๎ๆฯ]")
 _NO_THAI = re.compile("[^ก-๎]")
 _SHORTEST_DISGUISED = 8  # keys

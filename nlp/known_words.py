@@ -103,16 +103,6 @@ def telling_keys() -> ahocorasick.Automaton:
     return automaton
 
 
-@cache
-def telling_spellings() -> ahocorasick.Automaton:
-    """Finds telling words as they are spelled."""
-    automaton = ahocorasick.Automaton()
-    for word in telling_words():
-        automaton.add_word(word, word)
-    automaton.make_automaton()
-    return automaton
-
-
 def are_thai_words(text: str) -> bool:
     """Whether a text is a row of Thai words, most of them common."""
     costs = word_costs()

@@ -16,7 +16,7 @@ _MAYBE_LEET = re.compile("[a-z][0-9@$!|]|[0-9@$!|][a-z]")
 _LEET = re.compile(r"(?<![a-z0-9@$!|.])[a-z0-9@$!|]{2,20}(?![a-z0-9@$])")
 _BY_LEET_KEY = {word.translate(_LEET_KEY): word for word in sorted(LATIN_WORDS | {"id"}) if len(word) != 1}
 _NUMBER_WITH_LETTERS = re.compile(
-    r"(?<![a-z0-9@._\-])(?=[\dol.,\-]*[ol])\+?[\dol][\dol.,\-]*[\dol](?![a-z0-9@])"
+    r"[\dol](?<![a-z0-9@._\-].)(?:(?<=[ol])|(?=[\dol.,\-]*[ol]))[\dol.,\-]*[\dol](?![a-z0-9@])"
 )
 _MAYBE_NUMBER = re.compile(r"\d[.,\-]?[ol]|[ol][.,\-]?\d")
 _TO_DIGITS = str.maketrans("ol", "01")

@@ -17,20 +17,25 @@ _MAYBE_THAI = re.compile(
     rf"(?:^|{_NO_LETTER}|\n){_CLUSTER}(?:{_NO_LETTER}{{1,3}}|[ ]?\n[ ]?){_CLUSTER}(?:$|{_NO_LETTER}|\n)|(?<=[ก-๎])[ ]?[._*~|•·/\-+=^#](?=[ ]?[ก-๎])"
 )
 _BLANK_SHARE = 0.16  # blanks among a text's characters from which pairs of letters may stand apart
-_MAYBE_LATIN = re.compile("(?<![a-z0-9])[a-z]{1,3}[^a-z0-9ก-๎\n]{1,3}[a-z]")
+_MAYBE_LATIN = re.compile("[a-z](?<![a-z0-9].)[a-z]{0,2}[^a-z0-9ก-๎\n]{1,3}[a-z]")
 _MAYBE_DIGITS = re.compile(r"\d[^\d]{1,2}\d[^\d]{1,2}\d")
 _THAI_RUN = re.compile(
     rf"{_THAI_BEFORE}(?:(?:{_CLUSTER}{_BETWEEN}){{2,}}{_CLUSTER}"  # ป อ ย เ ป ต
     rf"|(?:{_TWO}{_SIGN}){{2,}}{_TWO}"  # ปอ/ยเ/ปต
     rf"|(?:{_TWO}[ ]){{4,}}{_TWO}){_THAI_AFTER}"  # รับ สม ัค รแ อด
 )
+# Each begins with its class and then looks back, so that the search skips to the letters of that class.
+_SET_APART = r"(?:[ ]?(?![,.\n])[^a-z0-9ก-๎ \n][ ]?|[. ]{1,2})"
 _LETTERS_APART = re.compile(
-    r"(?<![a-z0-9.@])[a-z](?:[ ._\-*|][a-z0-9]){3,}(?![a-z0-9])"
-    r"|(?<![a-z0-9.])(?:[a-z](?:[ ]?(?![,.\n])[^a-z0-9ก-๎ \n][ ]?|[. ]{1,2})){2,}[a-z]\d*(?![a-z0-9])"
+    r"[a-z](?:(?<![a-z0-9.@].)(?:[ ._\-*|][a-z0-9]){3,}(?![a-z0-9])"
+    rf"|(?<![a-z0-9.].){_SET_APART}(?:[a-z]{_SET_APART})+[a-z]\d*(?![a-z0-9]))"
 )
-_PAIRS_APART = re.compile(r"(?<![a-z0-9])[a-z]{1,3}(?:[ ]?[^a-z0-9ก-๎\n][ ]?[a-z]{1,3}){1,7}(?![a-z0-9])")
+_PAIRS_APART = re.compile(
+    r"[a-z](?<![a-z0-9].)[a-z]{0,2}(?:[ ]?[^a-z0-9ก-๎\n][ ]?[a-z]{1,3}){1,7}(?![a-z0-9])"
+)
 _DIGITS_APART = re.compile(
-    r"(?<![\d.,])(?:\d(?:[ ]{1,2}|[ ]?,[ ])){3,}\d(?![\d.,])|(?<![\d.,])(?:\d[._*~|•·/\-]){5,}\d(?![\d.,])"
+    r"\d(?<![\d.,].)(?:(?:[ ]{1,2}|[ ]?,[ ])(?:\d(?:[ ]{1,2}|[ ]?,[ ])){2,}\d(?![\d.,])"
+    r"|[._*~|•·/\-](?:\d[._*~|•·/\-]){4,}\d(?![\d.,]))"
 )
 _NO_DIGIT = re.compile(r"\D")
 _SHORTEST_WORD = 2
