@@ -23,9 +23,14 @@ def graphemes(text: str) -> list[str]:
     return _GRAPHEME.findall(text)
 
 
+def is_call(line: str) -> bool:
+    """Whether a line of a card says whom to call."""
+    return line.startswith("📞")
+
+
 def as_item(line: str) -> str:
     """A line of a list, behind a point, unless it begins with a sign of its own."""
-    return line if line.startswith("📞") else f"• {line}"
+    return line if is_call(line) else f"• {line}"
 
 
 def cut_label(label: str, limit: int = 20) -> str:

@@ -87,9 +87,11 @@ def offer_help(state: State, event: Event, facts: Facts, crisis: Crisis) -> Step
             text(language, "crisis.suicide.offer"),
             numbers_bubble(language, "crisis.suicide.numbers", {"suicide"}, facts, abroad=abroad),
         ]
+    elif money_sent.is_all(event):
+        first.insert(0, money_sent.whom_to_call(language, event, facts))
     elif may_have_paid(facts) or money_sent.is_told(event):
         first.insert(0, freezing_bubble(language, facts))
-    if offer.is_offer(facts):
+    if offer.is_offer(facts) and not money_sent.is_all(event):
         return offer.judge(state, event, facts, *first)
     worried = move(state, "plea", "concern", kinds=sorted(crisis.kinds), abroad=abroad)
     reply = content(language, *first, choices=("m1:staff", "c1:numbers", "c1:fine"), sensitive=True)

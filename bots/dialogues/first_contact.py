@@ -9,7 +9,7 @@ from bots.dialogues.speech import move, tell, text
 from bots.dialogues.staff import tell_status
 from bots.engine.advance import Answer
 from bots.engine.events import Event
-from bots.engine.steps import Facts, State, Step
+from bots.engine.steps import Facts, ScreeningEffect, State, Step
 from core.messages.content import Card, Content
 
 # Version of the words under first_contact.notice; a change of those words is a new version.
@@ -47,8 +47,9 @@ def with_notice(step: Step) -> Step:
 
 def _noted(reply: Content, step: Step) -> Content:
     language = step.state.language
-    if not step.crisis and any(isinstance(bubble, Card) for bubble in reply.bubbles):
-        line = copy().say(language, "offer.note")
+    if any(isinstance(bubble, Card) for bubble in reply.bubbles):
+        judged = any(isinstance(effect, ScreeningEffect) for effect in step.effects)
+        line = copy().say(language, "offer.note" if judged else "first_contact.notice_short")
         bubbles = tuple(
             msgspec.structs.replace(one, note=line) if isinstance(one, Card) else one for one in reply.bubbles
         )

@@ -9,16 +9,22 @@ from bots.dialogues.speech import buttons, content, move, text
 from bots.engine.events import Event
 from bots.engine.steps import Facts, Language, State, Step
 from core.messages.content import Button, Card, Text
-from nlp.losses import Loss, loss_in
+from nlp.losses import loss_in
 from referrals.directory.hotlines import hotline
 
 _NUMBER = "1441"
+_FEW_WORDS = 100  # characters
 _KEPT = ("abroad", "judged_at", "band", "kinds", "score")
 
 
 def is_told(event: Event) -> bool:
     """Whether the person writes that something is gone; what a picture shows may be another's words."""
     return event.kind == "text" and loss_in(event.text) is not None
+
+
+def is_all(event: Event) -> bool:
+    """Whether that is all that is written: a few words are no offer, whatever they were taken for."""
+    return len(event.text) <= _FEW_WORDS and is_told(event)
 
 
 def call_first(language: Language, facts: Facts) -> Text:
@@ -28,8 +34,7 @@ def call_first(language: Language, facts: Facts) -> Text:
 
 def answer(state: State, event: Event, facts: Facts) -> Step:
     """The number first, then what to do at once; staff who are reading along have it too."""
-    loss = loss_in(event.text) or "money"
-    card = _card(state.language, loss, facts)
+    card = whom_to_call(state.language, event, facts)
     if facts.open_referral is not None:
         passed, said = staff.pass_on(state, facts), text(state.language, "staff.passed_on")
         told = content(state.language, card, said, choices=("s1:status", "c1:cancel"), sensitive=True)
@@ -39,7 +44,8 @@ def answer(state: State, event: Event, facts: Facts) -> Step:
     return Step(moved, content(state.language, card, notice="verdict", sensitive=True))
 
 
-def _card(language: Language, loss: Loss, facts: Facts) -> Card:
+def whom_to_call(language: Language, event: Event, facts: Facts) -> Card:
+    loss = loss_in(event.text) or "money"
     found = hotline(_NUMBER)
     call = Button(copy().say(language, "offer.call_button", name=found.name[language]), phone=found.number)
     return Card(

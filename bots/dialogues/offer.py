@@ -22,6 +22,7 @@ from bots.dialogues.offer_question import (
     rejudge,
     weigh_as,
 )
+from bots.dialogues.quoting import LEARNED
 from bots.dialogues.speech import buttons, content, move, tell, text
 from bots.dialogues.verdict import OFFER_BUTTONS, verdict_card
 from bots.dialogues.words import as_whole_message
@@ -36,6 +37,7 @@ from referrals.directory.hotlines import hotline
 # The score of an offer about which nothing is known, where a question is answered without one before it.
 _UNKNOWN = 0.2
 _OFFICIAL = "1694"
+_FEW_WORDS = 40  # characters
 _LONGEST_ANSWER = 120  # characters
 
 
@@ -64,7 +66,8 @@ def judge(state: State, event: Event, facts: Facts, *first: Bubble) -> Step:
         return Step(told, reply, effects=effects)
     question = open_question(event.text, judgement)
     asked = move(state, "offer", "asked", question=question, **known)
-    undecided = card if card.quotes or card.facts else text(state.language, "offer.cannot_tell")
+    # What to do comes with the answer to the question.
+    undecided = msgspec.structs.replace(card, steps=())
     reply = content(
         state.language,
         *first,
@@ -102,7 +105,7 @@ def tell_none_found(state: State, _event: Event, _facts: Facts) -> Step:
 
 def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
     """The answer to our question, typed instead of pressed; anything else is not for this dialogue."""
-    if event.kind != "text" or _is_another(facts) or money_sent.is_told(event):
+    if event.kind != "text" or _is_another(event, facts) or money_sent.is_told(event):
         return None
     answered = _typed_answer(state, event, facts) if state.step == "asked" else None
     if answered is None and _names_place_abroad(state, event, facts):
@@ -110,10 +113,13 @@ def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
     return None if answered is None else answer_question(*answered, state, event, facts)
 
 
-def _is_another(facts: Facts) -> bool:
+def _is_another(event: Event, facts: Facts) -> bool:
     """The next offer names money and places too, and they answer nothing about the last one."""
     judgement = facts.judgement
     if judgement is None:
+        return False
+    if len(event.text) <= _FEW_WORDS and {sign.code for sign in judgement.indicators} == {LEARNED}:
+        # A word or two, only because they looked familiar to a model.
         return False
     return is_offer(facts) or (judgement.band == "unclear" and judgement.intent == "check_offer")
 

@@ -32,6 +32,16 @@ SIGNS: Mapping[Matter, frozenset[str]] = {
         }
     ),
 }  # fmt: skip
+_GENERAL: Mapping[OfferBand, tuple[str, ...]] = {
+    "danger": ("name_it", "keep_id"),
+    "caution": ("name_it", "pay_nothing"),
+    "unclear": ("name_it", "pay_nothing"),
+}
+_SAYS_IT: Mapping[str, frozenset[Matter]] = {
+    "name_it": frozenset({"abroad"}),
+    "keep_id": frozenset({"account"}),
+    "pay_nothing": frozenset({"money", "task"}),
+}
 _MONEY = ("fee", "bank_account", "promptpay")
 
 
@@ -55,10 +65,10 @@ def advice(
 
 
 def _to_do(language: Language, band: OfferBand, matters: frozenset[Matter]) -> tuple[str, ...]:
-    told = [copy().say(language, f"offer.do.{matter}") for matter in SIGNS if matter in matters]
-    return tuple(dict.fromkeys((*told[: MOST_TO_DO - 1], *copy().lines(language, f"offer.{band}.steps"))))[
-        :MOST_TO_DO
-    ]
+    """What is special to this offer, then what goes for any, unless the former says it already."""
+    special = [matter for matter in SIGNS if matter in matters][: MOST_TO_DO - 1]
+    general = [step for step in _GENERAL[band] if _SAYS_IT[step].isdisjoint(special)]
+    return tuple(copy().say(language, f"offer.do.{step}") for step in (*special, *general))[:MOST_TO_DO]
 
 
 def _calls(language: Language, band: OfferBand, facts: Facts, matters: frozenset[Matter]) -> Iterator[str]:

@@ -53,7 +53,7 @@ def _by_text(state: State, event: Event, facts: Facts) -> Step:
         return pressed
     # Money can be stopped only while it is still there; a text that also offers work is judged behind the number.
     judged = _is_judged(event, facts)
-    if money_sent.is_told(event) and not (judged and len(event.text) > _MORE_THAN_A_QUESTION):
+    if money_sent.is_all(event) or (money_sent.is_told(event) and not judged):
         return money_sent.answer(state, event, facts)
     if judged:
         return offer.judge(state, event, facts)

@@ -46,7 +46,7 @@ def card_bubbles(card: Card, action: Action) -> list[dict[str, Any]]:
         paddingAll="md",
     )
     drawn = [_button(b, action, first=i == 0) for i, b in enumerate(card.buttons)]
-    buttons = _column(drawn, spacing="xs")
+    buttons = _column(_in_pairs(drawn), spacing="xs")
     body = [*_lead(card), *_quotes(card), *_facts(card), *_steps(card), *_note(card)]
     if _surely_fits([strip, body, buttons]):
         pages = [body]
@@ -113,13 +113,21 @@ def _facts(card: Card) -> list[dict[str, Any]]:
 def _steps(card: Card) -> list[dict[str, Any]]:
     if not card.steps:
         return []
-    return [{"type": "separator"}, *(drawn for step in card.steps for drawn in _long(as_item(step)))]
+    first, *more = (drawn for step in card.steps for drawn in _long(as_item(step)))
+    return [{"type": "separator"}, first, *(drawn | {"margin": "sm"} for drawn in more)]
 
 
 def _note(card: Card) -> list[dict[str, Any]]:
     return [{"type": "separator"}, *_long(card.note, size="xs", color=GREY)] if card.note else []
 
 
+def _in_pairs(drawn: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two buttons a row, so that the band above stays in sight; of an odd number the first has a row of its own."""
+    alone, rest = drawn[: len(drawn) % 2], drawn[len(drawn) % 2 :]
+    rows = [rest[i : i + 2] for i in range(0, len(rest), 2)]
+    return [*alone, *({"type": "box", "layout": "horizontal", "contents": r, "spacing": "xs"} for r in rows)]
+
+
 def _button(button: Button, action: Action, *, first: bool) -> dict[str, Any]:
-    drawn = {"type": "button", "action": action(button), "height": "sm"}
+    drawn = {"type": "button", "action": action(button), "height": "sm", "adjustMode": "shrink-to-fit"}
     return drawn | ({"style": "primary", "color": TEAL} if first else {"style": "link", "color": INK})

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from bots.channels.base import Cover, Part
-from bots.channels.wording import TEXTS, as_item, split_text, utf16_units
+from bots.channels.wording import TEXTS, as_item, is_call, split_text, utf16_units
 from core.messages.content import Bubble, Button, Card, Content, Picture
 
 # Telegram: 4,096 UTF-16 units after entities, 1,024 for a caption, 64 bytes of callback data.
@@ -17,7 +17,7 @@ _DATA_BYTES = 64
 _BUTTONS_A_ROW = 2
 _COPIED = 256
 # Telegram has no coloured strip.
-_SQUARES = {"danger": "🟥", "caution": "🟧", "unclear": "⬜", "neutral": "🟩"}
+_SQUARES = {"danger": "🟥", "caution": "🟧", "unclear": "⬜", "neutral": ""}
 
 
 def render_parts(content: Content, *, cover: Cover, message_id: UUID) -> list[Part]:
@@ -76,14 +76,16 @@ def _message(text: str) -> Part:
 def _card_texts(card: Card) -> list[str]:
     """Draw a card as text. A piece never ends inside a tag: blocks are escaped one by one, then joined."""
     title, *more_title = _marked(card.title, "b")
-    title = f"{_SQUARES[card.band]} {title}"
+    title = f"{_SQUARES[card.band]} {title}".lstrip()
     lead = _marked(card.lead, "b") if card.lead else []
     blocks = [*more_title, "\n".join([title, *lead[:1]]), *lead[1:]]
     for quote in card.quotes:
         words, why = _marked(quote.words, "blockquote"), _marked(quote.why)
         blocks += [*words[:-1], f"{words[-1]}\n{why[0]}".rstrip("\n"), *why[1:]]
     blocks += [piece for fact in card.facts for piece in _marked(fact)]
-    blocks += _joined([piece for step in card.steps for piece in _marked(as_item(step))], "\n")
+    for calls in (False, True):
+        steps = [as_item(step) for step in card.steps if is_call(step) is calls]
+        blocks += _joined([piece for step in steps for piece in _marked(step)], "\n")
     blocks += _marked(card.note, "i") if card.note else []
     return _joined([*blocks, *_phone_texts(card.buttons)], "\n\n")
 

@@ -5,7 +5,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.channels.wording import cut_label, graphemes, split_text, utf16_units
+from bots.channels.wording import as_item, cut_label, graphemes, split_text, utf16_units
 from tests.support.contents import AWKWARD_TEXTS
 
 ANY_TEXT = st.lists(
@@ -73,3 +73,8 @@ def test_a_short_text_stays_as_it_is() -> None:
 def test_labels_are_counted_as_line_counts_them(label: str, shown: str) -> None:
     assert cut_label(label) == shown
     assert len(graphemes(cut_label(label))) <= 20
+
+
+def test_a_line_of_a_list_stands_behind_a_point_unless_it_says_whom_to_call() -> None:
+    assert as_item("ถามชื่อบริษัท") == "• ถามชื่อบริษัท"
+    assert as_item("📞 เช็กกับ 1694") == "📞 เช็กกับ 1694"

@@ -62,7 +62,7 @@ def test_it_comes_first_also_after_an_offer_of_help(talk: Talk) -> None:
 
 def test_with_worry_help_is_offered_and_the_number_told(talk: Talk) -> None:
     talk.says("โอนไปแล้ว เขาหายไปเลย", crisis=crisis_of("concern", "danger"), judgement=TALK)
-    assert "1441" in talk.step.reply.bubbles[0].text
+    assert "1441" in talk.step.reply.bubbles[0].lead
     assert "เจ้าหน้าที่" in talk.answer
 
 

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from bots.dialogues.conversation import advance
@@ -5,6 +6,7 @@ from bots.dialogues.offer import QUESTIONS, REPLIES, Question, Reply
 from bots.engine.events import Event
 from bots.engine.steps import DoubtEffect, Facts, ScreeningEffect, State
 from core.messages.content import Card
+from nlp.judgement import Indicator, Judgement, judge
 from tests.bots.dialogues.talk import CALM, Talk, judgement_of, words_of
 
 
@@ -25,6 +27,61 @@ def test_where_the_words_do_not_decide_it_asks_what_they_leave_open(
     assert question in talk.answer
     assert "ไม่แน่ใจ" in talk.labels
     assert len(talk.effects(ScreeningEffect)) == 1
+
+
+def test_undecided_is_a_card_too_and_the_question_stands_last(talk: Talk) -> None:
+    talk.says("รับคนทำงาน", judgement=judgement_of("unclear", "check_offer"))
+    card, question = talk.step.reply.bubbles
+    assert (card.band, card.title) == ("unclear", "❔ ยังบอกไม่ได้")
+    assert card.steps == ()
+    assert card.note
+    assert question.text.startswith("ขอถามข้อเดียว")
+
+
+def test_the_answer_is_weighed_with_the_words_and_not_twice(talk: Talk) -> None:
+    talk.says("รับคนทำงาน", judgement=judgement_of("unclear", "check_offer"))
+    talk.presses("o1:fee.yes")
+    first = talk.step.reply.bubbles[0]
+    talk.presses("o1:fee.yes")
+    assert talk.step.reply.bubbles[0] == msgspec.structs.replace(first, note="")
+    assert first.band == "danger"
+    assert any("1441" in step for step in first.steps)
+    talk.presses("o1:fee.no")
+    assert talk.step.reply.bubbles[0].band != "danger"
+
+
+def test_a_typed_denial_that_names_money_is_a_no(talk: Talk) -> None:
+    talk.says("รับคนทำงาน", judgement=judgement_of("unclear", "check_offer"))
+    talk.says("เขาบอกว่าไม่มีค่าใช้จ่าย ไม่เก็บสักบาท", judgement=judgement_of(money="1"))
+    assert "ดีที่ยังไม่เก็บ" in talk.answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ทะเลสวยมาก ไปเที่ยวกับที่บ้านมา เมื่อวานนี้เอง " * 3, "พรุ่งนี้ประชุมสิบโมง อย่าลืมเอกสารนะทุกคน ขอบคุณมากที่ช่วยกัน" * 2],
+)
+@pytest.mark.parametrize("intent", ["small_talk", "check_offer"])
+def test_a_long_text_without_an_offer_is_said_to_have_none_and_help_is_offered(
+    talk: Talk, text: str, intent: str
+) -> None:
+    talk.says(text, judgement=judgement_of("not_an_offer", intent))
+    assert "ไม่เจอคำชวนทำงาน" in talk.answer
+    assert {"m1:check", "m1:need", "m1:staff"} <= {button.data for button in talk.buttons}
+
+
+@pytest.mark.parametrize(
+    ("known", "word"), [({}, "อย่าส่งรูปบัตร"), ({"fee": "1"}, "อย่าเติมเงิน"), ({"place": "x"}, "อย่าส่งรูปบัตร")]
+)
+def test_the_text_to_pass_on_fits_one_press_and_names_nobody(
+    talk: Talk, known: dict[str, str], word: str
+) -> None:
+    talk.says("รับคน", judgement=judgement_of("danger", "check_offer", **known))
+    talk.presses("o1:warn")
+    share = talk.step.reply.choices[0]
+    assert word in share.share
+    assert "1694" in share.share
+    assert len(share.share) <= 100
+    assert "คุณ" not in share.share
 
 
 def test_the_answer_changes_the_advice(talk: Talk) -> None:
@@ -118,3 +175,14 @@ def test_the_next_offer_is_no_answer_to_the_question_about_the_last(talk: Talk) 
     talk.says("ร้านกาแฟรับพนักงานหน้าร้าน เงินเดือน 13,500", judgement=second)
     assert "เก็บเงินก่อนเริ่มงานไหม" in talk.answer
     assert [effect.judgement for effect in talk.effects(ScreeningEffect)] == [second]
+
+
+def test_a_word_that_only_looked_familiar_to_a_model_still_answers_the_question(talk: Talk) -> None:
+    talk.says("รับคนทำงาน", judgement=judgement_of("unclear", "check_offer"))
+    learned = Indicator("wording", "", "คล้าย", 0.5, 0, 8, "ไปปอยเปต")
+    place = judge("ไปปอยเปต").entities
+    talk.says(
+        "ไปปอยเปต", judgement=Judgement("caution", 0.5, (learned,), place, CALM, "check_offer", "r", "m")
+    )
+    assert talk.step.reply.bubbles[0].band == "danger"
+    assert "อย่าเพิ่งเดินทาง" in talk.answer

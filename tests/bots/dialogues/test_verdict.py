@@ -117,3 +117,17 @@ def test_the_register_is_quoted_with_its_day_in_the_buddhist_era(
 def test_a_card_says_only_what_stands_first_of_many_companies() -> None:
     match = LicenceMatch("name", "เอก", date(2026, 11, 1), "น.1/2560", "บริษัท เอก")
     assert len(known(Standing(licences=(match,) * 9))) == MOST_FACTS
+
+
+def test_a_sign_without_a_reason_is_quoted_with_a_general_one() -> None:
+    sign = Indicator("from_tomorrow", "", "", 1.5, 0, 7, "แอดมิน")
+    judged = Judgement("danger", 0.9, (sign,), {}, CALM, "check_offer", "r", "m")
+    drawn = verdict_card("th", Event("text", text=TEXT), Facts(now=MONDAY_MORNING, crisis=CALM), judged)
+    assert drawn.quotes[0].why == "คำชวนแบบนี้พบบ่อยในงานที่หลอกคน"
+
+
+def test_a_band_without_any_sign_says_that_the_whole_counts() -> None:
+    judged = Judgement("danger", 0.9, (), {}, CALM, "check_offer", "r", "m")
+    drawn = verdict_card("th", Event("text", text=TEXT), Facts(now=MONDAY_MORNING, crisis=CALM), judged)
+    assert drawn.quotes == ()
+    assert "ทั้งข้อความรวมกัน" in drawn.facts[0]
