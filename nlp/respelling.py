@@ -14,11 +14,20 @@ from typing import NamedTuple
 from nlp.known_words import KEY_OF, Candidates, telling_keys, words_by_key
 from nlp.normal import Edit, Normal, edited
 
-_ODD = re.compile(
-    "[่-๋][ัิ-ฺ็่-๋]|[ะาำ][่-๋ัิ-ฺ็]|[เ-ไ][^ก-ฮ]|[ัิ-ฺ็-๎](?<![ก-ฮัิ-ฺ็-๎].)|[ัิ-ฺ็][ัิ-ฺ็]"
-    "|([ขคฆจ-ฌฎ-ณดตถทธบ-ฟภฬฮ])\\1|([กงนมยรลวสหอ])\\2\\2|ใ(?![กคจชดตนบฝยสหภ])"
-    "|พิ่|ทิ่|ยุ่(?![งนบย])|ลุก(?![ลขจไ])|ใด้|ไห้(?!ว)|ไช[่้]|ไหญ่|ไหม่|รุ้(?!ง)|ผุ้|ไน(?![ทจลโต์])|ไจ|บัยช|หนิ่?(?=ง)|เหริ|ชิ่(?!ง)"
+# Each begins with a class or letter that a search skips to: counted one by one they take half the time of all at once.
+_ODD_PLACES = (
+    "[่-๋][ัิ-ฺ็่-๋]",
+    "[ะาำ][่-๋ัิ-ฺ็]",
+    "[เ-ไ][^ก-ฮ]",
+    "[ัิ-ฺ็-๎](?<![ก-ฮัิ-ฺ็-๎].)",
+    "[ัิ-ฺ็][ัิ-ฺ็]",
+    "(?P<twice>[ขคฆจ-ฌฎ-ณดตถทธบ-ฟภฬฮ])(?P=twice)",
+    "(?P<often>[กงนมยรลวสหอ])(?P=often){2}",
+    "ใ(?![กคจชดตนบฝยสหภ])",
+    "พิ่|ทิ่|ยุ่(?![งนบย])|ลุก(?![ลขจไ])|ใด้|ไห้(?!ว)|ไช[่้]|ไหญ่|ไหม่|รุ้(?!ง)|ผุ้|ไน(?![ทจลโต์])|ไจ|บัยช|หนิ่?(?=ง)|เหริ|ชิ่(?!ง)",
 )
+_ODD = re.compile("|".join(_ODD_PLACES))
+_EACH_ODD = tuple(map(re.compile, _ODD_PLACES))
 _LATIN_IN_THAI = re.compile("[usjnwoclm0](?<=[ก-๎].)[usjnwoclm0]?(?=[ก-๎])")
 _ODD_ENOUGH = 2
 _LETTERS_TO_ONE = 150  # that stand oddly: slips are rarer in texts that nobody disguised
@@ -72,6 +81,8 @@ def is_odd(text: str) -> bool:
     if _LATIN_IN_THAI.search(text) or sum(map(text.count, _RARE)) > _RARE_SHARE * len(text):
         return True
     enough = max(_ODD_ENOUGH, len(text) // _LETTERS_TO_ONE)
+    if sum(len(places.findall(text)) for places in _EACH_ODD) < enough:
+        return False
     return len(list(islice(_ODD.finditer(text), enough))) == enough
 
 

@@ -13,8 +13,11 @@ _BETWEEN = rf"(?:{_NO_LETTER}{{1,3}}|[ ]?\n[ ]?)"
 _SIGN = r"[ ]?[._*~|•·/\-+=^#]{1,2}[ ]?"
 _THAI_BEFORE, _THAI_AFTER = "(?<![ก-๎])", "(?![ก-๎])"
 # Looks for what a run needs, much cheaper than looking for runs: most texts hold none of it.
-_MAYBE_THAI = re.compile(
-    rf"(?:^|{_NO_LETTER}|\n){_CLUSTER}(?:{_NO_LETTER}{{1,3}}|[ ]?\n[ ]?){_CLUSTER}(?:$|{_NO_LETTER}|\n)|(?<=[ก-๎])[ ]?[._*~|•·/\-+=^#](?=[ ]?[ก-๎])"
+_TWO_APART = rf"{_CLUSTER}{_BETWEEN}{_CLUSTER}(?![ก-๎a-z0-9])"
+_FIRST_APART = re.compile(_TWO_APART)
+_MAYBE_THAI = (
+    re.compile(r"[._*~|•·/\-+=^#](?:(?<=[ก-๎].)|(?<=[ก-๎][ ].))(?=[ ]?[ก-๎])"),
+    re.compile(f"[^ก-๎a-z0-9]{_TWO_APART}"),
 )
 _BLANK_SHARE = 0.16  # blanks among a text's characters from which pairs of letters may stand apart
 _MAYBE_LATIN = re.compile("[a-z](?<![a-z0-9].)[a-z]{0,2}[^a-z0-9ก-๎\n]{1,3}[a-z]")
@@ -44,7 +47,7 @@ _SHORTEST_WORD = 2
 def joined(normal: Normal) -> Normal:
     """Letters set apart, as in "ป อ ย เ ป ต", "ปอ/ยเ/ปต", "l-i-n-e", "li ne" and "0 8 1 2", without what is between."""
     text = normal.text
-    if text.count(" ") > _BLANK_SHARE * len(text) or _MAYBE_THAI.search(text):
+    if text.count(" ") > _BLANK_SHARE * len(text) or _may_be_apart(text):
         normal = _without_gaps(normal)
     if _MAYBE_LATIN.search(text):
         normal = replaced(normal, _LETTERS_APART, _joined_letters)
@@ -52,6 +55,10 @@ def joined(normal: Normal) -> Normal:
     if _MAYBE_DIGITS.search(text):
         normal = replaced(normal, _DIGITS_APART, lambda match: _NO_DIGIT.sub("", match[0]))
     return normal
+
+
+def _may_be_apart(text: str) -> bool:
+    return _FIRST_APART.match(text) is not None or any(sign.search(text) for sign in _MAYBE_THAI)
 
 
 def _without_gaps(normal: Normal) -> Normal:

@@ -9,10 +9,13 @@ from nlp.entities.numerals import DIGIT_WORDS, read_digits
 from nlp.findings import Entity
 from nlp.prepared import Prepared
 
-_CANDIDATE = re.compile(r"(?:(?<![\d@.,/\-])|(?<=\d{4}/))(?:\+|00)?\(?\d[\d\s().\-]{6,17}\d(?![\d@])")
+# Patterns begin with a class and then look back, so that the search skips to digits.
+_CANDIDATE = re.compile(
+    r"[+(\d](?:(?<![\d@.,/\-].)|(?<=\d{4}/.))(?:(?<=\+)\(?\d|(?<=\()\d|(?<=0)0\(?\d|(?<=\d))[\d\s().\-]{6,17}\d(?![\d@])"
+)
 _LONG_NUMBER = re.compile(r"\d[\d\s().\-_*~|•·/]{6,17}\d")
 _NOT_DIGITS = re.compile(r"\D")
-_DECORATED = re.compile(r"(?<![\d@.,/\-])0\d{1,2}[_*~|•·/]\d{3,4}[_*~|•·/]\d{3,4}(?!\d)")
+_DECORATED = re.compile(r"0(?<![\d@.,/\-].)\d{1,2}[_*~|•·/]\d{3,4}[_*~|•·/]\d{3,4}(?!\d)")
 _MOST = 40  # candidates looked at: a message is not a telephone book
 _MOBILE = re.compile(r"\+66[689]\d{8}$")
 
