@@ -19,6 +19,7 @@ from nlp.whole_messages import intent_of_whole
 
 # Squeezed characters: a longer text is something passed on, not a wish in one's own words.
 _HEARD, _HEARD_OF_OFFERS = 400, 150
+_ASKED = 100  # a question about the service is shorter
 _SURE = 5.5  # weight of signs that outweighs what a long text is
 # Weights of the voices beside the signs, chosen on the authored messages with a model that had not seen them.
 _MODEL = 0.4
@@ -67,8 +68,8 @@ def weigh(study: Study, crisis: Crisis) -> dict[str, float]:
     odds = {intent: _MODEL * said for intent, said in intents_model().weigh(Pieces(prepared)).items()}
     for intent, weight in signs_in(prepared).items():
         odds[intent] += weight
-    matched = rank_entries(prepared)
-    if matched:
+    asks = len(prepared.squeezed.text) <= _ASKED
+    if asks and (matched := rank_entries(prepared)):
         odds["service_question"] += _GUIDE * max(0.0, matched[0].likeness - _UNLIKE)
     odds["check_offer"] += _OFFER * max(-_MOST, min(study.wording.offer["offer"], _MOST))
     odds["need_help"] += _CONCERN * (crisis.level == "concern")

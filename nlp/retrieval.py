@@ -42,8 +42,8 @@ class Index:
         lengths = [sum(terms.values()) for _, terms in phrasings]
         mean = sum(lengths) / len(lengths)
         holders = Counter(term for _, terms in phrasings for term in terms)
-        self._rarity = {
-            term: math.log(1 + (len(phrasings) - count + 0.5) / (count + 0.5))
+        self._weight = {
+            term: math.log(1 + (len(phrasings) - count + 0.5) / (count + 0.5)) * _share(term)
             for term, count in holders.items()
         }
         self._unheard = math.log(2 * len(phrasings) + 2)
@@ -51,13 +51,14 @@ class Index:
         self._alone = [0.0] * len(phrasings)
         for number, (_, terms) in enumerate(phrasings):
             for term, count in terms.items():
-                weight = self._rarity[term] * self._saturated(count, lengths[number] / mean) * _share(term)
+                weight = self._weight[term] * self._saturated(count, lengths[number] / mean)
                 self._postings.setdefault(term, []).append((number, weight))
                 self._alone[number] += weight
         self._holders = _holders(phrasings)
         number_of_entries = len(set(self._entries))
-        self._rarity_among = {
-            term: math.log(1 + number_of_entries / len(found)) for term, found in self._holders.items()
+        self._weight_among = {
+            term: math.log(1 + number_of_entries / len(found)) * _share(term)
+            for term, found in self._holders.items()
         }
         self._unheard_among = math.log(1 + number_of_entries)
 
@@ -70,7 +71,7 @@ class Index:
         scores: dict[int, float] = {}
         asked = 0.0
         for term in question:
-            asked += self._rarity.get(term, self._unheard) * _share(term)
+            asked += self._weight.get(term) or self._unheard * _share(term)
             for number, weight in self._postings.get(term, ()):
                 scores[number] = scores.get(number, 0.0) + weight
         found: dict[str, float] = {}
@@ -81,12 +82,14 @@ class Index:
 
     def covered(self, question: Terms) -> dict[str, float]:
         """Entry → the share of the question that its phrasings together hold, by rarity among entries."""
-        asked = sum(self._rarity_among.get(term, self._unheard_among) * _share(term) for term in question)
+        asked = 0.0
         found: dict[str, float] = {}
         for term in question:
+            weight = self._weight_among.get(term) or self._unheard_among * _share(term)
+            asked += weight
             for entry in self._holders.get(term, ()):
-                found[entry] = found.get(entry, 0.0) + self._rarity_among[term] * _share(term) / asked
-        return found
+                found[entry] = found.get(entry, 0.0) + weight
+        return {entry: weight / asked for entry, weight in found.items()}
 
     def rank(self, question: Terms) -> list[Match]:
         """Every entry that shares a term with the question, the likest first; equal ones in the order of the guide."""
