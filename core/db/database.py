@@ -122,12 +122,20 @@ async def driver_connection(session: AsyncSession) -> Any:
     """Return the session's own asyncpg connection, inside the session's transaction.
 
     SQLAlchemy begins lazily: without a first statement, work on the raw connection would be outside the transaction.
+    Its adapter is told to begin at once, for a statement that does nothing was a twentieth of a web process. Where it
+    can't, such a statement meets the same error, so that SQLAlchemy sees it and drops the other dead connections too.
     """
     connection = await session.connection()
     raw = await connection.get_raw_connection()
-    session.info[_DRIVER] = raw.driver_connection
-    await connection.execute(_FIRST)
-    return raw.driver_connection
+    driver: Any = raw.driver_connection
+    adapter: Any = raw.dbapi_connection
+    session.info[_DRIVER] = driver
+    with contextlib.suppress(adapter.dbapi.Error):
+        if not driver.is_in_transaction():
+            await adapter._start_transaction()  # noqa: SLF001 - SQLAlchemy begins with this, at its first statement
+    if not driver.is_in_transaction():
+        await connection.execute(_FIRST)
+    return driver
 
 
 _DRIVER = "driver"

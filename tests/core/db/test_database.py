@@ -55,6 +55,33 @@ async def test_statements_on_the_driver_itself_are_inside_the_transaction(databa
     assert await count(database) == 0
 
 
+async def test_a_connection_cut_in_the_pool_shows_when_the_transaction_begins(database: Database) -> None:
+    async with database.unit_of_work() as session:
+        place = await session.scalar(sa.text("SELECT pg_backend_pid()"))
+    other = await asyncpg.connect(database.asyncpg_address)
+    await other.execute("SELECT pg_terminate_backend($1)", place)
+    await other.close()
+    with pytest.raises(Exception) as cut:
+        async with database.unit_of_work() as session:
+            await driver_connection(session)
+    assert is_connection_error(cut.value)
+    async with database.unit_of_work() as session:
+        connection = await driver_connection(session)
+        assert await connection.fetchval("SELECT pg_backend_pid()") != place
+
+
+async def test_beginning_takes_no_statement_of_its_own(database: Database) -> None:
+    seen: list[str] = []
+    async with database.unit_of_work() as session:
+        (await driver_connection(session)).add_query_logger(lambda record: seen.append(record.query))
+    async with database.unit_of_work() as session:
+        connection = await driver_connection(session)
+        assert connection.is_in_transaction()
+        await connection.execute("SELECT 7")
+        await connection.execute("SELECT 8")
+    assert [query.strip(";") for query in seen][1:3] == ["BEGIN", "SELECT 7"]
+
+
 async def test_a_cut_connection_is_told_from_a_refused_statement(database: Database) -> None:
     with pytest.raises(Exception) as cut:
         async with database.unit_of_work() as session:
