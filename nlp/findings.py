@@ -45,7 +45,10 @@ class Crisis(msgspec.Struct, frozen=True):
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """All that is said about one text; `score` is the probability of a deceptive or exploitative offer."""
+    """All that is said about one text; `score` is the probability of a deceptive or exploitative offer.
+
+    `squeezed` is the text's normal form, at hand for comparing it with others: folding twice was a twelfth of a worker.
+    """
 
     band: Band
     score: float
@@ -55,3 +58,4 @@ class Judgement(msgspec.Struct, frozen=True):
     intent: str
     rules: str
     model: str
+    squeezed: str = ""

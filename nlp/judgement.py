@@ -26,6 +26,7 @@ def judge(text: str) -> Judgement:
         intent=intent_of(study, crisis),
         rules=RULES,
         model=MODEL,
+        squeezed=study.prepared.squeezed.text,
     )
 
 

@@ -35,12 +35,13 @@ SELECT id, contact_id, channel, band, score, kind, string_to_array(codes, ' '), 
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """An offer that is asked about; `contact_id` is None on the public page."""
+    """An offer that is asked about; `contact_id` is None on the public page, `squeezed` the normal form if known."""
 
     text: str
     contact_id: UUID | None = None
     handles: tuple[Handle, ...] = ()
     claim: Claim = Claim()
+    squeezed: str = ""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -63,7 +64,7 @@ class Screened(msgspec.Struct, frozen=True):
 
 def offer_of(text: str, judgement: Judgement, contact_id: UUID | None = None) -> Offer:
     """Gather from a judgement what `consult` looks up."""
-    return Offer(text, contact_id, handles_in(judgement), claim_in(judgement))
+    return Offer(text, contact_id, handles_in(judgement), claim_in(judgement), judgement.squeezed)
 
 
 async def consult(connection: Any, keyset: Keyset, offers: Sequence[Offer], now: datetime) -> list[Found]:
@@ -71,7 +72,7 @@ async def consult(connection: Any, keyset: Keyset, offers: Sequence[Offer], now:
 
     A fixed number of statements however many are asked. Nothing is written.
     """
-    places = await find_places(connection, keyset, [offer.text for offer in offers])
+    places = await find_places(connection, keyset, {offer.text: offer.squeezed for offer in offers})
     asked = [(places[o.text].wave_id, o.contact_id or _NOBODY) for o in offers]
     counts = await count_others(connection, [(w, c) for w, c in asked if w is not None], now)
     confirmed = await find_confirmed(connection, keyset, [h for offer in offers for h in offer.handles])
@@ -95,7 +96,7 @@ async def store_screenings(
     """Store judgements, and for people (never the public page) who sent what; return the ids of the rows."""
     if not screened:
         return []
-    without = [one.text for one in screened if one.place is None]
+    without = {one.text: one.judgement.squeezed for one in screened if one.place is None}
     found = await find_places(connection, keyset, without) if without else {}
     places = [one.place or found[one.text] for one in screened]
     sent = [

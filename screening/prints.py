@@ -43,8 +43,9 @@ class Print(msgspec.Struct, frozen=True):
     letters: str
 
 
-def print_of(keyset: Keyset, text: str) -> Print:
-    squeezed = squeeze(fold(text)).text
+def print_of(keyset: Keyset, text: str, squeezed: str = "") -> Print:
+    """Return the print of a text; `squeezed` is its normal form where a judgement already made it."""
+    squeezed = squeezed or squeeze(fold(text)).text
     letters = skeleton(squeezed)
     if len(letters) < FEWEST_LETTERS:
         return Print(keyset.index("offer", "".join(squeezed.split())), "")

@@ -85,9 +85,12 @@ class Sent(NamedTuple):
     kind: str
 
 
-async def find_places(connection: Any, keyset: Keyset, texts: Sequence[str]) -> dict[str, Place]:
-    """Return the place of each different text: two statements for the whole batch, one where all are known."""
-    prints = {text: print_of(keyset, text) for text in texts}
+async def find_places(connection: Any, keyset: Keyset, texts: Mapping[str, str]) -> dict[str, Place]:
+    """Return the place of each text, given with its squeezed form or "" where that isn't at hand.
+
+    Two statements for the whole batch, one where all are known.
+    """
+    prints = {text: print_of(keyset, text, squeezed) for text, squeezed in texts.items()}
     rows = await connection.fetch(_EXACT, list({p.exact for p in prints.values()}))
     known = {row["print"]: row["wave_id"] for row in rows}
     unknown = {p.exact: p for p in prints.values() if p.exact not in known}

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.crypto.keyset import Keyset, new_keyset
+from nlp.judgement import judge
 from screening.prints import ALIKE, BANDS, bands, likeness, pack, print_of, sign, unpack
 from tests.screening.conftest import OFFER, OTHER_OFFER
 
@@ -95,3 +96,8 @@ def test_any_text_has_a_print(text: str) -> None:
     assert len(found.exact) == 16
     if found.letters:
         assert float(likeness(sign(KEYS, found.letters), sign(KEYS, found.letters)[None])[0]) == 1
+
+
+@pytest.mark.parametrize("text", [*LURES, "", " ", "\u200b".join(OFFER), "081 234 5678"])
+def test_the_form_a_judgement_made_gives_the_same_print(text: str) -> None:
+    assert print_of(KEYS, text, judge(text).squeezed) == print_of(KEYS, text)
