@@ -14,7 +14,7 @@ from nlp.pieces import Pieces
 from nlp.prepared import Prepared, prepare
 from nlp.retrieval import rank_entries
 from nlp.unreadable import is_unreadable
-from nlp.verdict import Study, study_text
+from nlp.verdict import CAUTION, Study, study_text
 from nlp.whole_messages import intent_of_whole
 
 # Squeezed characters: a longer text is something passed on, not a wish in one's own words.
@@ -25,6 +25,8 @@ _SURE = 5.5  # weight of signs that outweighs what a long text is
 _MODEL = 0.4
 _GUIDE, _UNLIKE = 3.0, 0.4  # of a likeness to the guide above this one
 _OFFER, _MOST = 0.4, 3.0  # of the log-odds that the wording offers work, cut at this
+_SUSPECT = 3.0  # where a verdict is due and something is named that only an offer names
+_OF_OFFERS = ("money", "fee", "line_id", "telegram", "phone", "url", "bank_account", "promptpay")
 _CONCERN = 1.0
 
 
@@ -72,6 +74,8 @@ def weigh(study: Study, crisis: Crisis) -> dict[str, float]:
     if asks and (matched := rank_entries(prepared)):
         odds["service_question"] += _GUIDE * max(0.0, matched[0].likeness - _UNLIKE)
     odds["check_offer"] += _OFFER * max(-_MOST, min(study.wording.offer["offer"], _MOST))
+    if study.score >= CAUTION and any(map(study.entities.get, _OF_OFFERS)):
+        odds["check_offer"] += _SUSPECT
     odds["need_help"] += _CONCERN * (crisis.level == "concern")
     return odds
 

@@ -69,7 +69,7 @@ def _by_text(state: State, event: Event, facts: Facts) -> Step:
 
 def _is_judged(event: Event, facts: Facts) -> bool:
     """A verdict is due; on a text in letters that we don't read only where a rule found words that it knows."""
-    if not offer.is_offer(facts) or facts.intent in {"talk_to_staff", "case_status"}:
+    if not offer.is_offer(facts) or facts.intent in _MEANT_FOR_US:
         return False
     signs = facts.judgement.indicators if facts.judgement else ()
     return other_language.script_of(event.text) is None or any(sign.code != LEARNED for sign in signs)
@@ -83,6 +83,8 @@ def _by_intent(state: State, event: Event, facts: Facts) -> Step:
     return _BY_INTENT.get(facts.intent, menu.ask_again)(state, event, facts)
 
 
+# Said to us, even where the words sound like an offer ("do you have jobs?").
+_MEANT_FOR_US = frozenset({"talk_to_staff", "case_status", "service_question"})
 # Said to us and not to the staff who are reading along.
 _NOT_FOR_STAFF = frozenset({"thanks", "case_status", "talk_to_staff", "service_question", "stop"})
 _MORE_THAN_A_QUESTION = 60  # characters

@@ -84,6 +84,12 @@ def test_what_the_guide_does_not_know_is_said_and_a_person_offered(talk: Talk) -
     assert "m1:staff" in [button.data for button in talk.buttons]
 
 
+def test_a_question_that_sounds_like_an_offer_gets_its_answer_and_no_verdict(talk: Talk) -> None:
+    talk.says("ที่นี่มีงานให้สมัครไหม", judgement=judgement_of("danger", "service_question"))
+    assert "เราไม่มีงานให้สมัคร" in talk.answer
+    assert talk.step.effects == ()
+
+
 def test_asking_opens_nothing_and_forgets_nothing(talk: Talk) -> None:
     before = talk.state
     asks(talk, "ต้องบอกชื่อจริงไหม")
