@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+import msgspec
+
 from bots.dialogues import money_sent, offer
 from bots.dialogues.numbers import freezing_bubble, is_abroad, may_have_paid, numbers_bubble
 from bots.dialogues.speech import content, move, text
@@ -9,7 +11,7 @@ from bots.dialogues.staff import receipt_bubble
 from bots.dialogues.words import is_command
 from bots.engine.events import Event
 from bots.engine.steps import Facts, OpenReferralEffect, State, Step
-from core.messages.content import Bubble
+from core.messages.content import Bubble, Content
 from nlp.judgement import Crisis
 
 _CALLS_FOR_STAFF = ("c1:free", "c1:watched", "c1:numbers", "c1:cancel")
@@ -91,8 +93,20 @@ def offer_help(state: State, event: Event, facts: Facts, crisis: Crisis) -> Step
         first.insert(0, money_sent.whom_to_call(language, event, facts))
     elif may_have_paid(facts) or money_sent.is_told(event):
         first.insert(0, freezing_bubble(language, facts))
+    answered = offer.follow_up(state, event, facts) if state.dialogue == "offer" else None
+    if answered is not None and answered.reply is not None:
+        return _behind(first, answered, answered.reply, crisis)
     if offer.is_offer(facts) and not money_sent.is_all(event):
         return offer.judge(state, event, facts, *first)
     worried = move(state, "plea", "concern", kinds=sorted(crisis.kinds), abroad=abroad)
     reply = content(language, *first, choices=("m1:staff", "c1:numbers", "c1:fine"), sensitive=True)
     return Step(worried, reply, crisis=True)
+
+
+def _behind(first: list[Bubble], answered: Step, reply: Content, crisis: Crisis) -> Step:
+    """The advice that an answer to our question changes, behind the offer of help."""
+    state = msgspec.structs.replace(
+        answered.state, data={**answered.state.data, "kinds": sorted(crisis.kinds)}
+    )
+    told = msgspec.structs.replace(reply, bubbles=(*first, *reply.bubbles))
+    return msgspec.structs.replace(answered, state=state, reply=told, crisis=True)

@@ -1,9 +1,10 @@
+import msgspec
 import pytest
 
 from bots.engine.events import Event
 from bots.engine.steps import OpenReferralEffect, Step
 from core.messages.content import Text
-from nlp.judgement import Crisis
+from nlp.judgement import Crisis, judge
 from tests.bots.dialogues.talk import Talk, crisis_of, judgement_of, words_of
 
 
@@ -136,3 +137,16 @@ def test_worry_that_staff_know_of_turning_urgent_is_raised(talk: Talk) -> None:
     assert (talk.referral.priority, talk.referral.kinds) == ("P1", ("danger",))
     plea(talk, crisis_of("urgent", "danger"))
     assert [effect.priority for effect in talk.effects(OpenReferralEffect)] == ["P0"]
+
+
+def test_a_worrying_answer_to_our_question_is_weighed_behind_the_offer_of_help(talk: Talk) -> None:
+    talk.says("รับคนทำงาน", judgement=judgement_of("unclear", "check_offer"))
+    place = msgspec.structs.replace(
+        judgement_of("not_an_offer", "need_help"), entities=judge("ไปปอยเปต").entities
+    )
+    step = talk.says("เขาจะให้ไปปอยเปต", judgement=place, crisis=crisis_of("concern", "trafficking"))
+    assert step.crisis
+    assert "อยากให้เจ้าหน้าที่ช่วยดูไหม" in step.reply.bubbles[0].text
+    assert step.reply.bubbles[1].band == "danger"
+    assert "02-572-8442" in talk.answer
+    assert talk.state.data["kinds"] == ["trafficking"]
