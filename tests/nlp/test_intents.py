@@ -119,3 +119,15 @@ def test_every_sign_is_made_of_words_that_the_lexicon_has() -> None:
 @given(st.text(max_size=300))
 def test_any_text_has_one_intent_of_the_contract(text: str) -> None:
     assert recognise_intent(text) in INTENTS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "แอดมินตอบแชท ปอยเปต 35,000 ไม่ใช้วุฒิ รถมารับ",
+        "ร้านเรารับแอดมินอยู่ค่ะ บางแค 12k แวะมาคุยได้",
+        "แอดมินตอบแชทร้านครีม ออฟฟิศรามคำแหง กะบ่าย 12,000",
+    ],
+)
+def test_an_admin_who_is_wanted_is_no_wish_to_talk_to_one(text: str) -> None:
+    assert recognise_intent(text) == "check_offer"
