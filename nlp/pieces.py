@@ -1,118 +1,39 @@
 """The pieces of a text that trained models weigh: runs of 1 to 5 characters, words and pairs of words, as hashes.
 
-A piece counts once a text. All runs of a text lie in one array and are hashed at once: about 0.03 ms for an offer of 250
-characters, where a pass for each length with `np.unique` (which hashes what sorts in a tenth of its time) took 0.1 ms
-and counting the same pieces one by one 1 ms.
+A piece counts once a text.
 """
 
-import zlib
-from functools import cached_property, lru_cache
-from itertools import pairwise
-
-import numpy as np
-import numpy.typing as npt
-
+from nlp.hashes import BITS as BITS
+from nlp.hashes import LONGEST as LONGEST
+from nlp.hashes import Hashes as Hashes
+from nlp.hashes import by_length, pairs_of, table_rows, word_values
+from nlp.hashes import character_runs as character_runs
 from nlp.prepared import Prepared
-
-BITS = 18  # of a hash: rows of a model's table
-LONGEST = 5  # characters
-_EDGES = "\x02", "\x03"
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
-_MIX = np.uint64(0xBF58476D1CE4E5B9)
-_STEP = np.uint64(1_000_003)
-_FOLD, _TOP = np.uint64(29), np.uint64(64 - BITS)
-
-Hashes = npt.NDArray[np.int64]
-_Values = npt.NDArray[np.uint64]
 
 
 class Pieces:
-    """Hashes of one text, each once: `characters` and `words`; runs keep where they stand for `placed`."""
+    """Hashes of one text, each once: `characters` and `words`; runs keep where they stand for `placed`.
+
+    They are worked out at the first model that asks and kept with the prepared text.
+    """
 
     def __init__(self, prepared: Prepared) -> None:
-        self._text = prepared.squeezed.text
-        self._words = prepared.words
+        self._prepared = prepared
 
-    @cached_property
-    def _runs(self) -> Hashes:
-        return _rows(_run_values(self._text))
-
-    @cached_property
+    @property
     def characters(self) -> Hashes:
-        return _each_once(self._runs)
+        return self._prepared.run_rows
 
-    @cached_property
+    @property
     def words(self) -> Hashes:
-        single = _word_values(self._words)
-        return _each_once(_rows(np.concatenate((single, _pairs(single)))))
+        return self._prepared.word_rows
 
     def placed(self) -> list[tuple[int, Hashes]]:
         """For each run length its hashes by place: the `i`-th starts at squeezed character `i - 1`."""
-        return _by_length(self._runs, len(self._text))
+        return by_length(self._prepared.runs, len(self._prepared.squeezed.text))
 
     def placed_words(self) -> tuple[list[str], Hashes, Hashes]:
         """The words in order with the rows of each word and of each pair."""
-        single = _word_values(self._words)
-        return [word for word in self._words if word.strip()], _rows(single), _rows(_pairs(single))
-
-
-def character_runs(text: str) -> list[tuple[int, Hashes]]:
-    """Run length → rows of every run of that length, in order; the text stands between two edge marks."""
-    return _by_length(_rows(_run_values(text)), len(text))
-
-
-def _run_values(text: str) -> _Values:
-    """A value for every run, all of one length in order, then those of the next."""
-    letters = np.frombuffer(text.join(_EDGES).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    letters = letters.astype(np.uint64)
-    ends = _ends(len(text))
-    values = np.empty(ends[-1], np.uint64)
-    rolling = letters * _SPREAD
-    for length, (first, last) in enumerate(pairwise(ends), 1):
-        if length > 1:
-            rolling = rolling[:-1] * _STEP
-            rolling += letters[length - 1 :]
-        np.add(rolling, np.uint64(length), out=values[first:last])
-    return values
-
-
-def _by_length(rows: Hashes, letters: int) -> list[tuple[int, Hashes]]:
-    return [(length, rows[first:last]) for length, (first, last) in enumerate(pairwise(_ends(letters)), 1)]
-
-
-def _ends(letters: int) -> list[int]:
-    """0, then where the runs of each length end in an array of all runs of a text of so many letters."""
-    marked = letters + len(_EDGES)
-    return [length * (2 * marked - length + 1) // 2 for length in range(min(LONGEST, marked) + 1)]
-
-
-def _word_values(words: tuple[str, ...]) -> _Values:
-    return np.array([value for word in words if (value := _word_value(word)) is not None], dtype=np.uint64)
-
-
-@lru_cache(maxsize=8_192)
-def _word_value(word: str) -> int | None:
-    """None for white space. Remembered: most of what people write are the same few thousand words."""
-    return zlib.crc32(word.encode("utf-8", "surrogatepass")) if word.strip() else None
-
-
-def _pairs(single: _Values) -> _Values:
-    return single[:-1] * _STEP + single[1:] + _STEP
-
-
-def _rows(values: _Values) -> Hashes:
-    """Table rows of 64-bit values: mixed, then the top `BITS` bits."""
-    mixed = values * _SPREAD
-    mixed ^= mixed >> _FOLD
-    mixed *= _MIX
-    mixed >>= _TOP
-    return mixed.view(np.int64)
-
-
-def _each_once(rows: Hashes) -> Hashes:
-    """In order, every row once."""
-    ordered = np.sort(rows)
-    first = np.empty(len(ordered), np.bool_)
-    first[:1] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return ordered[first]
+        words = self._prepared.words
+        single = word_values(words)
+        return [word for word in words if word.strip()], table_rows(single), table_rows(pairs_of(single))

@@ -4,7 +4,10 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
 
+import numpy as np
+
 from nlp.findings import Entity
+from nlp.hashes import Hashes, each_once, pairs_of, run_values, table_rows, word_values
 from nlp.lexicon import Events, Span, settle
 from nlp.normalize import fold, squeeze
 from nlp.segment import borders, words
@@ -27,6 +30,22 @@ class Prepared:
         return tuple(words(self.squeezed.text))
 
     @cached_property
+    def runs(self) -> Hashes:
+        """Table rows of all runs of characters of the squeezed form, by length and place."""
+        return table_rows(run_values(self.squeezed.text))
+
+    @cached_property
+    def run_rows(self) -> Hashes:
+        """Table rows of the runs of characters, each once."""
+        return each_once(self.runs)
+
+    @cached_property
+    def word_rows(self) -> Hashes:
+        """Table rows of words and pairs of words, each once."""
+        single = word_values(self.words)
+        return each_once(table_rows(np.concatenate((single, pairs_of(single)))))
+
+    @cached_property
     def events(self) -> Events:
         """Concept → spans, after segmentation."""
         return settle(self._seen, borders(self.words))
@@ -36,7 +55,8 @@ class Prepared:
         return self._seen.sure if self._seen.doubtful.keys().isdisjoint(concepts) else self.events
 
     def spans(self, concept: str) -> list[Span]:
-        return (self.events if concept in self._seen.doubtful else self._seen.sure).get(concept, [])
+        seen = self._seen
+        return (self.events if concept in seen.doubtful else seen.sure).get(concept, [])
 
     def has(self, concept: str) -> bool:
         return bool(self.spans(concept))
