@@ -60,6 +60,25 @@ def replaced(normal: Normal, pattern: re.Pattern[str], change: Callable[[re.Matc
     return edited(normal, edits)
 
 
+def removed(normal: Normal, pattern: re.Pattern[str]) -> Normal:
+    """The form without what a pattern matches: as `replaced` by nothing, at half its time."""
+    text = normal.text
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for match in pattern.finditer(text):
+        first, last = match.span()
+        pieces.append(text[done:first])
+        starts += normal.starts[done:first]
+        ends += normal.ends[done:first]
+        done = last
+    if not done:
+        return normal
+    pieces.append(text[done:])
+    return Normal("".join(pieces), starts + normal.starts[done:], ends + normal.ends[done:])
+
+
 def without(normal: Normal, dropped: set[int]) -> Normal:
     """The form without the characters at some offsets."""
     if not dropped:

@@ -13,7 +13,7 @@ from nlp.keyboard import typed_in_latin, typed_in_thai
 from nlp.latin import plain_latin, without_foreign_letters
 from nlp.lines import mended, unwrapped
 from nlp.normal import Normal as Normal
-from nlp.normal import as_given, replaced
+from nlp.normal import as_given, removed, replaced
 from nlp.respelling import is_odd, respelled
 from nlp.spelled_out import joined
 from nlp.tables import read_pairs
@@ -38,7 +38,7 @@ def fold(text: str) -> Normal:
     normal = plain_characters(unwrapped(as_given(text[:LIMIT])))
     odd = normal.odd
     if GONE in normal.text:
-        normal = replaced(normal, _GONE_RUN, lambda _: "")
+        normal = removed(normal, _GONE_RUN)
     normal = typed_in_latin(without_foreign_letters(normal))
     normal = undoubled(plain_latin(in_lower_case(normal)))
     odd = odd or is_odd(normal.text)
@@ -52,8 +52,8 @@ def fold(text: str) -> Normal:
 
 def squeeze(folded: Normal) -> Normal:
     """The folded form without blanks beside Thai letters, without dots or stars between them, in one spelling."""
-    apart = _BETWEEN_THAI.search(folded.text) is not None
-    close = replaced(folded, _BETWEEN_THAI, lambda _: "") if apart else folded
+    close = removed(folded, _BETWEEN_THAI)
+    apart = close is not folded
     plain = replaced(close, _MISSPELT, lambda match: _SPELLINGS[match[0]])
     return respelled(plain, odd=True) if folded.odd and apart else plain
 
