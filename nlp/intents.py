@@ -27,7 +27,7 @@ _GUIDE, _UNLIKE = 3.0, 0.4  # of a likeness to the guide above this one
 _OFFER, _MOST = 0.4, 3.0  # of the log-odds that the wording offers work, cut at this
 _SUSPECT = 3.0  # where a verdict is due and something is named that only an offer names
 _OF_OFFERS = ("money", "fee", "line_id", "telegram", "phone", "url", "bank_account", "promptpay")
-_CONCERN = 1.0
+_CONCERN = 4.0  # times the probability of a plea
 
 
 class IntentSign(msgspec.Struct, frozen=True):
@@ -76,7 +76,8 @@ def weigh(study: Study, crisis: Crisis) -> dict[str, float]:
     odds["check_offer"] += _OFFER * max(-_MOST, min(study.wording.offer["offer"], _MOST))
     if study.score >= CAUTION and any(map(study.entities.get, _OF_OFFERS)):
         odds["check_offer"] += _SUSPECT
-    odds["need_help"] += _CONCERN * (crisis.level == "concern")
+    if crisis.level == "concern":
+        odds["need_help"] += _CONCERN * crisis.score
     return odds
 
 

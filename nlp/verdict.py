@@ -18,8 +18,12 @@ DANGER = 0.75
 CAUTION = 0.42
 # Rules that loud (0.8) are right nine times in ten on texts of others; no mild wording may silence them.
 _LOUD = 1.4
-_SURELY, _HARDLY = 0.0, -1.6  # log-odds by wording that a text offers work
+# Log-odds by wording that a text offers work: below the last one nothing is an offer, however it sounds (that spares a
+# third of the everyday messages flagged, and cost no lure of the hold-out).
+_SURELY, _HARDLY, _NO_WORK = 0.0, -1.6, -1.0
+_BELOW_CAUTION = CAUTION - 0.01
 _WORTH_QUOTING = 0.4
+_ENOUGH_SIGNS = 3  # as many as a card tells
 
 
 class Study(msgspec.Struct, frozen=True):
@@ -53,6 +57,8 @@ def study_text(prepared: Prepared) -> Study:
     score = score_offer(says["deceptive"], rules.odds, offer=rules.is_offer, signs=bool(rules.indicators))
     if rules.odds >= _LOUD:
         score = max(score, CAUTION)
+    elif says["offer"] < _NO_WORK and not rules.indicators:
+        score = min(score, _BELOW_CAUTION)
     likely = says["offer"] >= (_HARDLY if rules.is_offer else _SURELY)
     offer = score >= CAUTION or likely or bool(rules.indicators)
     indicators = _shown(prepared, wording, rules, score) if offer else ()
@@ -77,10 +83,10 @@ def choose_band(score: float, *, offer: bool) -> Band:
 
 
 def _shown(prepared: Prepared, wording: Wording, rules: RuleView, score: float) -> tuple[Indicator, ...]:
-    """The rules' signs; of a flagged text also the stretch that moved the model, last, for words say more."""
+    """The rules' signs; where a flagged text has few, also the stretch that moved the model, last: words say more."""
     signs = rules.indicators
     moved = BLEND.offers.wording * wording.offer["deceptive"]
-    if score < CAUTION or (signs and moved < _WORTH_QUOTING):
+    if score < CAUTION or len(signs) >= _ENOUGH_SIGNS or (signs and moved < _WORTH_QUOTING):
         return signs
     span = wording.stretch()
     return signs if span is None else (*signs, wording_sign(prepared, span, round(moved, 4)))

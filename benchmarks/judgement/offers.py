@@ -22,6 +22,7 @@ from nlp.training.corpus import Example, read_folder
 from nlp.training.features import rule_features
 from nlp.training.fit import Column, count_pieces, fit_model, join, weigh_all
 from nlp.training.real import mask_leaks, read_development
+from nlp.training.teaching import REAL_OFFER
 
 FLAGGED = ("danger", "caution")
 
@@ -82,9 +83,8 @@ def _print_development(examples: list[Example]) -> None:
         for fold in range(FOLDS):
             rest = folds != fold
             target = np.concatenate((_deceptive(authored), truth[rest]))
-            model = fit_model(
-                join(counted, of_real.rows(rest)), [Column("deceptive", target, np.ones(len(target)))]
-            )
+            weight = np.repeat([1.0, REAL_OFFER], [len(authored), int(rest.sum())])
+            model = fit_model(join(counted, of_real.rows(rest)), [Column("deceptive", target, weight)])
             odds[~rest] = weigh_all(model, asked.rows(~rest))[:, 0]
         score = np.array(
             [
@@ -104,7 +104,9 @@ def _print_row(name: str, truth: Flags, score: Floats) -> None:
 
 
 def _print_bands(examples: list[Example], judged: list[Judgement]) -> None:
-    bands: Counter[tuple[str, str]] = Counter((e.label, j.band) for e, j in zip(examples, judged, strict=True))
+    bands: Counter[tuple[str, str]] = Counter(
+        (e.label, j.band) for e, j in zip(examples, judged, strict=True)
+    )
     names = ("danger", "caution", "unclear", "not_an_offer")
     print(f"\n{'':<14}" + "".join(f"{name:>14}" for name in names))
     for label in ("deceptive", "genuine", "other"):

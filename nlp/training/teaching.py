@@ -6,6 +6,7 @@ from typing import NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import structs
 
 from nlp.findings import CrisisKind
 from nlp.training.corpus import Example, read_folder
@@ -16,9 +17,14 @@ KINDS: tuple[str, ...] = get_args(CrisisKind)
 PLEAS = frozenset({"concern", "urgent"})
 _EVERYDAY, _GOVERNMENT = 2_000, 1_000  # texts drawn
 _OPENING = 700  # characters of a government item
-_REAL_OFFER = 1.0  # a labelled real text
-_BACKGROUND = 0.05  # unlabelled real talk, hardly ever an offer
-_BACKGROUND_PLEA = 0.1  # the same, and offers, as no pleas
+REAL_OFFER = 0.25  # a labelled real text: short claims of one wording, that would speak for all short offers
+_BACKGROUND = 0.1  # unlabelled real talk, hardly ever an offer
+_BACKGROUND_PLEA = 0.3  # the same as no pleas
+_OFFER_AS_NO_PLEA = 0.1
+# What people say to the service itself, neither an offer nor a plea, and short as such messages are.
+_SERVICE_TALK = frozenset(
+    {"case_status", "talk_to_staff", "stop", "campaign_answer", "service_question", "thanks", "small_talk"}
+)
 
 Answer = Callable[[Example], bool]
 
@@ -33,7 +39,7 @@ class Lesson(NamedTuple):
 
 def teach_offers() -> Lesson:
     """Whether a text is a deceptive offer, and whether it is an offer at all."""
-    authored = read_folder("offers")
+    authored = [*read_folder("offers"), *_service_talk("other")]
     labelled = [mask_leaks(example) for example in read_development()]
     everyday = draw(read_everyday(), _EVERYDAY, seed=1)
     government = [text[:_OPENING] for text in draw(read_government(), _GOVERNMENT, seed=3)]
@@ -42,7 +48,7 @@ def teach_offers() -> Lesson:
     weight = np.concatenate(
         (
             np.ones(len(authored)),
-            np.full(len(labelled), _REAL_OFFER),
+            np.full(len(labelled), REAL_OFFER),
             np.full(background, _BACKGROUND),
         )
     )
@@ -63,11 +69,17 @@ def teach_offers() -> Lesson:
 
 def teach_crisis() -> Lesson:
     """Whether somebody may need help, and how urgently."""
-    authored = read_folder("crisis")
+    authored = [*read_folder("crisis"), *_service_talk("none")]
     offers = [example.text for example in read_folder("offers")]
     everyday = draw(read_everyday(), _EVERYDAY, seed=1)
     background = len(offers) + len(everyday)
-    weight = np.concatenate((np.ones(len(authored)), np.full(background, _BACKGROUND_PLEA)))
+    weight = np.concatenate(
+        (
+            np.ones(len(authored)),
+            np.full(len(offers), _OFFER_AS_NO_PLEA),
+            np.full(len(everyday), _BACKGROUND_PLEA),
+        )
+    )
     of_pleas = np.concatenate(
         (np.array([example.label in PLEAS for example in authored], float), np.zeros(background))
     )
@@ -79,6 +91,14 @@ def teach_crisis() -> Lesson:
             Column("urgent", _targets(authored, background, lambda e: e.label == "urgent"), of_pleas),
         ),
     )
+
+
+def _service_talk(label: str) -> list[Example]:
+    return [
+        structs.replace(example, label=label)
+        for example in read_folder("intents")
+        if example.label in _SERVICE_TALK
+    ]
 
 
 def teach_kinds() -> Lesson:

@@ -41,16 +41,23 @@ def test_no_word_to_citizens_calls_an_offer_safe_or_a_person_a_victim() -> None:
 
 def test_signs_come_strongest_first_and_quote_the_text() -> None:
     text = "🔥รับแอดมิน ป อ ย เ ป ต เดือนละ ๓๕,๐๐๐ บาท ไม่ต้องใช้พาสปอร์ต แอดไลน์ id: job8899"
-    *found, last = judge(text).indicators
-    assert last.code == "wording"
+    found = judge(text).indicators
+    assert "wording" not in {sign.code for sign in found}
     assert [sign.weight for sign in found] == sorted((sign.weight for sign in found), reverse=True)
-    assert all(sign.evidence == text[sign.start : sign.end] != "" for sign in (*found, last))
+    assert all(sign.evidence == text[sign.start : sign.end] != "" for sign in found)
     assert any("ป อ ย เ ป ต" in sign.evidence for sign in found)
 
 
 @pytest.mark.parametrize("word", ["ด่วน", "ฟรี", "ที่พักฟรี", "รายได้สูง"])
-def test_a_word_that_genuine_notices_share_never_decides_alone(word: str) -> None:
-    assert judge(f"รับสมัครพนักงานร้านอาหาร {word} เงินเดือน 14,000 บาท").band == "unclear"
+@pytest.mark.parametrize(
+    "advert",
+    [
+        "ร้านข้าวแกงป้าแดง หน้าตลาดบางพลี รับคนเสิร์ฟ 2 คน {} วันละ 400 เดินมาคุยที่ร้านได้เลย",
+        "โรงงานรับพนักงานฝ่ายผลิต {} ค่าแรง 370 บาท/วัน มีโอที ประกันสังคม รถรับส่ง",
+    ],
+)
+def test_a_word_that_genuine_notices_share_never_decides_alone(advert: str, word: str) -> None:
+    assert judge(advert.format(word)).band == "unclear"
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def ask(text: str) -> Ask:
 async def test_it_judges_draws_and_records(examiner: ExaminerApart, database: Database) -> None:
     told = await examiner.ask(ask(LURE))
     assert told.status == 200
-    assert "<mark>@admin99</mark>" in told.html
+    assert "<mark>แอดมินตอบแชต ปอยเปต" in told.html
     assert "tel:191" in (await examiner.ask(ask(PLEA))).html
     async with database.unit_of_work() as session:
         (stored,) = (await session.scalars(sa.select(Screening))).all()

@@ -50,7 +50,7 @@ async def test_a_text_gets_its_verdict_with_its_words_marked(phone: Phone) -> No
     assert response.status_code == 200
     assert "⛔" in response.text
     assert "อย่าเพิ่งไป อย่าเพิ่งโอน" in response.text
-    assert "<mark>@admin99</mark>" in response.text
+    assert "<mark>แอดมินตอบแชต ปอยเปต" in response.text
     assert 'href="tel:1694"' in response.text
     assert typed(response) == LURE
 

@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from app.public import reading
 from app.public.reading import MOST_WAITING, PictureDesk, Read
 from app.public.refusals import BusyError
-from tests.app.public.posters import draw_blank, draw_bomb, draw_poster, needs_reading
+from tests.app.public.posters import draw_bomb, draw_poster, needs_reading
 
 
 def files(*pictures: bytes) -> list[UploadFile]:
@@ -38,7 +38,7 @@ async def test_a_reader_that_takes_too_long_is_ended_with_all_it_started(
     sleeper.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setattr(reading, "SECONDS", 4.0)
-    found = await PictureDesk().read(files(draw_blank(), draw_blank()))
+    found = await PictureDesk().read(files(*[draw_poster(("รับสมัครงาน",))] * 2))
     assert found == [Read(problem="timeout")] * 2
     left = [child for child in psutil.Process().children(recursive=True) if "sleep" in child.name()]
     assert left == []
@@ -62,7 +62,7 @@ async def test_the_reader_is_given_no_secret(monkeypatch: pytest.MonkeyPatch, tm
     spy.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setenv("ROOTAN_KEYS", "secret")
-    await PictureDesk().read(files(draw_blank()))
+    await PictureDesk().read(files(draw_poster(("รับสมัครงาน",))))
     seen = (tmp_path / "seen").read_text()
     assert "PATH=" in seen
     assert "ROOTAN_" not in seen

@@ -44,8 +44,8 @@ CONVERSATIONS = {
         Turn("[o1:report]", ("ส่งเรื่อง",)),
         Turn("[s1:report]", ("1234 5678 9012 3456", "ไม่ทักไปก่อน", "ไม่ต้องส่งซ้ำ", "ตอนนี้ไปหรือยัง"), (OpenReferralEffect, HandOverEffect)),
         Turn("[s1:travelling]", ("บอกเจ้าหน้าที่แล้ว", "02-572-8442"), (OpenReferralEffect,)),
-        Turn("อยู่บนรถ มีอีกสามคน", ("ส่งให้เจ้าหน้าที่แล้ว",)),
-        Turn("เสื้อสีแดง", silent=True),
+        Turn("รถตู้สีขาว", ("ส่งให้เจ้าหน้าที่แล้ว",)),
+        Turn("มีกระเป๋าสองใบ", silent=True),
         Turn("สถานะ", ("รอเจ้าหน้าที่รับ",)),
     ],
     "a plea, cancelled and taken up again": [
