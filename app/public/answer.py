@@ -15,6 +15,7 @@ from app.public.words import say
 from bots.copy import copy
 from bots.dialogues import offer, picture
 from bots.dialogues.numbers import is_abroad, may_have_paid
+from bots.dialogues.offer_question import Question, Reply
 from bots.dialogues.plea import GENERAL_KINDS
 from bots.dialogues.quoting import clean
 from bots.dialogues.verdict import verdict_card
@@ -204,8 +205,8 @@ def _without_offer(shown: Result, text: str, language: Language, facts: Facts) -
 
 def answer_reply(
     language: Language,
-    question: offer.Question,
-    reply: offer.Reply,
+    question: Question,
+    reply: Reply,
     data: Mapping[str, bool],
     now: datetime,
 ) -> Result:

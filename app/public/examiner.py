@@ -20,7 +20,7 @@ from app.public.record import record_offer
 from app.public.refusals import WaitSimilarError
 from app.runtime import Runtime
 from bots.copy import copy
-from bots.dialogues.offer import QUESTIONS, REPLIES
+from bots.dialogues.offer_question import QUESTIONS, REPLIES
 from core.clock import bangkok, utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.keyset import parse_keyset
