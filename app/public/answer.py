@@ -13,9 +13,8 @@ from app.public.languages import other_script
 from app.public.marking import Piece, mark_signs
 from app.public.words import say
 from bots.copy import copy
-from bots.dialogues import offer, picture
+from bots.dialogues import offer, offer_question, picture
 from bots.dialogues.numbers import is_abroad, may_have_paid
-from bots.dialogues.offer_question import Question, Reply
 from bots.dialogues.plea import GENERAL_KINDS
 from bots.dialogues.quoting import clean
 from bots.dialogues.verdict import verdict_card
@@ -205,8 +204,8 @@ def _without_offer(shown: Result, text: str, language: Language, facts: Facts) -
 
 def answer_reply(
     language: Language,
-    question: Question,
-    reply: Reply,
+    question: offer_question.Question,
+    reply: offer_question.Reply,
     data: Mapping[str, bool],
     now: datetime,
 ) -> Result:
