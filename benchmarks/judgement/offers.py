@@ -18,7 +18,7 @@ from benchmarks.judgement.figures import (
 from nlp.classifier import score_offer
 from nlp.judgement import Judgement, judge
 from nlp.training.blending import FOLDS
-from nlp.training.corpus import Example, read_folder
+from nlp.training.corpus import HOLD_OUTS, Example, read_folder
 from nlp.training.features import rule_features
 from nlp.training.fit import Column, count_pieces, fit_model, join, weigh_all
 from nlp.training.real import mask_leaks, read_development
@@ -28,18 +28,18 @@ FLAGGED = ("danger", "caution")
 
 
 def print_offers() -> None:
-    held_out = [example for example in read_folder("holdout") if example.source == "offers"]
-    _print_hold_out(held_out)
+    for folder in HOLD_OUTS:
+        _print_hold_out(folder, [example for example in read_folder(folder) if example.source == "offers"])
     development = read_development()
     if development:
         _print_development(development)
 
 
-def _print_hold_out(examples: list[Example]) -> None:
+def _print_hold_out(name: str, examples: list[Example]) -> None:
     truth = _deceptive(examples)
     judged = [judge(example.text) for example in examples]
     score = np.array([judgement.score for judgement in judged])
-    print(f"\nOffers, hold-out by another author: {len(examples)} texts, {truth.sum()} deceptive\n")
+    print(f"\nOffers, {name} by another author: {len(examples)} texts, {truth.sum()} deceptive\n")
     print(f"{'':<40}{'AUC':>22}{'recall at 3 % alarms':>24}{'Brier':>8}")
     _print_row("this judgement", truth, score)
     texts = [example.text for example in examples]

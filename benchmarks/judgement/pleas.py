@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.judgement.figures import FALSE_ALARMS, auc, with_interval
 from nlp.crisis import detect_crisis
 from nlp.judgement import judge
-from nlp.training.corpus import read_folder
+from nlp.training.corpus import HOLD_OUTS, Example, read_folder
 from nlp.training.real import draw, read_everyday
 from nlp.training.teaching import PLEAS
 
@@ -15,11 +15,15 @@ _SAMPLE = 3_000
 
 
 def print_pleas() -> None:
-    examples = [example for example in read_folder("holdout") if example.source == "crisis"]
+    for folder in HOLD_OUTS:
+        _print_hold_out(folder, [example for example in read_folder(folder) if example.source == "crisis"])
+
+
+def _print_hold_out(name: str, examples: list[Example]) -> None:
     truth = np.array([example.label in PLEAS for example in examples])
     heard = [judge(example.text).crisis for example in examples]
     score = np.array([crisis.score for crisis in heard])
-    print(f"\nPleas, hold-out by another author: {len(examples)} texts, {truth.sum()} pleas\n")
+    print(f"\nPleas, {name} by another author: {len(examples)} texts, {truth.sum()} pleas\n")
     print(f"AUC against hard look-alikes {with_interval(auc, truth, score)}")
     levels = Counter((e.label, c.level) for e, c in zip(examples, heard, strict=True))
     print(f"\n{'':<10}" + "".join(f"{name:>10}" for name in ("urgent", "concern", "none")))
