@@ -32,7 +32,7 @@ _SLOW = ("read_picture",)
 # A text with what the entities load lazily: a telephone number, an address, a place.
 _WITH_EVERYTHING = "081-234-5678 @abc https://example.org Bangkok 500 baht"
 # A text that all trained models are asked about.
-_PLEA = "ช่วยด้วย โดนกักตัว เขายึดพาสปอร์ตไว้"
+_PLEA = "help me, i am locked up in poipet and they took my passport"
 # More turns at once would only wait for each other: a batch of turns is mostly computing.
 CONCURRENCY = 4
 
