@@ -14,10 +14,8 @@ LESSONS = [
 ]
 
 
-def test_it_learns_what_it_is_taught_and_the_same_each_time() -> None:
-    first, again = teach(LESSONS), teach(LESSONS)
-    said = first.weigh(Pieces(prepare("ขอบคุณมากค่ะ")))
-    assert said == again.weigh(Pieces(prepare("ขอบคุณมากค่ะ")))
+def test_it_learns_what_it_is_taught() -> None:
+    said = teach(LESSONS).weigh(Pieces(prepare("ขอบคุณมากค่ะ")))
     assert set(said) == set(INTENTS)
     assert max(said, key=said.__getitem__) == "thanks"
 
