@@ -54,6 +54,7 @@ async def test_we_do_not_write_first(
         await take(officer, "ขอคุยกับเจ้าหน้าที่")
 
         await demo.grow_older("2 minutes")
+        await simulator.settle()
         before = await answers(phone).count()
         await reply(officer, QUESTION)
         await expect(answers(phone)).to_have_count(before + 1)
@@ -64,6 +65,7 @@ async def test_we_do_not_write_first(
         await expect(newest(phone)).to_contain_text(QUESTION)
 
         await demo.grow_older("20 minutes")
+        await simulator.settle()
         before = await answers(phone).count()
         await reply(officer, "ยังอยู่ไหมคะ")
         state = line(officer, "ยังอยู่ไหมคะ").locator(".delivery")
