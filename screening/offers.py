@@ -52,7 +52,10 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Screened(msgspec.Struct, frozen=True):
-    """A judgement to be stored. `key` is the contact's data key (32 bytes); without one the text is not kept."""
+    """A judgement to be stored. `key` is the contact's data key (32 bytes); without one the text is not kept.
+
+    `event_id` is the id of the event that brought the text: the row takes it, so that an unsend finds the words.
+    """
 
     judgement: Judgement
     text: str
@@ -60,6 +63,7 @@ class Screened(msgspec.Struct, frozen=True):
     contact_id: UUID | None = None
     key: bytes | None = None
     place: Place | None = None
+    event_id: UUID | None = None
 
 
 def offer_of(text: str, judgement: Judgement, contact_id: UUID | None = None) -> Offer:
@@ -115,13 +119,18 @@ async def store_screenings(
 
 
 def _row(one: Screened, wave_id: UUID | None) -> tuple[Any, ...]:
-    judgement, row_id = one.judgement, new_id()
+    judgement, row_id = one.judgement, one.event_id or new_id()
     codes = " ".join(dict.fromkeys(sign.code for sign in judgement.indicators))
     text = None if one.contact_id is None or one.key is None else seal_text(one.key, row_id, one.text)
     return (
         row_id, one.contact_id, one.channel, judgement.band, judgement.score, kind_of(judgement), codes,
         province_of(judgement), judgement.rules, judgement.model, text, wave_id,
     )  # fmt: skip
+
+
+async def take_back_texts(connection: Any, event_ids: Sequence[UUID]) -> None:
+    """An unsend: the words go, the judgement stays as a figure."""
+    await connection.execute("DELETE FROM screening_text WHERE screening_id = ANY($1)", event_ids)
 
 
 def seal_text(key: bytes, screening_id: UUID, text: str) -> bytes:

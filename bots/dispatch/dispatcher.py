@@ -268,12 +268,13 @@ class Dispatcher:
         running = [run_turn(people[who], items, now) for who, items in theirs.items()]
         turns = await run_turns(connection, self._keys, running)
         for turn in turns:
-            items = theirs[turn.person.who]
-            await take_back(session, connection, self._keys, turn, items)
-            await follow_memberships(session, turn, items)
+            await follow_memberships(session, turn, theirs[turn.person.who])
         await run_effects(session, connection, self._keys, turns)
         for turn in turns:
-            await keep_words(session, self._keys, turn, theirs[turn.person.who])
+            items = theirs[turn.person.who]
+            await keep_words(session, self._keys, turn, items)
+            # Last, for what this very turn wrote down may be taken back in it.
+            await take_back(session, connection, self._keys, turn, items)
         await session.flush()
         return turns
 

@@ -24,7 +24,7 @@ from core.db.database import driver_connection
 from core.jobs.queue import enqueue
 from referrals.intake import append_citizen_words, cancel_referral, open_referral, take_back_words
 from screening.labels import note_doubt
-from screening.offers import Screened, store_screenings
+from screening.offers import Screened, store_screenings, take_back_texts
 
 # The wording that a person sees when they unfollow is the platform's own.
 _PLATFORM_WORDING = "platform"
@@ -40,6 +40,7 @@ async def run_effects(session: AsyncSession, connection: Any, keys: DataKeys, tu
             turn.person.contact_id,
             turn.person.key,
             turn.places.get(item.row_id),
+            item.row_id,
         )
         for turn in turns
         for item, judgement in screened(turn)
@@ -136,7 +137,7 @@ async def _set_blocked(session: AsyncSession, turn: Turn, *, blocked: bool) -> N
 async def take_back(
     session: AsyncSession, connection: Any, keys: DataKeys, turn: Turn, arrived: list[Arrived]
 ) -> None:
-    """LINE unsend: what was taken back is purged from the inbox and from the thread, whether handled or not."""
+    """LINE unsend: what was taken back is purged from the inbox, the thread and the screenings, handled or not."""
     channel, index = turn.person.channel, keys.keyset.index
     targets = [index(f"{channel}-message", i.event.message) for i in arrived if i.event.kind == "unsend"]
     if not targets:
@@ -148,4 +149,6 @@ async def take_back(
         turn.person.address_key,
         [i.row_id for i in arrived if i.event.kind == "unsend"],
     )
-    await take_back_words(session, [row["id"] for row in rows])
+    events = [row["id"] for row in rows]
+    await take_back_words(session, events)
+    await take_back_texts(connection, events)

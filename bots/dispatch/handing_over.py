@@ -33,5 +33,5 @@ async def hand_over_offer(session: AsyncSession, keys: DataKeys, person: Person)
     except CryptoError as error:
         _log.error("offer_unreadable", error=error, screening_id=str(row["id"]))
         return
-    # The screening's id stands for the event's, so that a second press adds nothing.
+    # The screening's id is the event's: a second press adds nothing, and an unsend takes this copy back too.
     await append_citizen_words(session, keys, identity_id=person.identity_id, words=[(row["id"], words)])

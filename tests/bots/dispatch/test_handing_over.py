@@ -64,3 +64,27 @@ async def test_a_text_that_is_gone_by_then_hinders_nothing(quiet: QuietHouse) ->
     await does(quiet, 2, press("s1:report"))
     assert await thread(quiet) == []
     assert await quiet.value("SELECT count(*) FROM referral") == 1
+
+
+async def test_what_is_taken_back_goes_from_the_screenings_and_from_the_copy_that_staff_have(
+    quiet: QuietHouse,
+) -> None:
+    await does(quiet, 1, text(1, OFFER))
+    await does(quiet, 2, press("s1:report"))
+    assert await thread(quiet) == [OFFER]
+    await does(quiet, 3, {"type": "unsend", "unsend": {"messageId": "m1"}})
+    assert await thread(quiet) == []
+    assert await quiet.value("SELECT count(*) FROM screening_text") == 0
+    assert await quiet.value("SELECT count(*) FROM screening") == 1
+
+
+async def test_what_is_taken_back_in_the_turn_that_judges_it_leaves_no_words(quiet: QuietHouse) -> None:
+    offer, unsend = text(1, OFFER), {"type": "unsend", "unsend": {"messageId": "m1"}}
+    for number, event in enumerate((offer, unsend), 1):
+        event |= {
+            "mode": "active", "timestamp": 1_700_000_000_000 + number, "webhookEventId": f"01E{number}",
+            "replyToken": f"{number:032d}", "source": {"type": "user", "userId": DAO},
+        }  # fmt: skip
+    assert await quiet.post_line({"destination": "U", "events": [offer, unsend]}) == 200
+    await quiet.turn()
+    assert await quiet.value("SELECT count(*) FROM screening_text") == 0
