@@ -80,15 +80,17 @@ def find_credits(prepared: Prepared, facts: Events) -> tuple[Credit, ...]:
 def _shown(sign: Sign, pattern: Pattern, prepared: Prepared, events: Events) -> Indicator | None:
     for sides in matches(pattern, events):
         if sign.denial == "itself" or not any(is_denied(prepared, side) for side in sides):
-            return _quoted(sign, prepared, _evidence(sides))
+            return _quoted(sign, prepared, _evidence(prepared, sides))
     return None
 
 
-def _evidence(sides: list[Span]) -> Span:
-    """The stretch over all sides when they stand close together, else the first side."""
+def _evidence(prepared: Prepared, sides: list[Span]) -> Span:
+    """The stretch over all sides when they stand close together in one line, else the first side."""
     starts, ends = zip(*sides, strict=True)
     start, end = min(starts), max(ends)
-    return (start, end) if end - start <= _QUOTED_TOGETHER else sides[0]
+    if end - start > _QUOTED_TOGETHER or "\n" in prepared.squeezed.text[start:end]:
+        return sides[0]
+    return start, end
 
 
 def _quoted(sign: Sign, prepared: Prepared, span: Span) -> Indicator:

@@ -48,6 +48,12 @@ def test_signs_come_strongest_first_and_quote_the_text() -> None:
     assert any("ป อ ย เ ป ต" in sign.evidence for sign in found)
 
 
+def test_what_is_quoted_stays_in_its_line() -> None:
+    found = judge("ทำงานที่ปอยเปต\nเงินเดือน 35,000 บาท\nรับแอดมิน").indicators
+    assert "scam_hub_place" in {sign.code for sign in found}
+    assert [sign.evidence for sign in found if "\n" in sign.evidence] == []
+
+
 @pytest.mark.parametrize("word", ["ด่วน", "ฟรี", "ที่พักฟรี", "รายได้สูง"])
 @pytest.mark.parametrize(
     "advert",
