@@ -23,16 +23,11 @@ from bots.dispatch.pictures import PictureReader
 from bots.dispatch.sweep import sweep_forgotten
 from core.jobs.worker import Handler, Worker
 from core.settings import Settings
-from nlp.judgement import judge
-from nlp.known_words import words_by_key
+from nlp.warming import load_all
 
 _STOP_SECONDS = 10.0
 # Jobs of seconds have slots of their own: a handful of pictures would otherwise hold every slot, and no turn would run.
 _SLOW = ("read_picture",)
-# A text with what the entities load lazily: a telephone number, an address, a place.
-_WITH_EVERYTHING = "081-234-5678 @abc https://example.org Bangkok 500 baht"
-# A text that all trained models are asked about.
-_PLEA = "help me, i am locked up in poipet and they took my passport"
 # More turns at once would only wait for each other: a batch of turns is mostly computing.
 CONCURRENCY = 4
 
@@ -131,9 +126,7 @@ def _settle_memory() -> None:
     time (py-spy over 2,500 turns).
     """
     copy()
-    words_by_key()
-    for text in (_WITH_EVERYTHING, _PLEA):
-        judge(text)
+    load_all()
     gc.collect()
     gc.freeze()
     # What turns make dies by reference counting; rarer rounds are enough for the cycles.

@@ -29,12 +29,11 @@ from core.errors import AppError, InvalidInputError
 from core.logs import configure_logs
 from core.settings import Settings
 from nlp.judgement import judge
+from nlp.warming import load_all
 
 # While the database is away nobody's verdict waits for it again and again.
 _LEFT_ALONE_SECONDS = 15.0
 _MOST_LINE_BYTES = 4 * 1024 * 1024
-# A text with what is loaded lazily: a telephone number, an address, a place.
-_WITH_EVERYTHING = "081-234-5678 @abc https://example.org Bangkok 500 baht"
 
 
 class Examiner:
@@ -123,7 +122,7 @@ async def _serve() -> None:
     # Settings are the web process's; nothing here asks for them.
     runtime = Runtime(Settings.model_construct(), database, DataKeys(parse_keyset(ground.keyset)))
     examiner = Examiner(runtime)
-    judge(_WITH_EVERYTHING)
+    load_all()
     with contextlib.suppress(TimeoutError):
         while line := await asyncio.wait_for(questions.readline(), FORGOTTEN):
             told = await examiner.ask(msgspec.json.decode(line, type=Ask))
