@@ -23,5 +23,8 @@ def require(by: Account, scope: Scope) -> None:
 
 
 async def desk_key(session: AsyncSession, keys: DataKeys) -> tuple[UUID, bytes]:
-    """Return the key of handles' values and of wave examples; it belongs to no person, so erasing one leaves them."""
+    """Return the key of handles' values, of wave examples and of texts that somebody unnamed left to us.
+
+    It belongs to no person, so erasing one leaves them.
+    """
     return await keys.named(session, _KEY, "screening")

@@ -39,7 +39,8 @@ class Screening(Base):
 class ScreeningText(Base):
     """The words of an offer under the contact's own key, apart from the figures that they would slow down.
 
-    None for the public page. Without a foreign key, which every turn would pay for: words go long before their row.
+    Of the public page only what somebody let us keep, under the desk's key. Without a foreign key, which every turn
+    would pay for: words go long before their row.
     """
 
     __tablename__ = "screening_text"

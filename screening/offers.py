@@ -52,7 +52,8 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Screened(msgspec.Struct, frozen=True):
-    """A judgement to be stored. `key` is the contact's data key (32 bytes); without one the text is not kept.
+    """A judgement to be stored. `key` (32 bytes) seals its text: the contact's, or the desk's for a text of nobody that
+    was left to us; without one the text is not kept.
 
     `event_id` is the id of the event that brought the text: the row takes it, so that an unsend finds the words.
     """
@@ -121,7 +122,7 @@ async def store_screenings(
 def _row(one: Screened, wave_id: UUID | None) -> tuple[Any, ...]:
     judgement, row_id = one.judgement, one.event_id or new_id()
     codes = " ".join(dict.fromkeys(sign.code for sign in judgement.indicators))
-    text = None if one.contact_id is None or one.key is None else seal_text(one.key, row_id, one.text)
+    text = None if one.key is None else seal_text(one.key, row_id, one.text)
     return (
         row_id, one.contact_id, one.channel, judgement.band, judgement.score, kind_of(judgement), codes,
         province_of(judgement), judgement.rules, judgement.model, text, wave_id,

@@ -51,8 +51,8 @@ def draw(language: Language, **values: Any) -> str:
     A result needs `label`, which says what the page shares with the chat.
     """
     defaults = {
-        "typed": "", "agrees": False, "result": None, "in_picture": False, "problems": (), "can_keep": False,
-        "kept": None, "label": None,
+        "typed": "", "agrees": False, "result": None, "in_picture": False, "problems": (), "kept": None,
+        "label": None,
     }  # fmt: skip
     return (
         _environment()

@@ -15,7 +15,6 @@ from app.public.answer import answer_reply, answer_text, say_problem
 from app.public.asking import Ask, Ground, Told
 from app.public.drawing import draw, draw_trouble
 from app.public.edits import FORGOTTEN, Edits
-from app.public.keeping import KeepText, keep_agreed
 from app.public.record import record_offer
 from app.public.refusals import WaitSimilarError
 from app.runtime import Runtime
@@ -39,9 +38,8 @@ _MOST_LINE_BYTES = 4 * 1024 * 1024
 class Examiner:
     """Judges, and remembers sketches of the last hour's texts."""
 
-    def __init__(self, runtime: Runtime, *, keep: KeepText | None = None) -> None:
+    def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._keep = keep
         self._edits = Edits()
         self._away_until = 0.0
 
@@ -52,13 +50,7 @@ class Examiner:
         try:
             return await self._answer(ask)
         except AppError as error:
-            return draw_trouble(
-                ask.language, error, typed=ask.text, agrees=ask.agrees, can_keep=self._can_keep
-            )
-
-    @property
-    def _can_keep(self) -> bool:
-        return self._keep is not None
+            return draw_trouble(ask.language, error, typed=ask.text, agrees=ask.agrees)
 
     async def _answer(self, ask: Ask) -> Told:
         if ask.answer:
@@ -69,7 +61,7 @@ class Examiner:
             if problem
         )
         if not ask.text:
-            return Told(422, draw(ask.language, problems=notes, can_keep=self._can_keep))
+            return Told(422, draw(ask.language, problems=notes))
         if wait := self._edits.take(ask.who, ask.text, utc_now().timestamp()):
             raise WaitSimilarError(wait)
         return await self._judge(ask, notes)
@@ -80,10 +72,10 @@ class Examiner:
         similar, kept = None, None
         if judgement.band != "not_an_offer" and judgement.crisis.level != "urgent":
             if now >= self._away_until:
-                similar = await record_offer(self._runtime, ask.text, judgement)
+                similar = await record_offer(self._runtime, ask.text, judgement, keep=ask.agrees)
                 self._away_until = now + _LEFT_ALONE_SECONDS if similar is None else 0.0
-            if self._keep is not None and ask.agrees:
-                kept = await keep_agreed(self._keep, self._runtime, ask.text, judgement)
+            if ask.agrees:
+                kept = similar is not None
         result = answer_text(
             ask.language, ask.text, judgement, now=bangkok(utc_now()), similar=similar, in_picture=ask.in_picture,
             notes=notes,
@@ -105,7 +97,7 @@ class Examiner:
         def label(key: str, **places: object) -> str:
             return copy().say(ask.language, key, **places)
 
-        return draw(ask.language, label=label, can_keep=self._can_keep, **values)
+        return draw(ask.language, label=label, **values)
 
 
 async def _serve() -> None:

@@ -1,4 +1,6 @@
-"""`/check`: paste an offer or send its picture, read the verdict. No account, nothing in the address, nothing kept."""
+"""`/check`: paste an offer or send its picture, read the verdict. No account, nothing in the address; a text is kept
+only where somebody agrees.
+"""
 
 from dataclasses import dataclass, field
 
@@ -30,8 +32,6 @@ class CheckDesk:
     """What one web process has for those who check: paces by address, the line for pictures, the examiner."""
 
     examiner: Answers
-    # Whether there is a place for texts that somebody lets us keep; else nobody is asked.
-    can_keep: bool = False
     texts: Pace = field(default_factory=lambda: Pace(TEXTS, TEXTS_PER_MINUTE))
     pictures: Pace = field(default_factory=lambda: Pace(PICTURES, PICTURES_PER_MINUTE))
     reader: PictureDesk = field(default_factory=PictureDesk)
@@ -41,21 +41,21 @@ class CheckDesk:
 async def show(request: Request, lang: str = "th") -> HTMLResponse:
     desk = _desk(request)
     desk.examiner.prepare()
-    return HTMLResponse(draw("en" if lang == "en" else "th", can_keep=desk.can_keep))
+    return HTMLResponse(draw("en" if lang == "en" else "th"))
 
 
 @router.post(ADDRESS, name="check.offer")
 async def check(request: Request) -> HTMLResponse:
     sent, trouble = await read_form(request)
     if trouble is not None:
-        return _trouble(request, sent, trouble)
+        return _trouble(sent, trouble)
     try:
         return _page(await _answer(request, sent))
     except AppError as error:
-        return _trouble(request, sent, error)
+        return _trouble(sent, error)
     except Exception as error:  # noqa: BLE001 - whatever it is, what was typed is given back
         _log.error("request_failed", error=error, status=500, route=ADDRESS, method="POST")
-        return _trouble(request, sent, FailedError("failed"))
+        return _trouble(sent, FailedError("failed"))
     finally:
         await sent.pictures.close()
 
@@ -70,15 +70,14 @@ def _page(told: Told) -> HTMLResponse:
     return HTMLResponse(told.html, told.status, headers)
 
 
-def _trouble(request: Request, sent: Sent, error: AppError) -> HTMLResponse:
-    can_keep = _desk(request).can_keep
-    return _page(draw_trouble(sent.language, error, typed=sent.text, agrees=sent.agrees, can_keep=can_keep))
+def _trouble(sent: Sent, error: AppError) -> HTMLResponse:
+    return _page(draw_trouble(sent.language, error, typed=sent.text, agrees=sent.agrees))
 
 
 async def _answer(request: Request, sent: Sent) -> Told:
     desk, who = _desk(request), address_key(network_address(request))
     if sent.switches and not sent.text:
-        return Told(200, draw(sent.language, can_keep=desk.can_keep))
+        return Told(200, draw(sent.language))
     if wait := desk.texts.take(who, utc_now().timestamp()):
         raise WaitError(wait)
     ask = Ask(

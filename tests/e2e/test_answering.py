@@ -74,6 +74,5 @@ async def test_we_do_not_write_first(
         assert await answers(phone).count() == before
         await write(phone, "อยู่ค่ะ")
         await expect(answers(phone).filter(has_text="ยังอยู่ไหมคะ")).to_be_visible()
-        await officer.reload()
         await expect(state).to_contain_text(SENT)
         await close(officer)

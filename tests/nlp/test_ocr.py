@@ -103,7 +103,9 @@ def test_a_reading_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: p
     with pytest.raises(UnreadablePicture) as refused:
         read_picture(png(a_few_letters()), seconds=3)
     assert refused.value.code == "timeout"
-    assert not [process for process in psutil.process_iter() if str(slow) in " ".join(command_of(process))]
+    left = [process for process in psutil.process_iter() if str(slow) in " ".join(command_of(process))]
+    _, alive = psutil.wait_procs(left, timeout=10)
+    assert not alive
 
 
 @needs_tesseract

@@ -10,10 +10,12 @@ from core.db.database import driver_connection
 from core.errors import ForbiddenError, InvalidInputError, NotFoundError
 from core.ids import new_id
 from nlp.judgement import judge
+from screening.desk import desk_key
 from screening.examples import Draft, approve_example, draft_example, examples_of, redact, withdraw_example
+from screening.offers import Screened, store_screenings
 from screening.radar import list_waves
 from screening.retention import forget_person
-from tests.screening.conftest import OFFER, Ground
+from tests.screening.conftest import OFFER, OTHER_OFFER, Ground
 
 FULL = (
     "บริษัท สยามรุ่งโรจน์ จำกัด ใบอนุญาตเลขที่ น.988/2543 รับแอดมินตอบแชท รายได้ 45,000 บาท สมัครที่ https://richwork.com/a"
@@ -76,6 +78,22 @@ async def test_an_example_outlives_everybody_who_sent_it(ground: Ground) -> None
         assert left == 0, table
     with pytest.raises(NotFoundError):
         await drafted(ground, wave_id)
+
+
+async def test_a_text_that_somebody_unnamed_left_to_us_can_become_a_warning(ground: Ground) -> None:
+    sender = await ground.person()
+    await ground.send(OFFER, sender)
+    judgement = judge(OFFER)
+    async with ground.database.unit_of_work() as session:
+        connection = await driver_connection(session)
+        await forget_person(connection, sender.contact_id)
+        key = (await desk_key(session, ground.keys))[1]
+        offers = [Screened(judgement, OFFER, "check", key=key), Screened(judgement, OTHER_OFFER, "check")]
+        await store_screenings(connection, ground.keys.keyset, offers, utc_now())
+    draft = await drafted(ground, await ground.value("SELECT id FROM wave"))
+    assert draft.text.startswith("รับสมัครแอดมินตอบแชทประจำสาขาปอยเปต")
+    assert "canaryboss" not in draft.text
+    assert await ground.value("SELECT count(*) FROM screening_text") == 1
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from app.public.limits import MOST_PICTURES
 from app.public.pace import PICTURES, TEXTS
 from app.runtime import Runtime
 from core.db.database import Database
-from nlp.judgement import Judgement
 from screening.models import Screening
 from tests.app.public.conftest import LURE, PLAIN_AD, PLEA, OpenPhone, Phone
 from tests.app.public.posters import draw_blank, draw_bomb, draw_poster, needs_reading
@@ -260,31 +259,36 @@ async def test_while_the_database_is_away_the_verdict_still_comes(runtime: Runti
     await away.close()
 
 
-async def test_a_text_is_kept_only_where_somebody_agrees_and_there_is_a_place_for_it(
-    phone: Phone, runtime: Runtime
+async def test_a_text_is_kept_only_where_somebody_agrees_and_it_is_an_offer(
+    phone: Phone, database: Database
 ) -> None:
-    assert 'name="keep"' not in (await phone.get("/check")).text
-    kept: list[str] = []
+    async def kept() -> list[bytes]:
+        async with database.unit_of_work() as session:
+            return list(await session.scalars(sa.text("SELECT text FROM screening_text")))
 
-    async def keep(_runtime: Runtime, text: str, _judgement: Judgement) -> None:
-        kept.append(text)
+    page = (await phone.get("/check")).text
+    assert "ให้เราเก็บข้อความนี้ 30 วัน ไว้ช่วยเตือนคนอื่น" in page
+    assert 'name="keep" value="1">' in page
+    await check(phone, LURE)
+    await check(phone, PLEA, keep="1")
+    await check(phone, "สวัสดีค่ะ วันนี้อากาศดี", keep="1")
+    await check(phone, LURE, keep="1", switch="en")
+    assert await kept() == []
+    agreed = await check(phone, LURE, keep="1")
+    assert "เราเก็บข้อความนี้ไว้แล้ว" in agreed.text
+    (sealed,) = await kept()
+    assert "ปอยเปต".encode() not in sealed
 
+
+async def test_while_the_database_is_away_nobody_is_told_that_a_text_is_kept(runtime: Runtime) -> None:
+    away = Database("postgresql+asyncpg://127.0.0.1:1/rootan")
     app = create_app(runtime)
-    app.state.check_desk.examiner = Examiner(runtime, keep=keep)
-    app.state.check_desk.can_keep = True
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as other:
-        page = (await other.get("/check")).text
-        assert "ให้เราเก็บข้อความนี้ไว้ช่วยเตือนคนอื่น" in page
-        assert 'name="keep" value="1">' in page
-        await check(other, LURE)
-        assert kept == []
-        await check(other, PLEA, keep="1")
-        await check(other, LURE, keep="1", switch="en")
-        assert kept == []
-        agreed = await check(other, LURE, keep="1")
-        assert kept == [LURE]
-        assert "เราเก็บข้อความนี้ไว้แล้ว" in agreed.text
+    app.state.check_desk.examiner = Examiner(Runtime(runtime.settings, away, runtime.keys))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8000"
+    ) as phone:
+        assert "ตอนนี้เก็บข้อความไว้ไม่ได้" in (await check(phone, LURE, keep="1")).text
+    await away.close()
 
 
 async def test_the_page_holds_no_inline_script_or_style_and_is_light(phone: Phone) -> None:
