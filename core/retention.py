@@ -1,4 +1,4 @@
-"""Nothing is kept longer than its class allows (invariant 18); the classes and their lengths stand here."""
+"""Nothing is kept longer than its class allows (invariant 18); the classes of this room and their lengths stand here."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,6 @@ EVENT_ROWS = timedelta(days=30)
 # What we answered; a waiting message keeps its words until it was read.
 MESSAGE_CONTENT = timedelta(days=7)
 MESSAGE_ROWS = timedelta(days=400)
-SCREENINGS = timedelta(days=365)
 SIGN_IN_ATTEMPTS = timedelta(days=7)
 _BATCH = 5_000
 
@@ -45,10 +44,6 @@ _STEPS = (
             " AND batch_id IS NULL ORDER BY id LIMIT $2)"
         ),
         MESSAGE_ROWS,
-    ),
-    (
-        "DELETE FROM screening WHERE id IN (SELECT id FROM screening WHERE created_at < $1 LIMIT $2)",
-        SCREENINGS,
     ),
     (
         "DELETE FROM sign_in_attempt WHERE id IN (SELECT id FROM sign_in_attempt WHERE at < $1 LIMIT $2)",

@@ -7,6 +7,8 @@ from uuid import UUID
 from core.ids import first_id_of
 from screening.prints import bands, unpack
 
+# A judgement without its words, for figures over a year.
+SCREENINGS = timedelta(days=365)
 # The words of an offer, for a label or for the example of a wave.
 TEXTS = timedelta(days=30)
 # Who sent a wave or named a handle: what is counted lies within seven days.
@@ -23,6 +25,10 @@ _BATCH = 5_000
 _WAVES_AT_ONCE = 500
 
 _STEPS = (
+    (
+        "DELETE FROM screening WHERE id IN (SELECT id FROM screening WHERE created_at < $1 LIMIT $2)",
+        SCREENINGS,
+    ),
     (
         (
             "DELETE FROM wave_sender WHERE (wave_id, contact_id) IN"

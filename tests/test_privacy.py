@@ -32,7 +32,7 @@ def test_it_names_every_table_and_no_other() -> None:
         ("that an event came", "30 days", retention.EVENT_ROWS),
         ("what we answered", "7 days", retention.MESSAGE_CONTENT),
         ("that we answered", "400 days", retention.MESSAGE_ROWS),
-        ("judgement of an offer", "365 days", retention.SCREENINGS),
+        ("judgement of an offer", "365 days", screenings.SCREENINGS),
         ("the words of an offer", "30 days", screenings.TEXTS),
         ("which texts are alike", "30 days", screenings.LONE_WAVES),
         ("which texts are alike", "730 days", screenings.WAVES),

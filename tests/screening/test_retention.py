@@ -6,6 +6,7 @@ import pytest
 
 from core.clock import utc_now
 from core.db.database import driver_connection
+from core.ids import new_id
 from screening import retention
 from screening.prints import BANDS
 from screening.retention import retain_screenings
@@ -47,6 +48,23 @@ async def test_words_and_senders_go_after_their_time_and_not_before(
     assert await counts(ground, "screening", "wave", "wave_print", "wave_day") == {
         "screening": 3, "wave": 1, "wave_print": 1, "wave_day": 1,
     }  # fmt: skip
+
+
+async def test_a_judgement_goes_after_a_year_and_leaves_what_was_said_of_it(
+    ground: Ground, from_now: MovableClock
+) -> None:
+    old, young = from_now(), from_now() + 2 * LITTLE
+    (first,) = await ground.send(OFFER, None, at=old)
+    (second,) = await ground.send(OFFER, None, at=young)
+    await ground.rows(
+        "INSERT INTO screening_label (id, screening_id, author, judged_band, judged_score, rules, model, at)"
+        " VALUES ($1, $2, 'citizen', 'danger', 0.9, '1', '1', $3)",
+        new_id(), first, young,
+    )  # fmt: skip
+    from_now.moment = old + retention.SCREENINGS + LITTLE
+    assert await retain(ground) == 1
+    assert [row["id"] for row in await ground.rows("SELECT id FROM screening")] == [second]
+    assert await ground.value("SELECT screening_id FROM screening_label") is None
 
 
 async def test_a_text_that_hardly_anybody_sent_goes_with_all_its_prints(
