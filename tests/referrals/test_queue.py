@@ -35,6 +35,23 @@ async def _claim(database: Database, referral_id: UUID, account_id: UUID) -> Non
         await claim(session, referral_id, account_id)
 
 
+async def _take_back(database: Database, referral_id: UUID) -> None:
+    """The person says that it was a mistake."""
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        await cancel_referral(session, referral.identity_id)
+
+
+async def _cry_and_take_back(database: Database, refer: Refer) -> UUID:
+    """A referral that crisis words opened and the person took back at once."""
+    referral_id = await refer("Dao", "P0")
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        referral.source = "crisis"
+    await _take_back(database, referral_id)
+    return referral_id
+
+
 async def test_it_puts_urgency_before_waiting_and_waiting_before_arrival(
     database: Database, refer: Refer, anong: UUID, standing_clock: MovableClock
 ) -> None:
@@ -49,12 +66,7 @@ async def test_it_puts_urgency_before_waiting_and_waiting_before_arrival(
 async def test_a_cry_for_help_that_was_taken_back_still_waits_for_a_day_and_can_be_claimed(
     database: Database, refer: Refer, anong: UUID, standing_clock: MovableClock
 ) -> None:
-    referral_id = await refer("Dao", "P0")
-    async with database.unit_of_work() as session:
-        referral = await session.get_one(Referral, referral_id)
-        referral.source = "crisis"
-        await session.flush()
-        await cancel_referral(session, referral.identity_id)
+    referral_id = await _cry_and_take_back(database, refer)
     standing_clock.advance(hours=23)
     assert await _names(database, "waiting", anong) == [referral_id]
     await _claim(database, referral_id, anong)
@@ -66,12 +78,7 @@ async def test_a_cry_for_help_that_was_taken_back_still_waits_for_a_day_and_can_
 async def test_what_was_taken_back_more_than_a_day_ago_has_ended(
     database: Database, refer: Refer, anong: UUID, standing_clock: MovableClock
 ) -> None:
-    referral_id = await refer("Dao", "P0")
-    async with database.unit_of_work() as session:
-        referral = await session.get_one(Referral, referral_id)
-        referral.source = "crisis"
-        await session.flush()
-        await cancel_referral(session, referral.identity_id)
+    referral_id = await _cry_and_take_back(database, refer)
     standing_clock.advance(seconds=TAKEN_BACK_SHOWN.total_seconds() + 1)
     assert await _names(database, "waiting", anong) == []
     with pytest.raises(EndedError):
@@ -113,9 +120,7 @@ async def test_what_has_ended_or_never_was_cannot_be_claimed(
     database: Database, refer: Refer, anong: UUID
 ) -> None:
     referral_id = await refer("Dao")
-    async with database.unit_of_work() as session:
-        referral = await session.get_one(Referral, referral_id)
-        await cancel_referral(session, referral.identity_id)
+    await _take_back(database, referral_id)
     with pytest.raises(EndedError):
         await _claim(database, referral_id, anong)
     with pytest.raises(NotFoundError):
@@ -152,9 +157,7 @@ async def test_it_forgets_what_ended_long_ago(
     database: Database, refer: Refer, anong: UUID, standing_clock: MovableClock
 ) -> None:
     referral_id = await refer("Dao")
-    async with database.unit_of_work() as session:
-        referral = await session.get_one(Referral, referral_id)
-        await cancel_referral(session, referral.identity_id)
+    await _take_back(database, referral_id)
     assert await _names(database, "ended", anong) == [referral_id]
     standing_clock.advance(days=8)
     assert await _names(database, "ended", anong) == []
