@@ -23,6 +23,7 @@ from bots.engine.steps import Facts, Language, State, Step
 from core.messages.content import Bubble, Card, Text
 from nlp.judgement import Crisis, Indicator, Judgement
 from nlp.normalize import LIMIT
+from screening.standing import Standing
 
 # For readers of other scripts: 1694 has interpreters, 1155 speaks English.
 _FOR_OTHER_READERS = ("1694", "1155", "1300")
@@ -76,17 +77,21 @@ def answer_text(
     judgement: Judgement,
     *,
     now: datetime,
-    similar: int | None,
+    standing: Standing | None,
     in_picture: bool = False,
     notes: tuple[str, ...] = (),
 ) -> Result:
-    """Answer one judged text; `in_picture` where all of it was read there. `now` in Bangkok."""
+    """Answer one judged text; `in_picture` where all of it was read there. `now` in Bangkok.
+
+    `standing` is what the service knows of the offer beside its words; None where it was not looked up.
+    """
     facts = Facts(
         now=now,
         crisis=judgement.crisis,
         intent=judgement.intent,
         judgement=judgement,
-        similar=similar,
+        similar=None if standing is None else standing.similar,
+        standing=standing or Standing(),
         fetched=frozenset({"similar"}),
     )
     event = Event(kind="reading" if in_picture else "text", text=text)

@@ -69,15 +69,15 @@ class Examiner:
     async def _judge(self, ask: Ask, notes: tuple[str, ...]) -> Told:
         judgement = judge(ask.text)
         now = utc_now().timestamp()
-        similar, kept = None, None
+        standing, kept = None, None
         if judgement.band != "not_an_offer" and judgement.crisis.level != "urgent":
             if now >= self._away_until:
-                similar = await record_offer(self._runtime, ask.text, judgement, keep=ask.agrees)
-                self._away_until = now + _LEFT_ALONE_SECONDS if similar is None else 0.0
+                standing = await record_offer(self._runtime, ask.text, judgement, keep=ask.agrees)
+                self._away_until = now + _LEFT_ALONE_SECONDS if standing is None else 0.0
             if ask.agrees:
-                kept = similar is not None
+                kept = standing is not None
         result = answer_text(
-            ask.language, ask.text, judgement, now=bangkok(utc_now()), similar=similar, in_picture=ask.in_picture,
+            ask.language, ask.text, judgement, now=bangkok(utc_now()), standing=standing, in_picture=ask.in_picture,
             notes=notes,
         )  # fmt: skip
         return Told(200, self._draw(ask, result=result, typed=ask.text, in_picture=ask.in_picture, kept=kept))

@@ -1,4 +1,4 @@
-"""What the page asks of and leaves in `screening`: how many sent the like, and its judgement without a person.
+"""What the page asks of and leaves in `screening`: what is known of an offer, and its judgement without a person.
 
 The text stays only where somebody agreed, under the key of the screening desk, for staff to make a warning of.
 
@@ -14,6 +14,7 @@ from core.logs import get_logger
 from nlp.judgement import Judgement
 from screening.desk import desk_key
 from screening.offers import Screened, consult, offer_of, store_screenings
+from screening.standing import Standing
 
 CHANNEL = "check"
 _SECONDS = 1.5
@@ -21,8 +22,8 @@ _SECONDS = 1.5
 _log = get_logger()
 
 
-async def record_offer(runtime: Runtime, text: str, judgement: Judgement, *, keep: bool) -> int | None:
-    """Store a judgement and return how many established people sent the like.
+async def record_offer(runtime: Runtime, text: str, judgement: Judgement, *, keep: bool) -> Standing | None:
+    """Store a judgement and return what is known of the offer beside its words.
 
     None while the database is away: a verdict needs none.
     """
@@ -36,7 +37,7 @@ async def record_offer(runtime: Runtime, text: str, judgement: Judgement, *, kee
         return None
 
 
-async def _record(runtime: Runtime, text: str, judgement: Judgement, *, keep: bool) -> int:
+async def _record(runtime: Runtime, text: str, judgement: Judgement, *, keep: bool) -> Standing:
     now, keyset = utc_now(), runtime.keys.keyset
     async with runtime.database.unit_of_work() as session:
         connection = await driver_connection(session)
@@ -45,4 +46,4 @@ async def _record(runtime: Runtime, text: str, judgement: Judgement, *, keep: bo
         await store_screenings(
             connection, keyset, [Screened(judgement, text, CHANNEL, key=key, place=found.place)], now
         )
-    return found.standing.similar
+    return found.standing

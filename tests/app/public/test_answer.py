@@ -10,6 +10,7 @@ from bots.engine.steps import Facts
 from core.clock import BANGKOK
 from core.messages.content import Card, Text
 from nlp.judgement import Crisis, judge
+from screening.standing import ConfirmedHandle, LicenceMatch, Standing
 from tests.app.public.conftest import LURE, PLAIN_AD, PLEA
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=BANGKOK)
@@ -17,7 +18,8 @@ SUNDAY_NIGHT = datetime(2026, 11, 22, 22, 0, tzinfo=BANGKOK)
 
 
 def answer(text: str, *, now: datetime = NOON, similar: int | None = 0, in_picture: bool = False) -> Result:
-    return answer_text("th", text, judge(text), now=now, similar=similar, in_picture=in_picture)
+    standing = None if similar is None else Standing(similar)
+    return answer_text("th", text, judge(text), now=now, standing=standing, in_picture=in_picture)
 
 
 def told(result: Result) -> set[str]:
@@ -32,6 +34,19 @@ def test_the_card_is_the_chats_own() -> None:
     chat = verdict_card("th", Event(kind="text", text=LURE), facts, judgement)
     assert answer(LURE, similar=37).bubbles == (chat,)
     assert chat.facts == (copy().say("th", "offer.similar", count=37),)
+
+
+def test_it_tells_what_the_chats_card_tells_of_handles_and_licences() -> None:
+    judgement = judge(LURE)
+    [line] = judgement.entities["line_id"]
+    standing = Standing(
+        handles=(ConfirmedHandle("line_id", line.start, line.end, NOON.date()),),
+        licences=(LicenceMatch("unknown_number", "น.1/2500", NOON.date()),),
+    )
+    facts = Facts(now=NOON, crisis=judgement.crisis, judgement=judgement, similar=0, standing=standing)
+    chat = verdict_card("th", Event(kind="text", text=LURE), facts, judgement)
+    assert answer_text("th", LURE, judgement, now=NOON, standing=standing).bubbles == (chat,)
+    assert [LURE[line.start : line.end] in chat.facts[0], "23/11/2569" in chat.facts[1]] == [True, True]
 
 
 def test_a_word_is_marked_only_where_its_reason_is_told() -> None:
@@ -80,7 +95,7 @@ def test_urgent_words_are_answered_with_help_alone() -> None:
 
 def test_help_stands_before_the_verdict_where_words_worry_and_an_offer_is_there() -> None:
     worrying = msgspec.structs.replace(judge(LURE), crisis=Crisis("concern", ("suicide",), 0.7))
-    result = answer_text("th", LURE, worrying, now=NOON, similar=None)
+    result = answer_text("th", LURE, worrying, now=NOON, standing=None)
     assert result.help is not None
     assert isinstance(result.bubbles[0], Card)
     assert "1323" in told(result)
@@ -131,7 +146,7 @@ def test_of_a_long_text_it_says_how_much_was_looked_at() -> None:
 
 
 def test_english_readers_get_english_words_around_the_quotes() -> None:
-    result = answer_text("en", LURE, judge(LURE), now=NOON, similar=None)
+    result = answer_text("en", LURE, judge(LURE), now=NOON, standing=None)
     (card,) = result.bubbles
     assert isinstance(card, Card)
     assert card.lead == "Don't go yet. Don't send money."

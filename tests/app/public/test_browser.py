@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import socket
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,20 @@ from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from app.main import create_app
 from app.runtime import Runtime
+from core.crypto.data_keys import DataKeys
+from core.db.database import Database
+from screening.licences.reading import read_register
+from screening.licences.register import replace_register
+from screening.reputation import confirm_handle, enter_handle
 from tests.app.public.conftest import LURE, PLAIN_AD, PLEA
 from tests.app.public.posters import draw_poster, needs_reading
+from tests.screening.conftest import Ground
 from tests.support.browser import open_browser
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=20_000)
 SMALL = {"width": 360, "height": 640}
+REGISTER = (Path(__file__).parents[3] / "docs" / "samples" / "licences-fictional.csv").read_bytes()
 ELSEWHERE = "https://www.google.co.th/"
 
 
@@ -111,6 +119,25 @@ async def test_without_scripts_everything_works_by_plain_posts(plain: Page) -> N
     await plain.click("button[name=switch]")
     await expect(plain.locator(".band")).to_contain_text("Danger")
     assert plain.url.endswith("/check")
+
+
+async def test_a_confirmed_handle_and_the_register_stand_on_the_card(
+    page: Page, database: Database, keys: DataKeys
+) -> None:
+    ground = Ground(database, keys)
+    supervisor = await ground.member("supervisor")
+    async with database.unit_of_work() as session:
+        handle = await enter_handle(session, keys, kind="line_id", written="@admin99", by=supervisor)
+        await confirm_handle(session, handle, by=supervisor)
+        await replace_register(session, read_register(REGISTER), as_of=date(2026, 11, 1))
+    await page.goto("/check")
+    await page.fill("#text", f"{LURE} ใบอนุญาตเลขที่ ตย.11/2599")
+    await page.click(".send")
+    facts = page.locator(".card .fact")
+    await expect(facts).to_have_count(2)
+    await expect(facts.nth(0)).to_contain_text("เจ้าหน้าที่ตรวจแล้ว มีคนถูกหลอกผ่าน @admin99")
+    await expect(facts.nth(1)).to_contain_text("ไม่พบเลขใบอนุญาต ตย.11/2599 ในทะเบียน (ข้อมูล ณ 1/11/2569)")
+    assert await fits(page)
 
 
 @needs_reading
