@@ -65,3 +65,14 @@ class InboundEvent(Base):
         ),
         {"postgresql_with": {"fillfactor": 80}},
     )
+
+
+class GroupSetting(Base):
+    """What a group's keeper switched on for it; a group without a row hears nothing unasked."""
+
+    __tablename__ = "group_setting"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    address_key: Mapped[bytes] = mapped_column(primary_key=True)
+    warns: Mapped[bool]
+    changed_at: Mapped[datetime]

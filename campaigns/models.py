@@ -1,6 +1,6 @@
-"""Campaigns: for now, one text to all who agreed."""
+"""Campaigns: one text to all who agreed, and how quizzes went, as figures only."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,3 +19,17 @@ class Campaign(Base):
     batch_id: Mapped[UUID] = mapped_column(sa.ForeignKey("message_batch.id"))
     created_by: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
     created_at: Mapped[datetime]
+
+
+class QuizTally(Base):
+    """How often a question of a quiz was answered and answered rightly on a day; of nobody in particular."""
+
+    __tablename__ = "quiz_tally"
+
+    quiz: Mapped[str] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    # "before" or "after" the explanations of a round.
+    phase: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    asked: Mapped[int]
+    right: Mapped[int]

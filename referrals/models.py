@@ -37,6 +37,14 @@ class Referral(Base):
     closed_at: Mapped[datetime | None]
     closed_as: Mapped[str | None]
     last_entry_at: Mapped[datetime]
+    # What it may come under, as codes; several may hold together, and none is a verdict.
+    bands: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), server_default="{}")
+    # Province or country of the person concerned, as a code of the directory of places.
+    place: Mapped[str | None]
+    # Keyed hash of the word that opens more than the bare status; of this referral only.
+    code_word_key: Mapped[bytes | None]
+    # The person asked to erase it; until then they can take that back.
+    erase_at: Mapped[datetime | None]
 
     __table_args__ = (
         sa.CheckConstraint("state IN ('open', 'claimed', 'closed', 'cancelled')", name="known_state"),
@@ -48,6 +56,7 @@ class Referral(Base):
             postgresql_where=sa.text("state IN ('open', 'claimed')"),
         ),
         sa.Index("ix_referral_queue", "state", "priority", "opened_at"),
+        sa.Index("ix_referral_erase", "erase_at", postgresql_where=sa.text("erase_at IS NOT NULL")),
         sa.Index(
             "ix_referral_ended", "closed_at", postgresql_where=sa.text("state IN ('closed', 'cancelled')")
         ),
@@ -81,3 +90,77 @@ class ReferralEntry(Base):
             "ix_referral_entry_message", "message_id", postgresql_where=sa.text("message_id IS NOT NULL")
         ),
     )
+
+
+class Questionnaire(Base):
+    """The questions as they were asked, by their hash: an old report is read with its own."""
+
+    __tablename__ = "questionnaire"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[str]
+    first_used_at: Mapped[datetime]
+
+
+class ReportAnswer(Base):
+    """One answer of a report; of several to one question the newest holds."""
+
+    __tablename__ = "report_answer"
+
+    id: Mapped[Id]
+    referral_id: Mapped[UUID] = mapped_column(sa.ForeignKey("referral.id", ondelete="CASCADE"))
+    questionnaire: Mapped[str] = mapped_column(sa.ForeignKey("questionnaire.hash"))
+    question: Mapped[str]
+    answer: Mapped[Box | None] = mapped_column(Sealed)
+    # The event that brought it, so that a replay adds nothing and an unsend finds it.
+    event_id: Mapped[UUID | None]
+    at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "question"),
+        sa.Index("ix_report_answer_report", "referral_id", "id"),
+    )
+
+
+class AgencyConsent(Base):
+    """Whether an agency may learn of a report, and of whom it comes; the newest line of an agency holds."""
+
+    __tablename__ = "agency_consent"
+
+    id: Mapped[Id]
+    referral_id: Mapped[UUID] = mapped_column(sa.ForeignKey("referral.id", ondelete="CASCADE"), index=True)
+    agency: Mapped[str]
+    granted: Mapped[bool]
+    with_identity: Mapped[bool]
+    # Version of the words that were agreed to.
+    wording: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Evidence(Base):
+    """A photo, voice or file that belongs to a report, without its metadata."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[Id]
+    referral_id: Mapped[UUID] = mapped_column(sa.ForeignKey("referral.id", ondelete="CASCADE"), index=True)
+    event_id: Mapped[UUID] = mapped_column(unique=True)
+    # "picture", "sound", "film" or "document".
+    kind: Mapped[str]
+    # "fetching", "kept", "refused", "gone" or "taken_back"; with the reason of a refusal as a code.
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    media_type: Mapped[str | None]
+    content: Mapped[Box | None] = mapped_column(Sealed)
+    at: Mapped[datetime]
+
+
+class ReceiptTry(Base):
+    """Wrong receipt codes of one source, by its keyed hash: each makes the next try wait longer."""
+
+    __tablename__ = "receipt_try"
+
+    source_key: Mapped[bytes] = mapped_column(primary_key=True)
+    tries: Mapped[int]
+    last_at: Mapped[datetime]

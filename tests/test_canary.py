@@ -265,4 +265,6 @@ def test_the_places_checked_by_hand_are_all_sealed_places_there_are_in_a_convers
         "message_batch.content", "account.totp_secret", "account.totp_pending",
         # Held by tests/screening: a person's text, a handle and an approved example, each bound to its row.
         "screening_text.text", "reported_handle.value", "wave_example.text",
+        # Held by tests/referrals: each bound to its row, under the case's key.
+        "report_answer.answer", "evidence.content",
     }  # fmt: skip

@@ -1,10 +1,12 @@
 """What a turn does beyond answering, each by the room that owns it, in the turn's own transaction."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bots.dispatch.ground import Ground
 from bots.dispatch.handing_over import hand_over_offer
 from bots.dispatch.turn import Arrived, Turn, screened
 from bots.engine.steps import (
@@ -26,6 +28,7 @@ from referrals.intake import append_citizen_words, cancel_referral, open_referra
 from screening.labels import note_doubt
 from screening.offers import Screened, store_screenings, take_back_texts
 
+Runner = Callable[[Ground, Any], Awaitable[None]]
 # The wording that a person sees when they unfollow is the platform's own.
 _PLATFORM_WORDING = "platform"
 
@@ -48,39 +51,58 @@ async def run_effects(session: AsyncSession, connection: Any, keys: DataKeys, tu
     await store_screenings(connection, keys.keyset, judged, utc_now())
     for turn in turns:
         for item, effect in turn.effects:
-            await _run_effect(session, keys, turn, item, effect)
+            if run := _RUNNERS.get(type(effect)):
+                await run(Ground(session, keys, turn.person, item), effect)
 
 
-async def _run_effect(
-    session: AsyncSession, keys: DataKeys, turn: Turn, item: Arrived, effect: Effect
-) -> None:
-    person = turn.person
-    if isinstance(effect, OpenReferralEffect):
-        await open_referral(
-            session,
-            keys,
-            contact_id=person.contact_id,
-            identity_id=person.identity_id,
-            channel=person.channel,
-            source=effect.source,
-            priority=effect.priority,
-            kinds=effect.kinds,
-            reasons=effect.reasons,
-            receipt=effect.receipt,
-        )
-    elif isinstance(effect, CancelReferralEffect):
-        await cancel_referral(session, person.identity_id)
-    elif isinstance(effect, ConsentEffect):
-        await record_consent(
-            session, person.contact_id, effect.topic, granted=effect.granted, wording=effect.wording,
-            source=effect.source,
-        )  # fmt: skip
-    elif isinstance(effect, HandOverEffect):
-        await hand_over_offer(session, keys, person)
-    elif isinstance(effect, DoubtEffect):
-        await note_doubt(await driver_connection(session), person.contact_id, utc_now())
-    elif isinstance(effect, ReadPictureEffect):
-        await enqueue(session, "read_picture", [item.row_id])
+async def _open_referral(ground: Ground, effect: OpenReferralEffect) -> None:
+    person = ground.person
+    await open_referral(
+        ground.session,
+        ground.keys,
+        contact_id=person.contact_id,
+        identity_id=person.identity_id,
+        channel=person.channel,
+        source=effect.source,
+        priority=effect.priority,
+        kinds=effect.kinds,
+        reasons=effect.reasons,
+        receipt=effect.receipt,
+    )
+
+
+async def _cancel_referral(ground: Ground, _effect: CancelReferralEffect) -> None:
+    await cancel_referral(ground.session, ground.person.identity_id)
+
+
+async def _record_consent(ground: Ground, effect: ConsentEffect) -> None:
+    await record_consent(
+        ground.session, ground.person.contact_id, effect.topic, granted=effect.granted, wording=effect.wording,
+        source=effect.source,
+    )  # fmt: skip
+
+
+async def _hand_over(ground: Ground, _effect: HandOverEffect) -> None:
+    await hand_over_offer(ground.session, ground.keys, ground.person)
+
+
+async def _note_doubt(ground: Ground, _effect: DoubtEffect) -> None:
+    await note_doubt(await driver_connection(ground.session), ground.person.contact_id, utc_now())
+
+
+async def _read_picture(ground: Ground, _effect: ReadPictureEffect) -> None:
+    await enqueue(ground.session, "read_picture", [ground.item.row_id])
+
+
+# Screenings are stored for the whole batch at once, and typing is shown after the commit.
+_RUNNERS: Mapping[type[Effect], Runner] = {
+    OpenReferralEffect: _open_referral,
+    CancelReferralEffect: _cancel_referral,
+    ConsentEffect: _record_consent,
+    HandOverEffect: _hand_over,
+    DoubtEffect: _note_doubt,
+    ReadPictureEffect: _read_picture,
+}
 
 
 async def keep_words(session: AsyncSession, keys: DataKeys, turn: Turn, arrived: list[Arrived]) -> None:

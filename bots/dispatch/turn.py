@@ -16,7 +16,7 @@ import msgspec
 from bots.dialogues.conversation import advance
 from bots.dispatch.people import Person
 from bots.engine.events import Event
-from bots.engine.steps import Effect, Facts, State, Step, TypingEffect
+from bots.engine.steps import Effect, Facts, ScreeningEffect, State, Step, TypingEffect, Wanted
 from core.clock import bangkok
 from core.messages.content import Bubble, Content
 from nlp.judgement import Crisis, Judgement, judge
@@ -30,7 +30,6 @@ _READ_KINDS = ("text", "reading", "edit")
 _MOST_QUESTIONS = 3
 # What one LINE call takes.
 _MOST_MERGED = 5
-WAITING_PREFIX = "open:"
 
 EventOutcome = Literal["answered", "merged", "no_answer"]
 
@@ -44,11 +43,11 @@ class Arrived(NamedTuple):
 
 
 class Want(NamedTuple):
-    """A fact that only the database has."""
+    """A fact that only the database has; `bots.dispatch.wants` says who fetches it."""
 
-    kind: Literal["similar", "waiting"]
+    kind: Wanted
     person: Person
-    # The text whose like is counted, or the id of the message that is asked for.
+    # The words or the press that it is about, or what the dialogue named.
     about: str
     offer: Offer | None = None
 
@@ -186,21 +185,20 @@ def _crisis(event: Event, judgement: Judgement | None) -> Crisis:
 
 def _fetch(facts: Facts, step: Step, item: Arrived, turn: Turn) -> Generator[Want, Any, Facts]:
     changes: dict[str, Any] = {"fetched": facts.fetched | step.wanted}
+    person, event = turn.person, item.event
     if "similar" in step.wanted:
-        text, person = item.event.text, turn.person
-        offer = offer_of(text, facts.judgement, person.contact_id) if facts.judgement else None
-        found = yield Want("similar", person, text, offer)
+        offer = offer_of(event.text, facts.judgement, person.contact_id) if facts.judgement else None
+        found = yield Want("similar", person, event.text, offer)
         changes |= {"similar": found.standing.similar, "standing": found.standing}
         turn.places[item.row_id] = found.place
-    if "waiting" in step.wanted:
-        found = yield Want("waiting", turn.person, item.event.data.removeprefix(WAITING_PREFIX))
-        changes["waiting"] = () if found is None else (found,)
+    for kind in sorted(step.wanted - {"similar"}):
+        changes[kind] = yield Want(kind, person, step.about or event.data or event.text)
     return msgspec.structs.replace(facts, **changes)
 
 
 def screened(turn: Turn) -> list[tuple[Arrived, Judgement]]:
     """Return the judgements of offers that this turn stores."""
-    return [(item, e.judgement) for item, e in turn.effects if hasattr(e, "judgement")]
+    return [(item, e.judgement) for item, e in turn.effects if isinstance(e, ScreeningEffect)]
 
 
 def aged(event: Event, received_at: datetime, now: datetime) -> Event:

@@ -1,12 +1,15 @@
 """Facts of a whole batch, one query each."""
 
-from collections.abc import Generator
+import contextlib
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from bots.dialogues.waiting import OPEN
 from bots.dispatch.turn import Turn, Want
+from bots.engine.steps import Wanted
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
@@ -15,6 +18,7 @@ from core.messages.content import Content, decode_envelope
 from screening.offers import Found, Offer, consult
 
 Running = Generator[Want, Any, Turn]
+Fetcher = Callable[[Any, DataKeys, list[Want]], Awaitable[Mapping[Want, Any]]]
 
 
 async def run_turns(connection: Any, keys: DataKeys, turns: list[Running]) -> list[Turn]:
@@ -35,44 +39,43 @@ async def run_turns(connection: Any, keys: DataKeys, turns: list[Running]) -> li
 async def _answer(
     connection: Any, keys: DataKeys, wanting: list[tuple[Running, Want]]
 ) -> list[tuple[Running, Any]]:
-    similar = await _similar(connection, keys, [w for _, w in wanting if w.kind == "similar"])
-    waiting = await _waiting(connection, [w for _, w in wanting if w.kind == "waiting"])
-    return [
-        (running, similar[want] if want.kind == "similar" else waiting.get(want)) for running, want in wanting
-    ]
+    found: dict[Want, Any] = {}
+    for kind, fetch in _FETCHERS.items():
+        wants = [want for _, want in wanting if want.kind == kind]
+        if wants:
+            found |= await fetch(connection, keys, wants)
+    return [(running, found[want]) for running, want in wanting]
 
 
 async def _similar(connection: Any, keys: DataKeys, wants: list[Want]) -> dict[Want, Found]:
     """Return, for each, what is known of the offer beside its words."""
-    if not wants:
-        return {}
     offers = [want.offer or Offer(want.about, want.person.contact_id) for want in wants]
     return dict(zip(wants, await consult(connection, keys.keyset, offers, utc_now()), strict=True))
 
 
-async def _waiting(connection: Any, wants: list[Want]) -> dict[Want, Content]:
+async def _waiting(connection: Any, _keys: DataKeys, wants: list[Want]) -> dict[Want, tuple[Content, ...]]:
     """Open messages that people asked to see; only their own, whatever id the button carried."""
     asked: dict[Want, UUID] = {}
     for want in wants:
-        try:
-            asked[want] = UUID(want.about)
-        except ValueError:
-            continue
-    if not asked:
-        return {}
+        with contextlib.suppress(ValueError):
+            asked[want] = UUID(want.about.removeprefix(OPEN))
     rows = await connection.fetch(
         "SELECT id, identity_id, content FROM message WHERE id = ANY($1) AND content IS NOT NULL",
         list(asked.values()),
     )
     found = {(row["id"], row["identity_id"]): row["content"] for row in rows}
-    opened: dict[Want, Content] = {}
+    opened: dict[Want, tuple[Content, ...]] = dict.fromkeys(wants, ())
     for want, message_id in asked.items():
         sealed = found.get((message_id, want.person.identity_id))
         if sealed is None:
             continue
         try:
             plain = open_sealed(want.person.key, sealed, context("message", "content", message_id))
-            opened[want] = decode_envelope(plain).content
+            opened[want] = (decode_envelope(plain).content,)
         except (CryptoError, msgspec.MsgspecError):
             continue
     return opened
+
+
+# By the name of the fact; each is called once for a whole batch and answers every want it is given.
+_FETCHERS: Mapping[Wanted, Fetcher] = {"similar": _similar, "waiting": _waiting}

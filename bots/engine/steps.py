@@ -13,6 +13,16 @@ from screening.standing import Standing
 Language = Literal["th", "en"]
 
 
+class Aside(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A dialogue that was interrupted and can be gone back to."""
+
+    dialogue: str
+    step: str
+    data: dict[str, Any]
+    # Seconds since 1970.
+    at: float
+
+
 class State(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where a conversation stands; sealed between turns. `data` belongs to the current dialogue and is JSON."""
 
@@ -24,6 +34,20 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     notice: str = ""
     # Answers in a row that we did not understand.
     puzzled: int = 0
+    # What was left in the middle; it is offered again.
+    aside: Aside | None = None
+    # The face that somebody looking over the shoulder may see: jobs and small talk, nothing else.
+    decoy: bool = False
+    # The word that opens the true face again; the person chose it.
+    code_word: str = ""
+    # Of a person under 18 by their own word.
+    minor: bool = False
+    # Lessons and quizzes by name: how far the person has come.
+    progress: dict[str, Any] = msgspec.field(default_factory=dict)
+    # Telegram: ids of the person's latest messages with the second they came, so that both sides can be deleted.
+    recent: tuple[tuple[int, int], ...] = ()
+    # LINE: the menu below the chat that the person has now.
+    menu: str = ""
 
 
 class OpenReferral(msgspec.Struct, frozen=True):
@@ -62,7 +86,11 @@ class Facts(msgspec.Struct, frozen=True):
     fetched: "frozenset[Wanted]" = frozenset()
 
 
-class OpenReferralEffect(msgspec.Struct, frozen=True, tag="open_referral"):
+class Effect(msgspec.Struct, frozen=True):
+    """Something to be done in the turn's own transaction; `bots.dispatch.effects` says by whom."""
+
+
+class OpenReferralEffect(Effect, frozen=True):
     """Open a referral for this person (or raise the open one); `reasons` are codes, never text."""
 
     priority: Literal["P0", "P1", "P2", "P3"]
@@ -72,49 +100,39 @@ class OpenReferralEffect(msgspec.Struct, frozen=True, tag="open_referral"):
     receipt: str = ""
 
 
-class CancelReferralEffect(msgspec.Struct, frozen=True, tag="cancel_referral"):
+class CancelReferralEffect(Effect, frozen=True):
     """The person said it was a mistake; staff still see that it was raised and cancelled."""
 
 
-class ConsentEffect(msgspec.Struct, frozen=True, tag="consent"):
+class ConsentEffect(Effect, frozen=True):
     topic: Literal["campaigns", "keep_text"]
     granted: bool
     wording: str
     source: Literal["button", "word"]
 
 
-class ScreeningEffect(msgspec.Struct, frozen=True, tag="screening"):
+class ScreeningEffect(Effect, frozen=True):
     """Store this judgement of an offer."""
 
     judgement: Judgement
 
 
-class HandOverEffect(msgspec.Struct, frozen=True, tag="hand_over"):
+class HandOverEffect(Effect, frozen=True):
     """Let staff read the offer that was judged last: it joins the thread of the person's open referral."""
 
 
-class DoubtEffect(msgspec.Struct, frozen=True, tag="doubt"):
+class DoubtEffect(Effect, frozen=True):
     """The person finds the last judgement wrong."""
 
 
-class ReadPictureEffect(msgspec.Struct, frozen=True, tag="read_picture"):
+class ReadPictureEffect(Effect, frozen=True):
     """Fetch and read the event's picture; a `reading` event follows. Until then the person sees that we work."""
 
 
-class TypingEffect(msgspec.Struct, frozen=True, tag="typing"):
+class TypingEffect(Effect, frozen=True):
     """Show that we are at it (LINE's loading animation, Telegram's typing)."""
 
 
-Effect = (
-    OpenReferralEffect
-    | CancelReferralEffect
-    | ConsentEffect
-    | ScreeningEffect
-    | HandOverEffect
-    | DoubtEffect
-    | ReadPictureEffect
-    | TypingEffect
-)
 Wanted = Literal["similar", "waiting"]
 
 
@@ -127,5 +145,7 @@ class Step(msgspec.Struct, frozen=True):
     reply: Content | None = None
     effects: tuple[Effect, ...] = ()
     wanted: frozenset[Wanted] = frozenset()
+    # What the wanted facts are about, where the event does not say it.
+    about: str = ""
     # The answer is a crisis answer: its failure is never accepted quietly.
     crisis: bool = False

@@ -20,6 +20,28 @@ class Contact(Base):
     language: Mapped[str] = mapped_column(server_default="th")
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+    # Under 18 by their own word: no campaign looks at what they do.
+    minor: Mapped[bool] = mapped_column(server_default=sa.false())
+
+
+class ErasureRequest(Base):
+    """A person asked to be forgotten. Carried out when due, unless taken back before."""
+
+    __tablename__ = "erasure_request"
+
+    id: Mapped[Id]
+    contact_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contact.id"), index=True)
+    requested_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.Index(
+            "ix_erasure_request_due", "due_at",
+            postgresql_where=sa.text("done_at IS NULL AND taken_back_at IS NULL"),
+        ),
+    )  # fmt: skip
 
 
 class ChannelIdentity(Base):

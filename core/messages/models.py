@@ -89,6 +89,8 @@ class MessageAttempt(Base):
     finished_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     status: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    # Telegram's id of what was sent, by which it can be deleted from the person's chat.
+    platform_message: Mapped[int | None] = mapped_column(sa.BigInteger)
 
     __table_args__ = (
         sa.Index("ix_message_attempt_chunk", "chunk_id", postgresql_where=sa.text("chunk_id IS NOT NULL")),
