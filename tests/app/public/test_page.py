@@ -267,7 +267,7 @@ async def test_a_text_is_kept_only_where_somebody_agrees_and_it_is_an_offer(
             return list(await session.scalars(sa.text("SELECT text FROM screening_text")))
 
     page = (await phone.get("/check")).text
-    assert "ให้เราเก็บข้อความนี้ 30 วัน ไว้ช่วยเตือนคนอื่น" in page
+    assert "ให้เราเก็บข้อความนี้ 30\u00a0วัน ไว้ช่วยเตือนคนอื่น" in page
     assert 'name="keep" value="1">' in page
     await check(phone, LURE)
     await check(phone, PLEA, keep="1")
