@@ -32,7 +32,7 @@ async def open_referral(
     contact_id: UUID,
     identity_id: UUID,
     channel: str,
-    source: Literal["crisis", "staff_request"],
+    source: Literal["crisis", "staff_request", "report"],
     priority: Priority,
     kinds: tuple[str, ...],
     reasons: tuple[str, ...],

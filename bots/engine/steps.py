@@ -94,7 +94,7 @@ class OpenReferralEffect(Effect, frozen=True):
     """Open a referral for this person (or raise the open one); `reasons` are codes, never text."""
 
     priority: Literal["P0", "P1", "P2", "P3"]
-    source: Literal["crisis", "staff_request"]
+    source: Literal["crisis", "staff_request", "report"]
     kinds: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     receipt: str = ""
@@ -123,6 +123,52 @@ class HandOverEffect(Effect, frozen=True):
 
 class DoubtEffect(Effect, frozen=True):
     """The person finds the last judgement wrong."""
+
+
+class GivenAnswer(msgspec.Struct, frozen=True):
+    """What somebody answered to one question, in its codes."""
+
+    question: str
+    codes: tuple[str, ...]
+    # The platform's id of the message that said it, so that an unsend finds it; "" for a press.
+    message: str = ""
+
+
+class StoreAnswersEffect(Effect, frozen=True):
+    """Keep these answers with the person's open referral and weigh it anew."""
+
+    questionnaire: str
+    answers: tuple[GivenAnswer, ...]
+
+
+class HandWordsEffect(Effect, frozen=True):
+    """Let staff read what was written before there was a referral; each with the platform's id of its message."""
+
+    words: tuple[tuple[str, str], ...]
+
+
+class AgencyConsentEffect(Effect, frozen=True):
+    """Whether an agency may learn of the person's open referral, and of whom it comes."""
+
+    agency: str
+    granted: bool
+    with_identity: bool
+    # Version of the words that were agreed to.
+    wording: str
+
+
+class ContactRuleEffect(Effect, frozen=True):
+    """How the person may be contacted; hours in minutes after midnight in Asia/Bangkok, none for any hour."""
+
+    may_write_first: bool
+    from_minute: int | None = None
+    until_minute: int | None = None
+
+
+class MinorEffect(Effect, frozen=True):
+    """By their own word the person is under 18, or is not."""
+
+    minor: bool
 
 
 class ReadPictureEffect(Effect, frozen=True):
