@@ -6,9 +6,11 @@ from uuid import UUID
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from app.main import create_app
 from app.runtime import Runtime
+from core.accounts import passwords
 from core.accounts.demo import DemoAccount, ensure_demo_accounts
 from core.accounts.roster import find_account
 from core.accounts.second_factor import code_at, current_step
@@ -68,9 +70,12 @@ def runtime(settings: Settings, database: Database, keys: DataKeys) -> Runtime:
 
 
 @pytest.fixture
-async def demo(database: Database, keys: DataKeys) -> dict[Role, DemoAccount]:
-    async with database.unit_of_work() as session:
-        return {a.role: a for a in await ensure_demo_accounts(session, keys)}
+async def demo(database: Database, keys: DataKeys, monkeypatch: pytest.MonkeyPatch) -> Demo:
+    """The demo accounts; making their four hashes as strong as they are would take longer than most tests."""
+    with monkeypatch.context() as quick:
+        quick.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        async with database.unit_of_work() as session:
+            return {a.role: a for a in await ensure_demo_accounts(session, keys)}
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A real PostgreSQL for tests: one cluster a test process, one migrated template, a fresh copy a test."""
 
 import asyncio
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -11,6 +12,14 @@ from core.db.database import Database
 from core.db.embedded import start_embedded
 from core.ids import new_id
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own below it
+_ROOM = 2 << 30
+
+
+def _quick_folder() -> str | None:
+    """Where files live in memory, if there is room: a copy of the template then costs a third (25 ms for 80)."""
+    return str(_MEMORY) if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM else None
+
 
 class TestCluster:
     """The cluster of this test process. Nothing it holds outlives the run, so it need not wait for the disk."""
@@ -18,7 +27,9 @@ class TestCluster:
     __test__ = False
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="rootan-test-", ignore_cleanup_errors=True)
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="rootan-test-", dir=_quick_folder(), ignore_cleanup_errors=True
+        )
         self._address = start_embedded(Path(self._folder.name))
 
     def address(self, database: str) -> str:
