@@ -8,6 +8,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import psutil
 
@@ -18,6 +19,16 @@ from tests.support.stand import Stand
 WORKERS = ("worker0", "worker1")
 WEBS = 2
 _PATIENCE_SECONDS = 30.0
+# What is killed, and how often in relation to the rest.
+KINDS = {
+    "worker killed": 0.6,
+    "web killed": 0.1,
+    "one web killed": 0.1,
+    "postgres killed": 0.12,
+    "postgres restarted": 0.08,
+    "postgres frozen": 0.04,
+}
+T = TypeVar("T")
 
 
 class Supervisor:
@@ -76,6 +87,13 @@ class Supervisor:
             self._stand.start_worker(name)
 
 
+def deal(kills: int, draw: random.Random) -> list[str]:
+    """Return the kinds of kills in a drawn order: each at least once, the rest by weight."""
+    kinds = [*KINDS, *draw.choices(list(KINDS), list(KINDS.values()), k=kills - len(KINDS))]
+    draw.shuffle(kinds)
+    return kinds
+
+
 class Chaos:
     """Does `kills` kills, about `every` seconds apart."""
 
@@ -95,46 +113,45 @@ class Chaos:
         self.done: Counter[str] = Counter()
 
     async def rage(self, kills: int) -> None:
-        while self.done.total() < kills:
+        acts: dict[str, Callable[[], Awaitable[None]]] = {
+            "worker killed": self._kill_worker,
+            "web killed": self._kill_web,
+            "one web killed": self._kill_one_web,
+            "postgres killed": self._kill_postgres,
+            "postgres restarted": self._restart_postgres,
+            "postgres frozen": self._freeze_postgres,
+        }
+        for kind in deal(kills, self._random):
             await asyncio.sleep(self._random.uniform(0.4, 1.6) * self._every)
-            await self._strike(await self._working())
+            # Killing what only just starts would prove nothing.
+            await _patiently(self._working, "no worker came back to work")
+            await acts[kind]()
+            self.done[kind] += 1
 
     async def _working(self) -> list[str]:
-        """Wait until some worker is at work; killing what only just starts would prove nothing."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not (working := [name for name in WORKERS if self._supervisor.works(name)]):
-            if time.monotonic() > deadline:
-                raise TimeoutError("no worker came back to work")
-            await asyncio.sleep(0.05)
-        return working
+        return [name for name in WORKERS if self._supervisor.works(name)]
 
-    async def _strike(self, working: list[str]) -> None:
-        acts: dict[str, tuple[float, Callable[[], Awaitable[None]]]] = {
-            "postgres killed": (0.12, self._kill_postgres),
-            "postgres restarted": (0.08, self._restart_postgres),
-            "postgres frozen": (0.04, self._freeze_postgres),
-        }
-        acts |= {f"{name} killed": (0.3, self._killer(name)) for name in working}
-        if await self._supervisor.serves():
-            acts |= {"web killed": (0.1, self._killer("web")), "one web killed": (0.1, self._kill_one_web)}
-        names = list(acts)
-        (chosen,) = self._random.choices(names, [acts[name][0] for name in names])
-        await acts[chosen][1]()
-        self.done[chosen] += 1
+    async def _kill_worker(self) -> None:
+        working = await _patiently(self._working, "no worker came back to work")
+        await asyncio.to_thread(self._stand.kill, self._random.choice(working))
 
-    def _killer(self, name: str) -> Callable[[], Awaitable[None]]:
-        async def kill() -> None:
-            await asyncio.to_thread(self._stand.kill, name)
-
-        return kill
+    async def _kill_web(self) -> None:
+        await _patiently(self._supervisor.serves, "the web process did not come back")
+        await asyncio.to_thread(self._stand.kill, "web")
 
     async def _kill_one_web(self) -> None:
         """One of the two web processes; their parent starts it again."""
-        with contextlib.suppress(psutil.Error, ProcessLookupError):
+        await _patiently(self._supervisor.serves, "the web process did not come back")
+        children = await _patiently(self._serving, "no web process serves")
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._random.choice(children).pid, signal.SIGKILL)
+
+    async def _serving(self) -> list[psutil.Process]:
+        try:
             children = psutil.Process(self._stand.processes["web"].pid).children()
-            serving = [child for child in children if _serves(child)]
-            if serving:
-                os.kill(self._random.choice(serving).pid, signal.SIGKILL)
+        except psutil.Error:
+            return []
+        return [child for child in children if _serves(child)]
 
     async def _kill_postgres(self) -> None:
         await self._postgres.kill()
@@ -158,3 +175,13 @@ def _serves(child: psutil.Process) -> bool:
         return "resource_tracker" not in " ".join(child.cmdline())
     except psutil.Error:
         return False
+
+
+async def _patiently(look: Callable[[], Awaitable[T]], complaint: str) -> T:
+    """Return what `look` finds as soon as it finds something."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not (found := await look()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(complaint)
+        await asyncio.sleep(0.05)
+    return found

@@ -49,7 +49,16 @@ class KillablePostgres:
         if self._owner is not None:
             entry = pwd.getpwnam(self._owner)
             os.chown(self.folder, entry.pw_uid, entry.pw_gid)
-        self._call("initdb", "-D", str(self._cluster), "-U", "postgres", "--auth=trust", "--encoding=utf8")
+        self._call(
+            "initdb",
+            "--no-sync",
+            "-D",
+            str(self._cluster),
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=utf8",
+        )
         settings = _SETTINGS | {"unix_socket_directories": str(self.folder)}
         with (self._cluster / "postgresql.auto.conf").open("a") as conf:
             conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
@@ -127,8 +136,11 @@ class KillablePostgres:
         return [server, *server.children(recursive=True)]
 
     async def close(self) -> None:
-        if self.is_up:
-            await self.kill()
+        """End it so that it takes its shared memory along, which a killed server leaves behind."""
+        self.thaw()
+        if self._server is not None and self.is_up:
+            self._server.send_signal(signal.SIGQUIT)
+            await asyncio.to_thread(self._server.wait, 30)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _call(self, program: str, *arguments: str) -> None:
