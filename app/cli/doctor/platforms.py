@@ -3,7 +3,6 @@
 import httpx
 
 from app.cli.findings import Finding
-from app.worker import make_channels
 from bots.channels.line.channel import LineChannel
 from bots.channels.telegram.channel import TelegramChannel
 from core.settings import Settings
@@ -12,10 +11,15 @@ from core.settings import Settings
 async def look_at_platforms(settings: Settings) -> list[Finding]:
     """Return the findings of the public address and of each channel that is on."""
     found = [await _look_at_address(settings)]
-    for name, channel in make_channels(settings).items():
+    # Made here and not by the worker's module: what turns need takes a second to read.
+    channels: list[LineChannel | TelegramChannel] = []
+    if settings.line_on:
+        channels.append(LineChannel(settings))
+    if settings.telegram_on:
+        channels.append(TelegramChannel(settings))
+    for channel in channels:
         try:
-            if isinstance(channel, LineChannel | TelegramChannel):
-                found += [Finding(c.ok, name, c.text) for c in await channel.check(settings.base_url)]
+            found += [Finding(c.ok, channel.name, c.text) for c in await channel.check(settings.base_url)]
         finally:
             await channel.close()
     if len(found) == 1:

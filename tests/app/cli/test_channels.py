@@ -8,19 +8,23 @@ import pytest
 from app.cli.channels import menu_commands
 from app.cli.demo.simulated import free_port, start_simulator
 from app.cli.demo.wiring import Wiring
-from tests.app.cli.conftest import CommandLine
+from tests.app.cli.conftest import NOWHERE, CommandLine
+
+
+@pytest.fixture(scope="module")
+async def platforms() -> AsyncIterator[dict[str, str]]:
+    """The settings that switch both channels on, at a simulator of their own."""
+    wiring = Wiring(free_port())
+    simulator, address = await start_simulator(wiring, os.environ, lambda _line: None)
+    keep = ("ROOTAN_LINE", "ROOTAN_TELEGRAM")
+    yield {name: value for name, value in wiring.environment({}, address).items() if name.startswith(keep)}
+    await simulator.stop(5)
 
 
 @pytest.fixture
-async def connected(rootan: CommandLine) -> AsyncIterator[CommandLine]:
-    """The command line with both channels on, talking to a simulator of its own."""
-    wiring = Wiring(free_port())
-    simulator, address = await start_simulator(wiring, os.environ, lambda _line: None)
-    channels = wiring.environment({}, address)
-    keep = ("ROOTAN_LINE", "ROOTAN_TELEGRAM")
-    rootan.settings |= {name: value for name, value in channels.items() if name.startswith(keep)}
-    yield rootan
-    await simulator.stop(5)
+def connected(rootan: CommandLine, platforms: dict[str, str]) -> CommandLine:
+    rootan.settings |= platforms
+    return rootan
 
 
 async def test_it_connects_telegram(connected: CommandLine) -> None:
@@ -36,8 +40,11 @@ async def test_it_names_the_switches_of_lines_consoles(connected: CommandLine) -
 
 
 async def test_it_says_that_a_token_is_refused(connected: CommandLine) -> None:
-    wrong = {"ROOTAN_LINE_CHANNEL_ACCESS_TOKEN": "wrong", "ROOTAN_TELEGRAM_BOT_TOKEN": "1:wrong"}
-    ended = await connected.run("doctor", **wrong)
+    connected.settings |= {
+        "ROOTAN_LINE_CHANNEL_ACCESS_TOKEN": "wrong",
+        "ROOTAN_TELEGRAM_BOT_TOKEN": "1:wrong",
+    }
+    ended = await connected.run("doctor", ROOTAN_BASE_URL=NOWHERE)
     assert "LINE refuses the token" in ended.out
     assert "Telegram refuses the token" in ended.out
 

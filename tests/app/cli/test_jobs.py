@@ -8,7 +8,7 @@ from core.db.database import Database
 from core.ids import new_id
 from core.jobs.queue import enqueue
 from core.jobs.worker import Worker
-from tests.app.cli.conftest import CommandLine
+from tests.app.cli.conftest import NOWHERE, CommandLine
 
 
 async def test_a_job_on_hold_is_shown_and_runs_again_when_released(
@@ -43,7 +43,7 @@ async def test_a_message_that_was_set_aside_is_shown_and_opened_again(
             {"id": new_id()},
         )
     assert "messages set aside: 1" in (await rootan.run("jobs", "list")).out
-    doctor = await rootan.run("doctor")
+    doctor = await rootan.run("doctor", ROOTAN_BASE_URL=NOWHERE)
     assert "1 messages could not be answered" in doctor.out
     assert (await rootan.run("jobs", "release")).out == "0 jobs run again, 1 messages are answered again\n"
     async with database.unit_of_work() as session:

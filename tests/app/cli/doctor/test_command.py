@@ -14,7 +14,7 @@ from core.db.database import Database, driver_connection
 from core.ids import new_id
 from core.jobs.heartbeat import beat
 from core.settings import Settings
-from tests.app.cli.conftest import CommandLine
+from tests.app.cli.conftest import NOWHERE, CommandLine
 from tests.support.cast import make_person
 
 
@@ -91,7 +91,7 @@ async def test_it_looks_at_what_it_can_while_the_database_is_away(here: Settings
 
 
 async def test_it_ends_with_status_one_on_a_problem(rootan: CommandLine) -> None:
-    ended = await rootan.run("doctor")
+    ended = await rootan.run("doctor", ROOTAN_BASE_URL=NOWHERE)
     assert ended.status == 1
     assert "problem  worker" in ended.out
     assert "ok       migrations" in ended.out
