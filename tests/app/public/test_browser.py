@@ -13,6 +13,7 @@ import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from app.main import create_app
+from app.public.examiner import Examiner
 from app.runtime import Runtime
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
@@ -38,12 +39,17 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @contextlib.asynccontextmanager
-async def _serve(runtime: Runtime, **config: object) -> AsyncIterator[str]:
-    """Run the application on a real server; yields its address."""
+async def _serve(runtime: Runtime, *, apart: bool = False, **config: object) -> AsyncIterator[str]:
+    """Run the application on a real server; yields its address.
+
+    Its examiner is in this process unless `apart`: as a process of its own it takes longer to begin than most tests.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     settings = runtime.settings.model_copy(update={"base_url": address})
     application = create_app(dataclasses.replace(runtime, settings=settings))
+    if not apart:
+        application.state.check_desk.examiner = Examiner(runtime)
     server = uvicorn.Server(
         uvicorn.Config(application, log_config=None, timeout_graceful_shutdown=1, **config)  # type: ignore[arg-type]
     )
@@ -334,7 +340,7 @@ async def test_behind_a_trusted_proxy_each_forwarded_address_has_its_own_pace(
 ) -> None:
     """As `rootan serve` sets uvicorn up by ROOTAN_TRUSTED_PROXIES."""
     async with (
-        _serve(runtime, proxy_headers=True, forwarded_allow_ips=["127.0.0.1"]) as address,
+        _serve(runtime, apart=True, proxy_headers=True, forwarded_allow_ips=["127.0.0.1"]) as address,
         _context(chromium, address) as context,
     ):
 
