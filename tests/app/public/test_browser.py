@@ -351,6 +351,8 @@ async def test_behind_a_trusted_proxy_each_forwarded_address_has_its_own_pace(
             return answer.status
 
         # The bucket fills while it is emptied.
-        first = [await ask("198.51.100.1") for _ in range(60)]
+        first = [await ask("198.51.100.1")]
+        while first[-1] == 200 and len(first) < 120:
+            first.append(await ask("198.51.100.1"))
         assert (first[0], first[-1]) == (200, 429)
         assert await ask("198.51.100.2") == 200
