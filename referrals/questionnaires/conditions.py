@@ -6,6 +6,8 @@ A place "country:KH" counts as `country` too.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
 
 from referrals.questionnaires.questionnaire import SKIPPED, UNSURE, Answers
 
@@ -13,27 +15,31 @@ Named = Mapping[str, tuple[str, ...]]
 _NO_FACTS: frozenset[str] = frozenset()
 
 
+class _Part(NamedTuple):
+    """One alternative: a named condition (no codes) or answers of a question, either of them perhaps denied."""
+
+    name: str
+    codes: frozenset[str]
+    denied: bool
+
+
 def hold(
     conditions: Iterable[str], answers: Answers, named: Named, facts: frozenset[str] = _NO_FACTS
 ) -> bool:
     """Whether all conditions hold; raises ValueError for one that can't be read."""
     return all(
-        any(_holds(part, answers, named, facts) for part in condition.split(" or "))
+        any(_holds(part, answers, named, facts) for part in _alternatives(condition))
         for condition in conditions
     )
 
 
 def names_in(conditions: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
     """The ids of questions and the names that conditions refer to."""
-    questions: set[str] = set()
-    names: set[str] = set()
-    for part in (part.strip() for condition in conditions for part in condition.split(" or ")):
-        bare = part.removeprefix("!")
-        if bare.startswith("@"):
-            names.add(bare[1:])
-        else:
-            questions.add(part.partition("=")[0].removesuffix("!"))
-    return frozenset(questions), frozenset(names)
+    parts = [part for condition in conditions for part in _alternatives(condition)]
+    return (
+        frozenset(part.name for part in parts if part.codes),
+        frozenset(part.name for part in parts if not part.codes),
+    )
 
 
 def was_stated(answers: Answers, id: str) -> bool:  # noqa: A002 - the field's own word
@@ -41,19 +47,25 @@ def was_stated(answers: Answers, id: str) -> bool:  # noqa: A002 - the field's o
     return bool(answers.get(id)) and not {SKIPPED, UNSURE} & set(answers[id])
 
 
-def _holds(part: str, answers: Answers, named: Named, facts: frozenset[str]) -> bool:
-    part = part.strip()
-    if part.startswith("!@"):
-        return not _holds(part[1:], answers, named, facts)
-    if part.startswith("@"):
-        name = part[1:]
-        return name in facts or (name in named and hold(named[name], answers, named, facts))
-    asked, equals, codes = part.partition("=")
-    if not equals or not codes:
-        raise ValueError(f"condition {part!r}: write Q=code, Q!=code or @name")
-    given = {head for code in answers.get(asked.removesuffix("!"), ()) for head in (code, _head(code))}
-    return given.isdisjoint(codes.split("|")) is asked.endswith("!")
+def _holds(part: _Part, answers: Answers, named: Named, facts: frozenset[str]) -> bool:
+    if not part.codes:
+        held = part.name in facts or (part.name in named and hold(named[part.name], answers, named, facts))
+        return held is not part.denied
+    given = answers.get(part.name, ())
+    return (
+        any(code in part.codes or code.partition(":")[0] in part.codes for code in given) is not part.denied
+    )
 
 
-def _head(code: str) -> str:
-    return code.partition(":")[0]
+@cache
+def _alternatives(condition: str) -> tuple[_Part, ...]:
+    return tuple(_part(text.strip()) for text in condition.split(" or "))
+
+
+def _part(text: str) -> _Part:
+    if text.startswith(("@", "!@")):
+        return _Part(text.lstrip("!@"), frozenset(), denied=text.startswith("!"))
+    name, equals, codes = text.partition("=")
+    if not name or not equals or not codes:
+        raise ValueError(f"condition {text!r}: write Q=code, Q!=code or @name")
+    return _Part(name.removesuffix("!"), frozenset(codes.split("|")), denied=name.endswith("!"))
