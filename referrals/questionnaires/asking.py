@@ -1,6 +1,6 @@
 """Which question comes next, in which words, and when the receipt is due."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from referrals.directory.hotlines import Language
 from referrals.questionnaires.conditions import hold
@@ -46,7 +46,15 @@ def hotline_kinds(questionnaire: Questionnaire, answers: Answers) -> tuple[str, 
         if choice.code in answers.get(one.id, ())
         for kind in choice.kinds
     ]
+    if is_abroad(questionnaire, answers):
+        kinds.append("abroad")
     return tuple(dict.fromkeys(kinds))
+
+
+def topic_of(questionnaire: Questionnaire, kinds: Collection[str]) -> str | None:
+    """The answer to question T that kinds of crisis words give already; None where they give none or several."""
+    topics = [one.code for one in questionnaire.by_id["T"].choices if not set(kinds).isdisjoint(one.kinds)]
+    return topics[0] if len(topics) == 1 else None
 
 
 def is_abroad(questionnaire: Questionnaire, answers: Answers) -> bool:

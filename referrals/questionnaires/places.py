@@ -29,11 +29,17 @@ _AROUND = " .,!?~-()\"'“”"
 _LATIN = re.compile(r"[a-z]")
 
 
-def find_place(typed: str) -> str | None:
-    """The one place that is meant, as a code; None for none, for two different ones and for numbers."""
+def find_answer(typed: str) -> tuple[str, ...] | None:
+    """The place or the coordinates that are meant, as an answer."""
     point = _POINT.match(typed)
     if point:
-        return point_code(float(point[1]), float(point[2]))
+        return point_answer(float(point[1]), float(point[2]))
+    code = find_place(typed)
+    return (code,) if code else None
+
+
+def find_place(typed: str) -> str | None:
+    """The one province or country that is meant, as a code; None for none, for two different ones and for numbers."""
     if len(typed) > _LONGEST or len(_DIGITS.findall(typed)) > _MOST_DIGITS:
         return None
     plain = normal_word(typed).strip(_AROUND)
@@ -42,11 +48,13 @@ def find_place(typed: str) -> str | None:
     return exact or _contained(plain) or next(filter(None, map(_misspelt, forms)), None)
 
 
-def point_code(latitude: float, longitude: float) -> str | None:
-    """A pin as a code, to about 10 m; None where there is no such point."""
+def point_answer(latitude: float, longitude: float) -> tuple[str, ...] | None:
+    """A pin, to about 10 m, as an answer; with "abroad" where it is surely outside Thailand; None for no such point."""
     if abs(latitude) > 90 or abs(longitude) > 180:
         return None
-    return f"geo:{latitude:.4f},{longitude:.4f}"
+    south, north, west, east = _table()["thailand"]["box"]
+    within = south <= latitude <= north and west <= longitude <= east
+    return (f"geo:{latitude:.4f},{longitude:.4f}", *(() if within else ("abroad",)))
 
 
 def place_of(answers: Answers) -> str | None:
@@ -72,16 +80,6 @@ def zone_of(code: str) -> str | None:
     if kind in {"province", "thailand"}:
         return "Asia/Bangkok"
     return str(_table()["country"][name][2]) if kind == "country" else None
-
-
-def is_surely_abroad(code: str) -> bool:
-    """Whether a place is outside Thailand: a country, or a pin beyond its corners."""
-    kind, _, name = code.partition(":")
-    if kind != "geo":
-        return kind in {"country", "abroad"}
-    latitude, longitude = map(float, name.split(","))
-    south, north, west, east = _table()["thailand"]["box"]
-    return not (south <= latitude <= north and west <= longitude <= east)
 
 
 @cache

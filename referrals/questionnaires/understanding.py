@@ -12,7 +12,7 @@ import regex
 from nlp.normalize import normal_word
 from referrals.directory.hotlines import Language
 from referrals.questionnaires.hours import find_hours
-from referrals.questionnaires.places import find_place
+from referrals.questionnaires.places import find_answer
 from referrals.questionnaires.questionnaire import SKIPPED, UNSURE, Question
 
 LONGEST_TEXT = 2_000  # characters of a free answer that are kept
@@ -39,9 +39,11 @@ def understand(question: Question, typed: str, language: Language) -> tuple[str,
     if len(bare) > _LONGEST:
         return None
     found = _choices(question, bare, language)
-    if found is None and question.kind in {"place", "hours"}:
-        code = find_place(bare) if question.kind == "place" else find_hours(bare)
-        found = (code,) if code else None
+    if found is None and question.kind == "place":
+        return find_answer(bare)
+    if found is None and question.kind == "hours":
+        hours = find_hours(bare)
+        return (hours,) if hours else None
     return found
 
 
