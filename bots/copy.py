@@ -8,20 +8,12 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-import regex
-
 from bots.engine.steps import Language
 from core.errors import AppError
+from core.messages.wording import LABEL_GRAPHEMES, never_at_a_glance, never_said
+from core.messages.wording import count_graphemes as count_graphemes
 
 LANGUAGES: tuple[Language, ...] = ("th", "en")
-LABEL_GRAPHEMES = 20
-# design/look.md "Never": of an offer, of a person, and on a lock screen or a button.
-_NEVER = ("ปลอดภัย", "คุณเป็นเหยื่อ", "เหยื่อ", "you are a victim", "victim")
-_NEVER_WORDS = regex.compile(r"\b(safe|safely|guaranteed)\b", regex.IGNORECASE)
-_NEVER_AT_A_GLANCE = (
-    "ค้ามนุษย์", "อันตราย", "ทำร้าย", "ข่มขืน", "ตำรวจ", "ฆ่า", "แจ้งความ", "ฉุกเฉิน", "ด่วน",
-    "traffick", "danger", "police", "abuse", "suicide", "rape", "emergency",
-)  # fmt: skip
 _AT_A_GLANCE = ("buttons.labels.", "buttons.says.", "notices.", "menu.rich.")
 _formatter = string.Formatter()
 
@@ -94,11 +86,6 @@ def load_copy(folder: Traversable) -> Copy:
     return Copy(sayings)
 
 
-def count_graphemes(text: str) -> int:
-    """How many characters a reader sees; LINE counts labels so."""
-    return len(regex.findall(r"\X", text))
-
-
 def _read(folder: Traversable) -> Iterator[tuple[str, str | tuple[str, ...]]]:
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".toml"):
@@ -146,10 +133,9 @@ def _faults(key: str, saying: str | tuple[str, ...]) -> Iterator[str]:
     if not lines or not all(lines):
         yield "empty"
     for line in lines:
-        lower = line.lower()
-        said = [word for word in _NEVER if word in lower] + _NEVER_WORDS.findall(line)
+        said = never_said(line)
         if key.startswith(_AT_A_GLANCE):
-            said += [word for word in _NEVER_AT_A_GLANCE if word in lower]
+            said += never_at_a_glance(line)
         if said:
             yield "says " + ", ".join(said)
         if key.startswith("buttons.") and count_graphemes(line) > LABEL_GRAPHEMES:
