@@ -14,6 +14,10 @@ EVENT_ROWS = timedelta(days=30)
 MESSAGE_CONTENT = timedelta(days=7)
 MESSAGE_ROWS = timedelta(days=400)
 SIGN_IN_ATTEMPTS = timedelta(days=7)
+# That somebody asked to be forgotten and when it was done, so that it can be shown; it names nobody any more.
+ERASURE_REQUESTS = timedelta(days=400)
+# The link to one's own data; it opens for a quarter of an hour.
+COPY_LINKS = timedelta(days=1)
 _BATCH = 5_000
 
 _STEPS = (
@@ -48,6 +52,17 @@ _STEPS = (
     (
         "DELETE FROM sign_in_attempt WHERE id IN (SELECT id FROM sign_in_attempt WHERE at < $1 LIMIT $2)",
         SIGN_IN_ATTEMPTS,
+    ),
+    (
+        (
+            "DELETE FROM erasure_request WHERE id IN (SELECT id FROM erasure_request"
+            " WHERE coalesce(done_at, taken_back_at) < $1 LIMIT $2)"
+        ),
+        ERASURE_REQUESTS,
+    ),
+    (
+        "DELETE FROM copy_link WHERE id IN (SELECT id FROM copy_link WHERE asked_at < $1 LIMIT $2)",
+        COPY_LINKS,
     ),
 )
 # Asked in two halves, each with an index of its own.

@@ -34,6 +34,9 @@ class ErasureRequest(Base):
     requested_at: Mapped[datetime]
     due_at: Mapped[datetime]
     taken_back_at: Mapped[datetime | None]
+    # The last message to them; their keys go once it has left, and no later than an hour after it was written.
+    farewell_id: Mapped[UUID | None]
+    farewell_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
 
     __table_args__ = (
@@ -42,6 +45,20 @@ class ErasureRequest(Base):
             postgresql_where=sa.text("done_at IS NULL AND taken_back_at IS NULL"),
         ),
     )  # fmt: skip
+
+
+class CopyLink(Base):
+    """A link at which a person may fetch a copy of their data once; the copy is made then and kept nowhere."""
+
+    __tablename__ = "copy_link"
+
+    id: Mapped[Id]
+    contact_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contact.id"), index=True)
+    # Keyed hash of the token in the link; empty until the link was sent.
+    token_key: Mapped[bytes | None] = mapped_column(unique=True)
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    fetched_at: Mapped[datetime | None]
 
 
 class ChannelIdentity(Base):

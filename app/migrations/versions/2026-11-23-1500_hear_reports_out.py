@@ -50,12 +50,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source_key", name=op.f("pk_receipt_try")),
     )
     op.create_table(
+        "copy_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("token_key", sa.LargeBinary(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_copy_link_contact_id_contact")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_copy_link")),
+        sa.UniqueConstraint("token_key", name=op.f("uq_copy_link_token_key")),
+    )
+    op.create_index(op.f("ix_copy_link_contact_id"), "copy_link", ["contact_id"], unique=False)
+    op.create_table(
         "erasure_request",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("contact_id", sa.Uuid(), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("farewell_id", sa.Uuid(), nullable=True),
+        sa.Column("farewell_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_erasure_request_contact_id_contact")
@@ -177,6 +192,8 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_erasure_request_contact_id"), table_name="erasure_request")
     op.drop_table("erasure_request")
+    op.drop_index(op.f("ix_copy_link_contact_id"), table_name="copy_link")
+    op.drop_table("copy_link")
     op.drop_table("receipt_try")
     op.drop_table("quiz_tally")
     op.drop_table("questionnaire")
