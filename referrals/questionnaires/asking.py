@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 
-from referrals.directory.hotlines import Language
 from referrals.questionnaires.conditions import hold
 from referrals.questionnaires.questionnaire import Answers, Question, Questionnaire
 
@@ -29,7 +28,7 @@ def applies(questionnaire: Questionnaire, question: Question, answers: Answers) 
     return hold(question.when, answers, questionnaire.conditions)
 
 
-def wording(questionnaire: Questionnaire, question: Question, answers: Answers) -> Mapping[Language, str]:
+def wording(questionnaire: Questionnaire, question: Question, answers: Answers) -> Mapping[str, str]:
     """The question's words for this person: a child, somebody who asks for another, a witness."""
     for variant in question.variants:
         if hold(variant.when, answers, questionnaire.conditions):

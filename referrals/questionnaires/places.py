@@ -13,7 +13,6 @@ from typing import Any
 
 from nlp.normalize import normal_word
 from nlp.vocabulary import FOREIGN_PLACES, MARKED_PROVINCES, PROVINCES
-from referrals.directory.hotlines import Language
 from referrals.questionnaires.edits import edits_between
 from referrals.questionnaires.questionnaire import Answers
 
@@ -65,10 +64,10 @@ def place_of(answers: Answers) -> str | None:
     )
 
 
-def say_place(code: str, language: Language = "th") -> str:
-    """The place in words; raises KeyError for a code that is not one."""
+def say_place(code: str, language: str = "th") -> str:
+    """The place in Thai, or in English for every other language; raises KeyError for a code that is not one."""
     kind, _, name = code.partition(":")
-    at = ("th", "en").index(language)
+    at = 0 if language == "th" else 1
     if kind in {"province", "country"}:
         return str(_table()[kind][name][at])
     return str(_table()["words"][kind][at]).format(point=name)

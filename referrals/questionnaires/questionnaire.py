@@ -7,14 +7,14 @@ from typing import Literal
 
 import msgspec
 
-from referrals.directory.hotlines import Language
-
 # Question id → chosen codes. Besides the codes of choices: SKIPPED, UNSURE, "province:TH-10", "country:KH",
 # "geo:13.75,100.50", "text:…", "time:18:00-21:00".
 Answers = Mapping[str, tuple[str, ...]]
 SKIPPED = "skip"
 UNSURE = "unsure"
 Kind = Literal["one", "many", "place", "text", "hours", "agencies"]
+# What is said, by language (ISO 639-1); Thai and English are always there.
+Words = dict[str, str]
 Strength = Literal["", "W", "M", "S"]
 Element = Literal["A", "M", "P"]
 
@@ -23,9 +23,9 @@ class Choice(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     """One button. An indicator is a choice with a `strength`; `ilo` are its numbers of the ILO's 11 indicators."""
 
     code: str
-    label: dict[Language, str]
+    label: Words
     # What the chat shows as the person's own words where the label would tell too much.
-    says: dict[Language, str] | None = None
+    says: Words | None = None
     strength: Strength = ""
     elements: tuple[Element, ...] = ()
     ilo: tuple[int, ...] = ()
@@ -41,7 +41,7 @@ class Variant(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     """Other words for the same question, under conditions as in `Question.when`."""
 
     when: tuple[str, ...]
-    says: dict[Language, str]
+    says: Words
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -49,7 +49,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
 
     id: str
     kind: Kind
-    says: dict[Language, str]
+    says: Words
     choices: tuple[Choice, ...] = ()
     when: tuple[str, ...] = ()
     variants: tuple[Variant, ...] = ()

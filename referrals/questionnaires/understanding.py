@@ -2,21 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, get_args
+from typing import Any
 
 import regex
 
 from nlp.normalize import normal_word
-from referrals.directory.hotlines import Language
 from referrals.questionnaires.hours import find_hours
 from referrals.questionnaires.places import find_answer
 from referrals.questionnaires.questionnaire import SKIPPED, UNSURE, Question
 
 LONGEST_TEXT = 2_000  # characters of a free answer that are kept
-_LANGUAGES: tuple[Language, ...] = get_args(Language)
 _LONGEST = 80  # characters; a longer text tells a story and is no answer to a closed question
 _AROUND = regex.compile(r"^[\s\p{P}\p{S}\p{Cf}]+|[\s\p{P}\p{S}\p{Cf}]+$")
 _POLITE = regex.compile(r"(?:ค่ะ|คะ|ค่า|ครับผม|ครับ|คับ|คร้าบ|นะ|น่ะ|จ้า|จ้ะ|จ๊ะ|เลย|แล้วล่ะ|ล่ะ|ๆ|please|pls)$")
@@ -29,7 +27,7 @@ _DENIES = ("ไม่", "ไม่ได้", "ไม่เคย", "ยัง�
 _SEVERAL = {"many", "agencies"}
 
 
-def understand(question: Question, typed: str, language: Language) -> tuple[str, ...] | None:
+def understand(question: Question, typed: str, language: str) -> tuple[str, ...] | None:
     """The codes that are meant, or None. Words of the other language are understood too."""
     bare = typed.strip()
     if not bare:
@@ -53,7 +51,7 @@ def _as_text(bare: str) -> tuple[str, ...]:
     return ("text:" + bare[:LONGEST_TEXT],)
 
 
-def _choices(question: Question, bare: str, language: Language) -> tuple[str, ...] | None:
+def _choices(question: Question, bare: str, language: str) -> tuple[str, ...] | None:
     one = _one_choice(question, bare, language)
     if one:
         return (one,)
@@ -77,7 +75,7 @@ def _together(question: Question, codes: list[str]) -> tuple[str, ...] | None:
     return None if len(chosen) > 1 and alone & set(chosen) else chosen
 
 
-def _one_choice(question: Question, bare: str, language: Language) -> str | None:
+def _one_choice(question: Question, bare: str, language: str) -> str | None:
     listed = _words_of(question, language)
     plain = _normal(bare)
     if plain and plain in listed:
@@ -115,12 +113,12 @@ def _plain_word(bare: str) -> str | None:
     return words.get(bare) or words.get(bare.casefold()) or words.get(_normal(bare))
 
 
-def _contained(question: Question, plain: str, language: Language) -> list[str]:
+def _contained(question: Question, plain: str, language: str) -> list[str]:
     """Codes whose words stand in the text and are not denied; a word inside a longer one that matches doesn't count."""
     spans = [
         (start, start + len(word), code)
         for word, code in _words_of(question, language).items()
-        if len(word) >= _CONTAINED
+        if len(word) >= _CONTAINED and word not in _only_whole()
         for start in _starts_of(word, plain)
     ]
     said = [
@@ -140,19 +138,38 @@ def _starts_of(word: str, plain: str) -> Iterator[int]:
         yield match.start()
 
 
-def _words_of(question: Question, language: Language) -> Mapping[str, str]:
-    """Every word that stands for one choice → its code; what two choices share stands for none."""
+def _words_of(question: Question, language: str) -> Mapping[str, str]:
+    """Every word that stands for one choice → its code; the person's own language goes before the others.
+
+    What two choices share in one of these stands for none.
+    """
     listed = _listed().get(question.id, {})
-    in_order = (language, *(other for other in _LANGUAGES if other != language))
-    words: dict[str, str] = {}
-    shared: set[str] = set()
-    for choice in question.choices:
-        said = [choice.label[other] for other in in_order]
-        said += list((choice.says or {}).values()) + list(listed.get(choice.code, ()))
-        for word in dict.fromkeys(map(_normal, said)):
-            if words.setdefault(word, choice.code) != choice.code:
-                shared.add(word)
-    return {word: code for word, code in words.items() if word and word not in shared}
+    own = [
+        (choice.code, [choice.label.get(language, ""), *listed.get(choice.code, ())])
+        for choice in question.choices
+    ]
+    others = [
+        (choice.code, [*choice.label.values(), *(choice.says or {}).values()]) for choice in question.choices
+    ]
+    return _unshared(others) | _unshared(own)
+
+
+def _unshared(said: Iterable[tuple[str, list[str]]]) -> dict[str, str]:
+    codes: dict[str, set[str]] = {}
+    for code, words in said:
+        for word in filter(None, map(_listed_form, words)):
+            codes.setdefault(word, set()).add(code)
+    return {word: found.pop() for word, found in codes.items() if len(found) == 1}
+
+
+@lru_cache(maxsize=8_192)
+def _listed_form(word: str) -> str:
+    return _normal(word)
+
+
+@cache
+def _only_whole() -> frozenset[str]:
+    return frozenset(map(_normal, _listed()["whole"]["words"]))
 
 
 def _normal(text: str) -> str:

@@ -8,8 +8,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from referrals.directory.hotlines import Language
-
 Priority = Literal["P0", "P1", "P2", "P3"]
 
 
@@ -43,13 +41,15 @@ def rules() -> Rules:
     return msgspec.convert(_read("rules.toml"), Rules)
 
 
-def say(kind: Literal["reason", "band", "element", "ilo"], code: str, language: Language = "th") -> str:
+def say(
+    kind: Literal["reason", "band", "element", "ilo"], code: str, language: Literal["th", "en"] = "th"
+) -> str:
     """A code in words for staff; raises KeyError for an unknown one."""
     return words()[kind][code][language]
 
 
 @cache
-def words() -> Mapping[str, Mapping[str, Mapping[Language, str]]]:
+def words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return _read("words.toml")
 
 
