@@ -34,9 +34,10 @@ def in_their_language(state: State, event: Event) -> State:
 def with_notice(step: Step) -> Step:
     """Attach the notice to the first answer; to a plea and to a card in one line only, with where to read the rest.
 
-    A card must not be pushed up by it, nor the notice be all that a lock screen shows.
+    A card must not be pushed up by it, nor the notice be all that a lock screen shows. In the decoy face it would tell
+    too much; it comes when the true face does.
     """
-    if step.reply is None or step.wanted or step.state.notice == NOTICE:
+    if step.reply is None or step.wanted or step.state.decoy or step.state.notice == NOTICE:
         return step
     return msgspec.structs.replace(
         step,

@@ -8,7 +8,7 @@ from bots.copy import copy
 from bots.engine.steps import Effect, Language, State, Step
 from core.messages.content import Bubble, Button, Card, Content, Text
 
-MENU, STAFF = "m1:menu", "m1:staff"
+MENU, STAFF, LEAVE = "m1:menu", "m1:staff", "x1:leave"
 
 
 def text(language: Language, key: str, **values: object) -> Text:
@@ -36,9 +36,12 @@ def content(
     notice: str = "message",
     sensitive: bool = False,
 ) -> Content:
-    """Bubbles with quick choices; a way to a person and a way back are always among them."""
+    """Bubbles with quick choices; a way to a person and a way back are always among them, and a quick way out where
+    the words are nobody else's business.
+    """
     offered = {b.data for bubble in bubbles if isinstance(bubble, Card) for b in bubble.buttons} | {*choices}
-    out = tuple(code for code in (STAFF, MENU) if code not in offered)
+    ways = (LEAVE, STAFF, MENU) if sensitive else (STAFF, MENU)
+    out = tuple(code for code in ways if code not in offered)
     return Content(
         bubbles=bubbles,
         choices=buttons(language, *choices, *out),

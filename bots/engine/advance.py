@@ -12,6 +12,10 @@ from bots.engine.steps import Facts, OpenReferralEffect, State, Step
 Answer = Callable[[State, Event, Facts], Step | None]
 
 
+def _nobody(_state: State, _event: Event, _facts: Facts) -> Step | None:
+    return None
+
+
 class Dialogues(NamedTuple):
     """Everybody who may answer."""
 
@@ -22,18 +26,27 @@ class Dialogues(NamedTuple):
     current: Mapping[str, Answer]
     # Asked last; answers whatever wants an answer at all.
     route: Answer
+    # Leaving at once, whatever is going on.
+    leave: Answer = _nobody
+    # All that is said while somebody else may be reading.
+    decoy: Answer = _nobody
 
 
 def advance(dialogues: Dialogues, state: State, event: Event, facts: Facts) -> Step:
     """Answer one event: crisis first in any state, then opt-out words, the current dialogue, and routing.
 
-    In a group nothing but the group's answer is said or stored (invariant 6).
+    In a group nothing but the group's answer is said or stored, and in the decoy face nothing but the decoy's
+    (invariant 6), which hears a crisis by itself. Leaving goes before all: whoever leaves can't wait.
     """
     if event.place == "group":
         return dialogues.group(state, event, facts) or Step(state)
     if event.standby:
-        return _in_silence(state, dialogues.crisis(state, event, facts))
+        hears = dialogues.decoy if state.decoy else dialogues.crisis
+        return _in_silence(state, hears(state, event, facts))
+    if state.decoy:
+        return dialogues.decoy(state, event, facts) or Step(state)
     for answer in (
+        dialogues.leave,
         dialogues.crisis,
         dialogues.opt_out,
         dialogues.current.get(state.dialogue),

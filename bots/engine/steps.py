@@ -1,5 +1,6 @@
 """The words between a dialogue and the dispatcher: state, facts, effects and the step that joins them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -80,6 +81,11 @@ class Facts(msgspec.Struct, frozen=True):
     similar: int | None = None
     # What else the service knows of the offer beside its words: confirmed handles, the licence register.
     standing: Standing = Standing()
+    # The platform of the conversation, and by platform the name under which we are found there, as far as known.
+    channel: str = ""
+    our_ids: Mapping[str, str] = msgspec.field(default_factory=dict)
+    # The event's digits are the receipt of the person's own open referral, by `wanted` "own_receipt".
+    own_receipt: bool = False
     # Content of a waiting message that the person asked to see, by `wanted` "waiting".
     waiting: tuple[Content, ...] = ()
     # What was looked up because an earlier step of this turn wanted it, also where nothing was found.
@@ -171,6 +177,26 @@ class MinorEffect(Effect, frozen=True):
     minor: bool
 
 
+class ClearChatEffect(Effect, frozen=True):
+    """The person leaves: what stands in the chat is deleted where the platform lets us, and what waits is not sent."""
+
+
+class HidingEffect(Effect, frozen=True):
+    """From now on somebody else may be reading, or no more: staff see it on the person's open referral."""
+
+    hidden: bool
+
+
+class CodeWordEffect(Effect, frozen=True):
+    """The word that opens the person's open referral from elsewhere."""
+
+    word: str
+
+
+class PrivateEffect(Effect, frozen=True):
+    """What the event says is for the dialogue alone: it does not join the thread that staff read."""
+
+
 class ReadPictureEffect(Effect, frozen=True):
     """Fetch and read the event's picture; a `reading` event follows. Until then the person sees that we work."""
 
@@ -179,7 +205,7 @@ class TypingEffect(Effect, frozen=True):
     """Show that we are at it (LINE's loading animation, Telegram's typing)."""
 
 
-Wanted = Literal["similar", "waiting"]
+Wanted = Literal["similar", "waiting", "own_receipt"]
 
 
 class Step(msgspec.Struct, frozen=True):

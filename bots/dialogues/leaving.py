@@ -1,0 +1,99 @@
+"""Quick exit: one press or word, in any dialogue, and the chat shows nothing but the decoy face.
+
+Nothing is asked first, and nothing is lost: what was going on is put aside, what was told stays with staff.
+"""
+
+import msgspec
+
+from bots.copy import whole_messages
+from bots.dialogues.decoy import home
+from bots.dialogues.speech import LEAVE, buttons, text
+from bots.dialogues.words import as_whole_message
+from bots.engine.events import Event
+from bots.engine.steps import (
+    Aside,
+    ClearChatEffect,
+    Facts,
+    HidingEffect,
+    OpenReferralEffect,
+    PrivateEffect,
+    State,
+    Step,
+)
+from core.messages.content import Content
+
+# What nobody would want back: a place in it would turn the first words after the return into an answer.
+_NOT_KEPT = frozenset({"", "code_word", "cancelling"})
+_INTAKE = "intake"
+# In `progress`: that the person was told what the way out does.
+_TOLD = "leave"
+# One call to LINE takes so many bubbles, one message so many choices.
+_MOST_BUBBLES, _MOST_CHOICES = 5, 13
+
+
+def answer(state: State, event: Event, facts: Facts) -> Step | None:
+    """Leave where the person presses or types the way out."""
+    return leave(state, facts) if is_leaving(event) else None
+
+
+def is_leaving(event: Event) -> bool:
+    if event.kind == "press":
+        return event.data == LEAVE
+    return event.kind == "text" and whole_messages().get(as_whole_message(event.text)) == LEAVE
+
+
+def leave(state: State, facts: Facts) -> Step:
+    """Turn to the decoy face; on LINE, where nobody can delete for the person, say how in a line about telephones."""
+    now = facts.now.timestamp()
+    hidden = msgspec.structs.replace(
+        state,
+        dialogue="decoy",
+        step="home",
+        data={"since": now},
+        aside=_put_aside(state, now),
+        decoy=True,
+        puzzled=0,
+    )
+    first = (text(state.language, "leaving.tidy"),) if facts.channel == "line" else ()
+    effects = (ClearChatEffect(), HidingEffect(hidden=True), PrivateEffect())
+    return Step(hidden, home(hidden, *first), effects=effects)
+
+
+def _put_aside(state: State, now: float) -> Aside | None:
+    """What is going on; a report that was put aside before is worth more than whatever came after it."""
+    kept = state.aside
+    if state.dialogue in _NOT_KEPT or (kept is not None and kept.dialogue == _INTAKE != state.dialogue):
+        return kept
+    return Aside(state.dialogue, state.step, state.data, now)
+
+
+def with_hint(step: Step, facts: Facts) -> Step:
+    """Say once what the way out does and how to come back: with the first quiet answer about a matter with staff."""
+    reply, state = step.reply, step.state
+    if reply is None or step.wanted or step.crisis or state.decoy or _TOLD in state.progress:
+        return step
+    opens = any(isinstance(effect, OpenReferralEffect) for effect in step.effects)
+    if not (reply.sensitive and _offers_leaving(reply) and (opens or facts.open_referral is not None)):
+        return step
+    if len(reply.bubbles) >= _MOST_BUBBLES:
+        return step
+    told = msgspec.structs.replace(state, progress={**state.progress, _TOLD: 1})
+    return msgspec.structs.replace(step, state=told, reply=_hinted(state, reply))
+
+
+def _offers_leaving(reply: Content) -> bool:
+    return any(choice.data == LEAVE for choice in reply.choices)
+
+
+def _hinted(state: State, reply: Content) -> Content:
+    """Before the last bubble, which may be a question."""
+    key = "leaving.hint_word" if state.code_word else "leaving.hint"
+    *first, last = reply.bubbles
+    hint = text(state.language, key)
+    settings = () if state.code_word else buttons(state.language, "x1:word")
+    room = len(reply.choices) + len(settings) <= _MOST_CHOICES
+    return msgspec.structs.replace(
+        reply,
+        bubbles=(*first, hint, last) if first else (last, hint),
+        choices=(*reply.choices, *settings) if room else reply.choices,
+    )
