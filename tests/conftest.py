@@ -1,8 +1,9 @@
-"""Fixtures that every test may ask for: a real database, a keyset, settings, and a clock that stands."""
+"""Fixtures that every test may ask for: a real database, a keyset, settings, and a clock that stands; the tests' order."""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,20 @@ from core.crypto.data_keys import DataKeys
 from core.crypto.keyset import Keyset, new_keyset
 from core.db.database import Database
 from core.settings import Settings
+from tests.support.order import ByWhatIsShared, put_longest_first
 from tests.support.postgres import TestCluster, make_cluster
 
 SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    put_longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWhatIsShared:
+    return ByWhatIsShared(config, log)
 
 
 @pytest.fixture(scope="session")
