@@ -17,7 +17,7 @@ from core.jobs.worker import prune_job_log
 from core.logs import get_logger
 from core.messages.quota import note_quota
 from core.retention import apply_retention
-from referrals.retention import erase_ended_referrals
+from referrals.retention import erase_ended_referrals, forget_receipt_tries
 from screening.radar import refresh_radar
 from screening.reputation import name_handles
 from screening.retention import retain_screenings
@@ -73,6 +73,7 @@ class Chores:
         await self._with_connection(prune_job_log)
         async with self._runtime.database.unit_of_work() as session:
             await erase_ended_referrals(session)
+            await forget_receipt_tries(session)
 
     async def _refresh_radar(self) -> None:
         await self._with_connection(lambda connection: refresh_radar(connection, utc_now()))

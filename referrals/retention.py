@@ -7,10 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import utc_now
 from core.crypto.data_keys import DataKey, destroy_data_key
-from referrals.models import Referral, ReferralEntry
+from referrals.models import Evidence, ReceiptTry, Referral, ReferralEntry, ReportAnswer
 
 # The default of GlobaLeaks for a report (research: referral.md §1.2); the ministry may name another.
 KEPT_AFTER_CLOSING = timedelta(days=90)
+# Wrong receipt codes of a source; they slow it for a quarter of an hour at most.
+RECEIPT_TRIES = timedelta(days=7)
 _AT_ONCE = 200
 
 
@@ -29,4 +31,15 @@ async def erase_ended_referrals(session: AsyncSession) -> int:
         await session.execute(
             sa.update(ReferralEntry).where(ReferralEntry.referral_id == referral_id).values(body=None)
         )
+        await session.execute(
+            sa.update(ReportAnswer).where(ReportAnswer.referral_id == referral_id).values(answer=None)
+        )
+        await session.execute(
+            sa.update(Evidence).where(Evidence.referral_id == referral_id).values(content=None)
+        )
     return len(ended)
+
+
+async def forget_receipt_tries(session: AsyncSession) -> None:
+    """Delete what slowed a source long ago."""
+    await session.execute(sa.delete(ReceiptTry).where(ReceiptTry.last_at < utc_now() - RECEIPT_TRIES))

@@ -9,7 +9,7 @@ import pytest
 from app.models import METADATA
 from core import retention
 from core.accounts import sessions
-from referrals.retention import KEPT_AFTER_CLOSING
+from referrals.retention import KEPT_AFTER_CLOSING, RECEIPT_TRIES
 from screening import retention as screenings
 
 PAGE = (Path(__file__).parents[1] / "docs" / "privacy.md").read_text(encoding="utf-8")
@@ -41,6 +41,8 @@ def test_it_names_every_table_and_no_other() -> None:
         ("a handle", "30 days", screenings.SENDERS),
         ('"ไม่ตรง" and corrections', "730 days", screenings.LABELS),
         ("the thread of a referral", "90 days", KEPT_AFTER_CLOSING),
+        ("wrong receipt codes", "7 days", RECEIPT_TRIES),
+        ("answers of a report", "90 days", KEPT_AFTER_CLOSING),
         ("a wish to be forgotten", "400 days", retention.ERASURE_REQUESTS),
         ("the link at which", "1 day", retention.COPY_LINKS),
         ("failed sign-ins", "7 days", retention.SIGN_IN_ATTEMPTS),

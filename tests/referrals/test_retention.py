@@ -12,8 +12,13 @@ from core.db.database import Database
 from core.errors import KeyDestroyedError
 from core.ids import new_id
 from referrals.intake import append_citizen_words, open_referral
-from referrals.models import Referral, ReferralEntry
-from referrals.retention import KEPT_AFTER_CLOSING, erase_ended_referrals
+from referrals.models import ReceiptTry, Referral, ReferralEntry
+from referrals.retention import (
+    KEPT_AFTER_CLOSING,
+    RECEIPT_TRIES,
+    erase_ended_referrals,
+    forget_receipt_tries,
+)
 from tests.support.cast import make_person
 
 
@@ -48,3 +53,14 @@ async def test_it_erases_what_ended_long_ago_and_nothing_else(database: Database
         erased = await session.get_one(Referral, long_ago)
         with pytest.raises(KeyDestroyedError):
             await keys.load(session, erased.data_key_id)
+
+
+async def test_it_forgets_wrong_codes_of_long_ago(database: Database) -> None:
+    now, little = utc_now(), timedelta(minutes=1)
+    async with database.unit_of_work() as session:
+        session.add(ReceiptTry(source_key=b"old", tries=9, last_at=now - RECEIPT_TRIES - little))
+        session.add(ReceiptTry(source_key=b"new", tries=1, last_at=now - RECEIPT_TRIES + little))
+    async with database.unit_of_work() as session:
+        await forget_receipt_tries(session)
+    async with database.unit_of_work() as session:
+        assert (await session.scalars(sa.select(ReceiptTry.source_key))).all() == [b"new"]

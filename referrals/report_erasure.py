@@ -1,0 +1,133 @@
+"""Erasing a report because the person wants it: its key is destroyed, what can be read goes, figures stay.
+
+Whoever took the phone must not be able to destroy a cry for help that is being worked on: a P0 or P1 that has not ended
+is erased only after 72 hours, staff see that it was asked for, and until then it can be taken back.
+"""
+
+import os
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.clock import utc_now
+from core.contacts.holds import hold_broadcasts
+from core.crypto.data_keys import destroy_data_key
+from core.messages.models import Message
+from referrals.intake import HELD_AFTER_CLOSING
+from referrals.live import announce_change
+from referrals.models import (
+    OPEN_STATES,
+    AgencyConsent,
+    Evidence,
+    Referral,
+    ReferralEntry,
+    ReportAnswer,
+)
+
+ERASES_AFTER = timedelta(hours=72)
+# A code among the reasons that staff see.
+WANTS_ERASURE = "person_wants_to_erase"
+_URGENT = ("P0", "P1")
+_AT_ONCE = 100
+
+
+def erases_late(state: str, priority: str) -> bool:
+    """Tell whether erasing it waits. One that nobody claimed yet waits too, or it could be wiped before it was seen."""
+    return state in OPEN_STATES and priority in _URGENT
+
+
+async def ask_report_erasure(session: AsyncSession, referral_id: UUID) -> datetime | None:
+    """Erase a report, now or when its time comes; return when, None where there is no such report."""
+    referral = await session.get(Referral, referral_id, with_for_update=True)
+    if referral is None:
+        return None
+    now = utc_now()
+    if not erases_late(referral.state, referral.priority):
+        await erase_report(session, referral)
+        return now
+    referral.erase_at = referral.erase_at or now + ERASES_AFTER
+    referral.reasons = sorted({*referral.reasons, WANTS_ERASURE})
+    await announce_change(session, referral.id)
+    return referral.erase_at
+
+
+async def keep_report(session: AsyncSession, referral_id: UUID) -> None:
+    """The person takes the wish to erase back."""
+    referral = await session.get(Referral, referral_id, with_for_update=True)
+    if referral is not None and referral.erase_at is not None:
+        referral.erase_at = None
+        referral.reasons = [reason for reason in referral.reasons if reason != WANTS_ERASURE]
+        await announce_change(session, referral.id)
+
+
+async def erase_due_reports(session: AsyncSession) -> int:
+    """Erase what is due; return how many."""
+    due = await session.scalars(
+        sa.select(Referral)
+        .where(Referral.erase_at <= utc_now())
+        .limit(_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    count = 0
+    for referral in due.all():
+        await erase_report(session, referral)
+        count += 1
+    return count
+
+
+async def erase_report(session: AsyncSession, referral: Referral) -> None:
+    """Erase a report for good: words, answers, evidence, consent, its code and code word. Safe to repeat.
+
+    Priority, kinds, times and who worked on it stay as figures.
+    """
+    await destroy_data_key(session, referral.data_key_id)
+    await _end_its_messages(session, referral.id)
+    await session.execute(
+        sa.update(ReferralEntry)
+        .where(ReferralEntry.referral_id == referral.id)
+        .values(body=None, event_id=None)
+    )
+    for table in (ReportAnswer, Evidence, AgencyConsent):
+        await session.execute(sa.delete(table).where(table.referral_id == referral.id))
+    # Nobody's code any more; the column is unique, so that it needs some value.
+    referral.receipt_key, referral.code_word_key = os.urandom(16), None
+    referral.erase_at, referral.place = None, None
+    if referral.state in OPEN_STATES:
+        now = utc_now()
+        referral.state, referral.closed_at, referral.closed_as = "closed", now, "withdrawn"
+        await session.flush()
+        if not await _has_another_open(session, referral):
+            await hold_broadcasts(session, referral.contact_id, now + HELD_AFTER_CLOSING)
+    await session.flush()
+    await announce_change(session, referral.id)
+
+
+async def _end_its_messages(session: AsyncSession, referral_id: UUID) -> None:
+    """Staff's words lie sealed with the messages that carry them, too; one that still waits never goes out."""
+    carried = sa.select(ReferralEntry.message_id).where(
+        ReferralEntry.referral_id == referral_id, ReferralEntry.message_id.is_not(None)
+    )
+    await session.execute(
+        sa.update(Message)
+        .where(Message.id.in_(carried), Message.state == "pending")
+        .values(state="skipped", reason="erased", finished_at=utc_now())
+    )
+    await session.execute(
+        sa.update(Message).where(Message.id.in_(carried), Message.state != "sending").values(content=None)
+    )
+
+
+async def _has_another_open(session: AsyncSession, referral: Referral) -> bool:
+    return bool(
+        await session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Referral.contact_id == referral.contact_id,
+                    Referral.id != referral.id,
+                    Referral.state.in_(OPEN_STATES),
+                )
+            )
+        )
+    )
