@@ -59,8 +59,11 @@ def _choices(question: Question, bare: str, language: str) -> tuple[str, ...] | 
     if question.kind in _SEVERAL and len(parts) == 1 and re.fullmatch(r"[\d\s]+", parts[0]):
         parts = parts[0].split()
     codes = [_one_choice(question, part, language) for part in parts] if len(parts) > 1 else []
+    named = [code for code in codes if code]
     if question.kind in _SEVERAL and codes and None not in codes:
-        return _together(question, [code for code in codes if code])
+        return _together(question, named)
+    if question.kind not in _SEVERAL and len(set(named)) > 1:
+        return None
     inside = _contained(question, _normal(bare), language)
     if len(inside) == 1 or (inside and question.kind in _SEVERAL):
         return _together(question, inside)
@@ -90,7 +93,7 @@ def _one_choice(question: Question, bare: str, language: str) -> str | None:
 
 
 def _by_number(question: Question, bare: str) -> str | None:
-    text = normal_word(bare).strip()
+    text = _normal(bare)
     for number, word in enumerate(_NUMBER_WORDS, 1):
         if text.removeprefix("ข้อ") == word:
             text = str(number)
@@ -102,7 +105,7 @@ def _by_number(question: Question, bare: str) -> str | None:
 
 def _by_amount(question: Question, bare: str) -> str | None:
     """An age or a number of hours that is too high to be the number of a button, or has its unit."""
-    match = _AMOUNT.fullmatch(normal_word(bare).strip())
+    match = _AMOUNT.fullmatch(_normal(bare))
     amounts = _listed()["amounts"].get(question.id, {}) if match else {}
     return next((c for c, (low, high) in amounts.items() if match and low <= int(match[1]) <= high), None)
 
