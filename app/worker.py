@@ -10,6 +10,7 @@ from app.chores import Chores
 from app.runtime import Runtime
 from bots.channels.base import Channel
 from bots.channels.line.channel import LineChannel
+from bots.channels.naming import learn_names
 from bots.channels.telegram.channel import TelegramChannel
 from bots.copy import copy
 from bots.delivery.batches import BatchSender
@@ -18,6 +19,7 @@ from bots.delivery.one_by_one import OneByOne
 from bots.delivery.pump import Pump
 from bots.delivery.sender import Sender
 from bots.delivery.tokens import TokenStore, rates
+from bots.dispatch.clearing import ChatCleaner
 from bots.dispatch.dispatcher import Dispatcher
 from bots.dispatch.pictures import PictureReader
 from bots.dispatch.sweep import sweep_forgotten
@@ -28,6 +30,8 @@ from nlp.warming import load_all
 _STOP_SECONDS = 10.0
 # Jobs of seconds have slots of their own: a handful of pictures would otherwise hold every slot, and no turn would run.
 _SLOW = ("read_picture",)
+# So have those that wait for a platform: nobody who leaves may wait behind pictures, nor turns behind them.
+_WAITING = ("clear_chat",)
 # More turns at once would only wait for each other: a batch of turns is mostly computing.
 CONCURRENCY = 4
 
@@ -46,10 +50,10 @@ async def run_worker(runtime: Runtime, *, concurrency: int = CONCURRENCY, stop: 
     """Work until `stop` is set; then finish what was begun."""
     async with _parts(runtime) as (handlers, sender, loops):
         _settle_memory()
-        slow = {name: handlers.pop(name) for name in _SLOW}
+        apart = [{name: handlers.pop(name) for name in names} for names in (_SLOW, _WAITING)]
         workers = [
             Worker(runtime.database, handlers, concurrency=concurrency),
-            Worker(runtime.database, slow, concurrency=1),
+            *(Worker(runtime.database, few, concurrency=1) for few in apart),
         ]
         running = asyncio.gather(*(worker.run() for worker in workers))
         try:
@@ -100,13 +104,14 @@ async def _parts(
         "deliver": pump.deliver,
         "deliver_batch": batches.deliver_batch,
         "read_picture": PictureReader(runtime.database, runtime.keys, channels).read,
+        "clear_chat": ChatCleaner(runtime.database, runtime.keys, channels, tokens).clear,
     }
     await tokens.warm()
     loops: list[asyncio.Task[None]] = [
         asyncio.create_task(work)
         for work in (
             ledger.run(), pump.run(), batches.run(), chores.run(),
-            sweep_forgotten(runtime.database, dispatcher, list(channels)),
+            sweep_forgotten(runtime.database, dispatcher, list(channels)), learn_names(channels.values()),
         )
     ]  # fmt: skip
     try:

@@ -21,6 +21,8 @@ class Conversation(Base):
     state: Mapped[Box | None] = mapped_column(Sealed)
     # When the person last wrote: every sender's rules look at it (invariants 9 and 10).
     last_inbound_at: Mapped[datetime | None]
+    # Somebody else may be reading: nothing goes out but answers to what is written.
+    hidden: Mapped[bool] = mapped_column(server_default=sa.false())
 
     __table_args__ = ({"postgresql_with": {"fillfactor": 70}},)
 

@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     line_channel_access_token: SecretStr | None = None
     line_api_base: str = "https://api.line.me"
     line_data_api_base: str = "https://api-data.line.me"
+    # "@…"; shown to who asks whether this is really us. LINE tells it when it is asked, so it need not be set.
+    line_basic_id: str = ""
     line_multicasts_per_second: int = Field(default=100, ge=1, le=200)
     line_requests_per_second: int = Field(default=1_500, ge=1, le=2_000)
     line_quota_reserve: int = Field(default=500, ge=0)

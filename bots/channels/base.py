@@ -35,6 +35,8 @@ class Result(NamedTuple):
     status: int | None = None
     # Seconds that the platform asked us to wait.
     wait: float = 0.0
+    # The platform's id of what was sent, where what we sent can be deleted (Telegram).
+    message: int | None = None
 
 
 class Arrival(NamedTuple):
@@ -69,6 +71,11 @@ class Channel(Protocol):
     # The fastest honest retry policy differs: LINE keeps retry keys, Telegram has none.
     has_retry_keys: bool
 
+    @property
+    def public_id(self) -> str:
+        """The name under which people find us there, as the platform told it; "" until it did."""
+        ...
+
     def parse(self, body: dict[str, Any]) -> Event:
         """Read one stored event; unknown kinds become "other", wrong types never raise."""
         ...
@@ -99,6 +106,10 @@ class Channel(Protocol):
         """Return the bytes of something a person sent, None when it is gone or larger than `limit`."""
         ...
 
+    async def learn_name(self) -> None:
+        """Ask the platform for our public name; without an answer it stays unknown until the next try."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -108,4 +119,13 @@ class MulticastChannel(Channel, Protocol):
 
     async def send_many(self, part: Part, *, addresses: Sequence[str], retry_key: UUID) -> Result:
         """Send one part to many in one call (LINE multicast)."""
+        ...
+
+
+@runtime_checkable
+class ClearingChannel(Channel, Protocol):
+    """A channel on which we may delete messages of both sides from a person's chat (Telegram)."""
+
+    async def delete_messages(self, address: str, messages: Sequence[int]) -> Result:
+        """Delete at most 100 messages, none where one of them may not be deleted ("refused"). Never raises."""
         ...

@@ -42,6 +42,7 @@ UPDATE message m SET state = 'skipped', reason = 'not_ready', finished_at = $2
 FROM channel_identity i JOIN contact t ON t.id = i.contact_id
 WHERE m.chunk_id = $1 AND m.state = 'pending' AND i.id = m.identity_id AND m.kind = 'campaign' AND (
   i.blocked_at IS NOT NULL OR t.erased_at IS NOT NULL
+  OR EXISTS (SELECT 1 FROM conversation c WHERE c.identity_id = i.id AND c.hidden)
   OR NOT EXISTS (SELECT 1 FROM consent WHERE contact_id = t.id AND topic = 'campaigns' AND granted)
   OR EXISTS (SELECT 1 FROM broadcast_hold h WHERE h.contact_id = t.id AND (h.until IS NULL OR h.until > $2)))
 """

@@ -33,7 +33,8 @@ LEFT JOIN contact_rule r ON r.contact_id = t.id
 WHERE m.id = ch.id
 RETURNING m.id, m.identity_id, m.channel, m.kind, m.lane, m.content, m.answerable_until, m.tries, m.parts_done,
           m.created_at, m.expires_at, m.may_be_double, i.address, i.blocked_at, k.id AS key_id, k.wrapped,
-          c.last_inbound_at, coalesce(r.may_write_first, false) AS may_write_first, r.from_minute, r.until_minute
+          c.last_inbound_at, coalesce(r.may_write_first, false) AS may_write_first, r.from_minute, r.until_minute,
+          coalesce(c.hidden, false) AS hidden
 """
 # The oldest of each person, replies before staff before the rest. What is held back holds up nobody.
 _PENDING = """
@@ -62,7 +63,8 @@ UPDATE message m SET reason = NULL
 FROM channel_identity i
 LEFT JOIN conversation c ON c.identity_id = i.id
 LEFT JOIN contact_rule r ON r.contact_id = i.contact_id
-WHERE m.state = 'pending' AND m.batch_id IS NULL AND m.reason = 'held' AND i.id = m.identity_id AND (
+WHERE m.state = 'pending' AND m.batch_id IS NULL AND m.reason = 'held' AND i.id = m.identity_id
+  AND NOT coalesce(c.hidden, false) AND (
   c.last_inbound_at >= $1
   OR (r.may_write_first AND CASE
     WHEN r.from_minute IS NULL OR r.until_minute IS NULL THEN true
@@ -88,6 +90,7 @@ class Claimed(NamedTuple):
     expires_at: datetime | None
     may_write_first: bool
     hours: tuple[int | None, int | None]
+    hidden: bool = False
 
 
 async def claim_pending(connection: Any, keys: DataKeys, channel: str, limit: int) -> list[Claimed]:
@@ -144,6 +147,7 @@ def _claimed(row: Any, keys: DataKeys, attempts: dict[tuple[UUID, int], list[Att
         expires_at=row["expires_at"],
         may_write_first=row["may_write_first"],
         hours=(row["from_minute"], row["until_minute"]),
+        hidden=row["hidden"],
     )
 
 

@@ -32,8 +32,10 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::uui
 ON CONFLICT (id) DO NOTHING
 """
 _FINISH = """
-UPDATE message_attempt a SET finished_at = $4, outcome = n.outcome, status = n.status
-FROM unnest($1::uuid[], $2::text[], $3::smallint[]) AS n(id, outcome, status) WHERE a.id = n.id
+UPDATE message_attempt a SET finished_at = $5, outcome = n.outcome, status = n.status,
+       platform_message = n.platform_message
+FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::bigint[]) AS n(id, outcome, status, platform_message)
+WHERE a.id = n.id
 """
 # Only who holds the claim may change the row: a claim that was taken over has another number of tries.
 _SETTLE = """
@@ -75,6 +77,8 @@ class Finish(NamedTuple):
     reason: str | None
     parts_done: int
     not_before: datetime | None
+    # The platform's id of what was sent, where it can be deleted by it.
+    platform_message: int | None = None
 
 
 Entry = Begin | Finish
@@ -176,7 +180,12 @@ async def _write_begins(
 async def _write_finishes(connection: Any, finishes: Sequence[Finish], now: datetime) -> None:
     tried = [f for f in finishes if f.attempt_id is not None]
     await connection.execute(
-        _FINISH, [f.attempt_id for f in tried], [f.outcome for f in tried], [f.status for f in tried], now
+        _FINISH,
+        [f.attempt_id for f in tried],
+        [f.outcome for f in tried],
+        [f.status for f in tried],
+        [f.platform_message for f in tried],
+        now,
     )
     await connection.execute(
         _SETTLE,

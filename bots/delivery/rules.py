@@ -19,10 +19,16 @@ def may_go_out(
     may_write_first: bool,
     hours: tuple[int | None, int | None],
     now: datetime,
+    hidden: bool = False,
 ) -> bool:
-    """Tell whether a message may be sent now. Answers may; what staff write waits for the person, unless allowed."""
+    """Tell whether a message may be sent now. Answers may; what staff write waits for the person, unless allowed.
+
+    While the person hides behind the decoy face (`hidden`) only answers go out, whatever else was allowed.
+    """
     if kind in ("answer", "crisis"):
         return True
+    if hidden:
+        return False
     if last_inbound_at is not None and now - last_inbound_at <= FRESH:
         return True
     return may_write_first and _within(hours, now)

@@ -88,9 +88,9 @@ class Sender:
             await self._end_unsendable(claimed, End("failed", "blocked"))
         elif claimed.expires_at is not None and now > claimed.expires_at:
             await self._end_unsendable(claimed, End("skipped", "expired"))
-        elif not claimed.attempts and not may_go_out(
+        elif (claimed.hidden or not claimed.attempts) and not may_go_out(
             out.kind, last_inbound_at=out.last_inbound_at, may_write_first=claimed.may_write_first,
-            hours=claimed.hours, now=now,
+            hours=claimed.hours, now=now, hidden=claimed.hidden,
         ):  # fmt: skip
             await self._hold(claimed)
         else:
@@ -205,6 +205,7 @@ class Sender:
                 out.attempt_id, result.outcome if result else None, result.status if result else None,
                 out.message_id, out.identity_id, out.channel, go.mode if isinstance(go, Go) else None, out.tries,
                 state, reason, done, not_before,  # type: ignore[arg-type] # one of the closed set above
+                result.message if result else None,
             )
         )  # fmt: skip
         out.attempt_id = None

@@ -181,7 +181,9 @@ class Dispatcher:
         answers = self._answers(turns)
         await write_turns(connection, turns, answers)
         queued = [a.outgoing.message_id for a in answers.values() if not a.immediate]
-        queued += await release_held(connection, [t.person.identity_id for t in turns if t.wrote])
+        # Behind the decoy face what staff wrote goes on waiting.
+        back = [t.person.identity_id for t in turns if t.wrote and not t.state.decoy]
+        queued += await release_held(connection, back)
         if queued:
             await enqueue_on(connection, "deliver", queued)
         if left_over:
@@ -265,7 +267,8 @@ class Dispatcher:
     ) -> list[Turn]:
         now = utc_now()
         theirs = {who: items for who, items in arrived.items() if who in people}
-        running = [run_turn(people[who], items, now) for who, items in theirs.items()]
+        our_ids = {name: channel.public_id for name, channel in self._channels.items()}
+        running = [run_turn(people[who], items, now, our_ids) for who, items in theirs.items()]
         turns = await run_turns(connection, self._keys, running)
         for turn in turns:
             await follow_memberships(session, turn, theirs[turn.person.who])

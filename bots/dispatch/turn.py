@@ -5,7 +5,7 @@ people can be fetched by one query each.
 """
 
 import secrets
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
@@ -15,8 +15,18 @@ import msgspec
 
 from bots.dialogues.conversation import advance
 from bots.dispatch.people import Person
+from bots.dispatch.recent import with_recent
 from bots.engine.events import Event
-from bots.engine.steps import Effect, Facts, ScreeningEffect, State, Step, TypingEffect, Wanted
+from bots.engine.steps import (
+    ClearChatEffect,
+    Effect,
+    Facts,
+    ScreeningEffect,
+    State,
+    Step,
+    TypingEffect,
+    Wanted,
+)
 from core.clock import bangkok
 from core.messages.content import Bubble, Content
 from nlp.judgement import Crisis, Judgement, judge
@@ -72,15 +82,19 @@ class Turn:
     wrote_at: datetime | None = None
     # Places of the offers that were looked up, by their event: they are stored without being looked up again.
     places: dict[UUID, Place] = field(default_factory=dict)
+    # By platform the name under which we are found there.
+    our_ids: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shows_typing(self) -> bool:
         return any(isinstance(effect, TypingEffect) for _, effect in self.effects)
 
 
-def run_turn(person: Person, arrived: list[Arrived], now: datetime) -> Generator[Want, Any, Turn]:
+def run_turn(
+    person: Person, arrived: list[Arrived], now: datetime, our_ids: Mapping[str, str] | None = None
+) -> Generator[Want, Any, Turn]:
     """Advance the person's dialogue by every event; merge the answers into one."""
-    turn = Turn(person=person, state=person.state)
+    turn = Turn(person=person, state=person.state, our_ids=our_ids or {})
     replies: list[tuple[Arrived, Content, bool]] = []
     for item in arrived:
         _note_arrival(turn, item)
@@ -89,12 +103,17 @@ def run_turn(person: Person, arrived: list[Arrived], now: datetime) -> Generator
             turn.outcomes[item.row_id] = "no_answer"
             continue
         turn.state = step.state
+        if any(isinstance(effect, ClearChatEffect) for effect in step.effects):
+            # Who leaves must not be shown now what they asked a moment ago.
+            replies, turn.is_crisis = [], False
         turn.is_crisis |= step.crisis
         turn.effects += [(item, effect) for effect in step.effects]
         turn.outcomes[item.row_id] = "no_answer"
         if step.reply is not None:
             replies.append((item, step.reply, step.crisis))
     _merge(turn, replies)
+    if person.channel == "telegram":
+        turn.state = with_recent(turn.state, ((item.event, item.received_at) for item in arrived), now)
     return turn
 
 
@@ -119,8 +138,8 @@ def _said_at(item: Arrived) -> datetime:
 
 
 def _is_for_dialogue(event: Event) -> bool:
-    """Unsend, leaving and unfollow are the dispatcher's own business."""
-    return event.kind not in ("unsend", "unfollow", "leave")
+    """Leaving and unfollow are the dispatcher's own business."""
+    return event.kind not in ("unfollow", "leave")
 
 
 def _merge(turn: Turn, replies: list[tuple[Arrived, Content, bool]]) -> None:
@@ -152,7 +171,7 @@ def _fitting(contents: Sequence[tuple[Content, bool]]) -> tuple[Bubble, ...]:
 
 
 def _advance(turn: Turn, item: Arrived, now: datetime) -> Generator[Want, Any, Step]:
-    facts = _facts(item.event, turn.person, now)
+    facts = _facts(item.event, turn, now)
     for _ in range(_MOST_QUESTIONS):
         step = advance(turn.state, item.event, facts)
         if not step.wanted:
@@ -161,7 +180,8 @@ def _advance(turn: Turn, item: Arrived, now: datetime) -> Generator[Want, Any, S
     return Step(state=turn.state)
 
 
-def _facts(event: Event, person: Person, now: datetime) -> Facts:
+def _facts(event: Event, turn: Turn, now: datetime) -> Facts:
+    person = turn.person
     judgement = judge(event.text) if event.text and event.kind in _READ_KINDS else None
     return Facts(
         now=bangkok(now),
@@ -171,6 +191,8 @@ def _facts(event: Event, person: Person, now: datetime) -> Facts:
         open_referral=person.open_referral,
         campaigns_agreed=person.campaigns_agreed,
         receipt=f"{secrets.randbelow(10**16):016d}",
+        channel=person.channel,
+        our_ids=turn.our_ids,
     )
 
 

@@ -77,5 +77,17 @@ async def _waiting(connection: Any, _keys: DataKeys, wants: list[Want]) -> dict[
     return opened
 
 
+async def _own_receipt(connection: Any, keys: DataKeys, wants: list[Want]) -> dict[Want, bool]:
+    """Tell whether the digits are the receipt of the person's own open referral."""
+    rows = await connection.fetch(
+        "SELECT identity_id, receipt_key FROM referral"
+        " WHERE identity_id = ANY($1) AND state IN ('open', 'claimed')",
+        [want.person.identity_id for want in wants],
+    )
+    own = {(row["identity_id"], bytes(row["receipt_key"])) for row in rows}
+    index = keys.keyset.index
+    return {want: (want.person.identity_id, index("receipt", want.about)) in own for want in wants}
+
+
 # By the name of the fact; each is called once for a whole batch and answers every want it is given.
-_FETCHERS: Mapping[Wanted, Fetcher] = {"similar": _similar, "waiting": _waiting}
+_FETCHERS: Mapping[Wanted, Fetcher] = {"similar": _similar, "waiting": _waiting, "own_receipt": _own_receipt}

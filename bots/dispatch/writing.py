@@ -17,8 +17,10 @@ from core.messages.models import Kind
 ANSWER_LIFE = timedelta(hours=24)
 
 _STATES = """
-UPDATE conversation c SET state = n.state, last_inbound_at = greatest(n.last_inbound_at, c.last_inbound_at)
-FROM unnest($1::uuid[], $2::bytea[], $3::timestamptz[]) AS n(id, state, last_inbound_at) WHERE c.id = n.id
+UPDATE conversation c SET state = n.state, hidden = n.hidden,
+       last_inbound_at = greatest(n.last_inbound_at, c.last_inbound_at)
+FROM unnest($1::uuid[], $2::bytea[], $3::timestamptz[], $4::bool[]) AS n(id, state, last_inbound_at, hidden)
+WHERE c.id = n.id
 """
 _EVENTS = """
 UPDATE inbound_event e SET handled_at = $4, outcome = n.outcome, answer_id = n.answer_id
@@ -89,6 +91,7 @@ async def write_turns(connection: Any, turns: list[Turn], answers: dict[UUID, An
         [t.person.conversation_id for t in turns],
         [seal_state(t.person, t.state) for t in turns],
         [t.wrote_at for t in turns],
+        [t.state.decoy for t in turns],
     )
     await _write_answers(connection, list(answers.values()), now)
     marks = [

@@ -65,6 +65,8 @@ class Message(Base):
             "ix_message_content", "finished_at",
             postgresql_where=sa.text("content IS NOT NULL AND finished_at IS NOT NULL"),
         ),
+        # Only Telegram lets us delete what we sent, by the person's own wish.
+        sa.Index("ix_message_telegram", "identity_id", "id", postgresql_where=sa.text("channel = 'telegram'")),
         sa.Index("ix_message_chunk", "chunk_id", postgresql_where=sa.text("chunk_id IS NOT NULL")),
         sa.Index("ix_message_batch", "batch_id", "state", postgresql_where=sa.text("batch_id IS NOT NULL")),
     )  # fmt: skip

@@ -152,6 +152,16 @@ def upgrade() -> None:
     op.add_column(
         "contact", sa.Column("minor", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )
+    op.add_column(
+        "conversation", sa.Column("hidden", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
+    op.create_index(
+        "ix_message_telegram",
+        "message",
+        ["identity_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("channel = 'telegram'"),
+    )
     op.add_column("message_attempt", sa.Column("platform_message", sa.BigInteger(), nullable=True))
     op.add_column(
         "referral", sa.Column("bands", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False)
@@ -178,6 +188,10 @@ def downgrade() -> None:
     op.drop_column("referral", "place")
     op.drop_column("referral", "bands")
     op.drop_column("message_attempt", "platform_message")
+    op.drop_index(
+        "ix_message_telegram", table_name="message", postgresql_where=sa.text("channel = 'telegram'")
+    )
+    op.drop_column("conversation", "hidden")
     op.drop_column("contact", "minor")
     op.drop_index("ix_report_answer_report", table_name="report_answer")
     op.drop_table("report_answer")

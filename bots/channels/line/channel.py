@@ -9,6 +9,7 @@ made inside a running loop (made at first use); dicts given to its models lose c
 """
 
 import asyncio
+import contextlib
 import urllib.request
 from collections.abc import Sequence
 from typing import Any
@@ -53,6 +54,8 @@ class LineChannel:
         self._token = settings.line_channel_access_token.get_secret_value()
         self._base = settings.line_api_base
         self._data_base = settings.line_data_api_base
+        # Set by hand, or learned when LINE first answers.
+        self.public_id = settings.line_basic_id
         self._made: AsyncApiClient | None = None
         # The session that the SDK made for itself and that ours stands in for.
         self._spare: aiohttp.ClientSession | None = None
@@ -188,6 +191,11 @@ class LineChannel:
         except (aiohttp.ClientError, TimeoutError, OSError):
             return None, None
         return int_of(limit, "value"), int_of(used, "totalUsage")
+
+    async def learn_name(self) -> None:
+        with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
+            _, info = await self._call("/v2/bot/info", "GET")
+            self.public_id = text_of(info, "basicId") or self.public_id
 
     async def close(self) -> None:
         if self._made is not None:

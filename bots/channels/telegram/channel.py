@@ -54,6 +54,10 @@ class TelegramChannel:
         self.bot_name = ""
 
     @property
+    def public_id(self) -> str:
+        return f"@{self.bot_name}" if self.bot_name else ""
+
+    @property
     def _bot(self) -> telegram.Bot:
         if self._made is None:
             request = HTTPXRequest(
@@ -93,17 +97,18 @@ class TelegramChannel:
         try:
             # The SDK's time-outs are for each step and each piece of an answer; a claim needs one for the whole call.
             async with asyncio.timeout(_WHOLE_CALL_SECONDS):
-                await self._send_part(part, int(address))
+                message = await self._send_part(part, int(address))
         except TelegramError as error:
             return read_error(error)
         except TimeoutError:
             return Result("unclear")
-        return Result("sent", 200)
+        return Result("sent", 200, message=message)
 
-    async def _send_part(self, part: Part, chat_id: int) -> None:
+    async def _send_part(self, part: Part, chat_id: int) -> int:
+        """Return Telegram's id of what was sent."""
         markup = _markup(part.get("reply_markup"))
         if part["method"] == "sendPhoto":
-            await self._bot.send_photo(
+            sent = await self._bot.send_photo(
                 chat_id,
                 part["photo"],
                 caption=part["caption"],
@@ -111,14 +116,25 @@ class TelegramChannel:
                 has_spoiler=part["has_spoiler"],
                 reply_markup=markup,
             )
-            return
-        await self._bot.send_message(
+            return sent.message_id
+        sent = await self._bot.send_message(
             chat_id,
             part["text"],
             parse_mode=part["parse_mode"],
             reply_markup=markup,
             link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
         )
+        return sent.message_id
+
+    async def delete_messages(self, address: str, messages: Sequence[int]) -> Result:
+        try:
+            async with asyncio.timeout(_WHOLE_CALL_SECONDS):
+                await self._bot.delete_messages(int(address), list(messages))
+        except TelegramError as error:
+            return read_error(error)
+        except TimeoutError:
+            return Result("unclear")
+        return Result("sent", 200)
 
     async def show_typing(self, address: str) -> None:
         with contextlib.suppress(TelegramError):
