@@ -112,9 +112,23 @@ def _holders(phrasings: Sequence[tuple[str, Terms]]) -> dict[str, tuple[str, ...
     return {term: tuple(found) for term, found in holders.items()}
 
 
-def ask_guide(text: str) -> Found:
-    """What the guide has for a question as a person typed it."""
-    matches = rank_entries(prepare(text))
+def index_of(asked: Mapping[str, Sequence[str]]) -> Index:
+    """An index over entries by the ways to ask for them, in the words that the guide's questions are read in."""
+    return Index(
+        [
+            (entry, _terms(words(normal_word(phrasing))))
+            for entry, phrasings in asked.items()
+            for phrasing in phrasings
+        ]
+    )
+
+
+def ask_guide(text: str, *others: Index) -> Found:
+    """What the guide, and indexes of others beside it, have for a question as a person typed it."""
+    prepared = prepare(text)
+    matches = rank_entries(prepared)
+    for other in others:
+        matches = sorted([*matches, *rank_in(other, prepared)], key=lambda match: -match.likeness)
     if matches and matches[0].likeness >= SURE:
         return Found(tuple(matches[:1]), sure=True)
     possible = [match for match in matches if match.likeness >= POSSIBLE]
@@ -123,9 +137,14 @@ def ask_guide(text: str) -> Found:
 
 def rank_entries(prepared: Prepared) -> list[Match]:
     """Entries of the guide by likeness to a text; none for one too long to be a question."""
+    return rank_in(_guide(), prepared)
+
+
+def rank_in(index: Index, prepared: Prepared) -> list[Match]:
+    """As `rank_entries`, in another index."""
     if len(prepared.squeezed.text) > LONGEST:
         return []
-    return _guide().rank(_terms(prepared.words))
+    return index.rank(_terms(prepared.words))
 
 
 def entries() -> tuple[str, ...]:
@@ -138,13 +157,7 @@ def _asked() -> Mapping[str, list[str]]:
 
 @cache
 def _guide() -> Index:
-    return Index(
-        [
-            (entry, _terms(words(normal_word(phrasing))))
-            for entry, phrasings in _asked().items()
-            for phrasing in phrasings
-        ]
-    )
+    return index_of(_asked())
 
 
 @cache

@@ -1,0 +1,178 @@
+import msgspec
+import pytest
+
+from bots.dialogues.lessons import PREFIX, index
+from campaigns.lessons import packs
+from core.messages.content import Text
+from tests.bots.dialogues.talk import Talk, judgement_of
+
+COURSES = [pack for pack in packs().values() if pack.course]
+
+
+def chats(talk: Talk, text: str) -> None:
+    talk.says(text, judgement=judgement_of("not_an_offer", "small_talk"))
+
+
+def data_of(talk: Talk) -> list[str]:
+    return [button.data for button in talk.buttons]
+
+
+def press_label(talk: Talk, label: str) -> None:
+    talk.presses(next(button.data for button in talk.buttons if button.label == label))
+
+
+def test_the_list_names_every_pack_and_a_way_out(talk: Talk) -> None:
+    talk.says("เรียนรู้")
+    assert [f"{PREFIX}p.{pack_id}" for pack_id in packs()] == data_of(talk)[: len(packs())]
+    assert {"m1:staff", "m1:menu"} <= set(data_of(talk))
+
+
+@pytest.mark.parametrize("pack_id", list(packs()))
+def test_a_pack_can_be_walked_from_its_first_lesson_to_its_last_word(talk: Talk, pack_id: str) -> None:
+    pack = packs()[pack_id]
+    talk.presses(f"e1:l.{pack_id}.{pack.lessons[0].id}")
+    seen = [talk.answer]
+    while any(button.label == "บทต่อไป" for button in talk.buttons):
+        press_label(talk, "บทต่อไป")
+        assert len(talk.step.reply.bubbles) <= 5
+        assert len(talk.step.reply.choices) <= 13
+        seen.append(talk.answer)
+    assert len(seen) == len(pack.lessons)
+    assert len(set(seen)) == len(seen)
+    talk.says("ต่อไป")
+    assert pack.closing["th"] in talk.answer
+
+
+@pytest.mark.parametrize("pack", COURSES, ids=lambda pack: pack.id)
+def test_every_answer_to_an_exercise_gets_its_own_kind_word(talk: Talk, pack: object) -> None:
+    for lesson in pack.lessons:
+        replies = set()
+        for choice in lesson.exercise.choices:
+            talk.presses(f"e1:a.{pack.id}.{lesson.id}.{choice.id}")
+            assert choice.reply["th"] in talk.answer
+            replies.add(talk.answer)
+        assert len(replies) == len(lesson.exercise.choices)
+
+
+@pytest.mark.parametrize("typed", ["ไม่โอน", "ไม่โอนค่ะ", "3", "ไม่จ่าย"])
+def test_an_exercise_is_answered_by_typing_too(talk: Talk, typed: str) -> None:
+    talk.presses("e1:l.job_scams.pay_first")
+    chats(talk, typed)
+    assert "ใช่เลย งานที่ต้องจ่ายก่อน" in talk.answer
+
+
+def test_an_answer_in_other_words_is_met_kindly_once_and_then_as_anywhere(talk: Talk) -> None:
+    talk.presses("e1:l.job_scams.pay_first")
+    chats(talk, "มะม่วง")
+    assert "ข้อนี้ไม่มีคะแนน" in talk.answer
+    assert "ไม่โอน" in talk.labels
+    chats(talk, "มะม่วง")
+    assert "m1:staff" in data_of(talk)
+    assert "ข้อนี้ไม่มีคะแนน" not in talk.answer
+
+
+def test_a_course_goes_on_where_it_was_left_days_later(talk: Talk) -> None:
+    talk.presses("e1:l.job_scams.pay_first")
+    talk.presses("e1:a.job_scams.pay_first.no")
+    press_label(talk, "บทต่อไป")
+    talk.presses("e1:a.job_scams.too_good.likes")
+    talk.presses("m1:menu")
+    talk.wait(days=5)
+    talk.says("เรียนรู้")
+    assert talk.labels[0] == "ทำต่อบทที่ 3"
+    talk.presses(talk.buttons[0].data)
+    assert talk.answer.startswith("บทที่ 3/8 ")
+    talk.says("เมนู")
+    talk.says("งานหลอก")
+    assert "ทำต่อบทที่ 3" in talk.labels
+    assert "เริ่มบทที่ 1" in talk.labels
+
+
+def test_on_and_back_are_understood_as_words(talk: Talk) -> None:
+    talk.presses("e1:l.job_scams.pay_first")
+    talk.says("ต่อ")
+    assert talk.answer.startswith("บทที่ 2/8 ")
+    talk.says("ย้อนกลับ")
+    assert talk.answer.startswith("บทที่ 1/8 ")
+
+
+def test_a_finished_course_says_so_and_begins_again(talk: Talk) -> None:
+    last = packs()["job_scams"].lessons[-1]
+    talk.presses(f"e1:a.job_scams.{last.id}.{last.exercise.choices[0].id}")
+    assert packs()["job_scams"].closing["th"] in talk.answer
+    talk.presses("e1:p.job_scams")
+    assert "คุณอ่านครบแล้ว" in talk.answer
+    assert "เริ่มบทที่ 1" in talk.labels
+
+
+def test_the_source_is_told_with_its_day_and_that_nobody_signed_it_yet(talk: Talk) -> None:
+    talk.presses("e1:l.job_scams.pay_first")
+    talk.says("ที่มา")
+    assert "ที่มา: คำเตือนของกรมการจัดหางาน" in talk.answer
+    assert "23 พ.ย. 2569" in talk.answer
+    assert "ยังไม่มีเจ้าหน้าที่ของกระทรวงลงชื่อตรวจ" in talk.answer
+    talk.presses("l1:en")
+    talk.presses("e1:s.job_scams.pay_first")
+    assert "23 November 2026" in talk.answer
+
+
+def test_lessons_speak_the_language_of_the_conversation(talk: Talk) -> None:
+    talk.presses("l1:en")
+    talk.says("job scams")
+    assert "Eight short lessons" in talk.answer
+    press_label(talk, "Start lesson 1")
+    assert talk.answer.startswith("Lesson 1/8: You pay first")
+
+
+def test_numbers_come_from_the_directory_with_their_hours(talk: Talk) -> None:
+    talk.presses("e1:l.job_scams.paid")
+    assert "1441 ศูนย์ AOC (24 ชม.)" in talk.answer
+
+
+def test_an_offer_in_the_middle_of_a_lesson_is_judged_and_the_course_is_kept(talk: Talk) -> None:
+    talk.presses("e1:l.job_scams.too_good")
+    talk.says("รับแอดมินปอยเปต", judgement=judgement_of("danger", "check_offer"))
+    assert "⛔" in talk.answer
+    talk.says("เรียนรู้")
+    assert talk.labels[0] == "ทำต่อบทที่ 2"
+
+
+@pytest.mark.parametrize(
+    "data", ["e1:l.gone.away", "e1:l.job_scams.gone", "e1:a.job_scams.pay_first.gone", "e1:", "e1:zzz", "e1:l"]
+)
+def test_a_button_of_a_lesson_that_is_no_more_is_met_as_an_old_one(talk: Talk, data: str) -> None:
+    talk.presses(data)
+    assert "ปุ่มนี้เก่าแล้ว" in talk.answer
+
+
+def test_progress_of_a_lesson_that_was_taken_out_begins_the_pack_anew(talk: Talk) -> None:
+    kept = {"last": "job_scams", "next": {"job_scams": "gone"}}
+    talk.state = msgspec.structs.replace(talk.state, progress={"lessons": kept})
+    talk.says("เรียนรู้")
+    assert talk.labels[0] == "เริ่มบทที่ 1"
+
+
+def test_every_press_fits_telegrams_sixty_four_bytes() -> None:
+    codes = [
+        f"e1:a.{pack.id}.{lesson.id}.{choice.id}"
+        for pack in packs().values()
+        for lesson in pack.lessons
+        if lesson.exercise
+        for choice in lesson.exercise.choices
+    ]
+    assert max(len(code.encode()) for code in codes) <= 64
+
+
+def test_every_lesson_can_be_found_by_asking() -> None:
+    found = index()
+    assert found is index()
+
+
+def test_the_first_bubble_carries_the_title(talk: Talk) -> None:
+    for pack in packs().values():
+        for at, lesson in enumerate(pack.lessons):
+            talk.presses(f"e1:l.{pack.id}.{lesson.id}")
+            first = talk.step.reply.bubbles[0]
+            assert isinstance(first, Text)
+            assert lesson.title["th"] in first.text.splitlines()[0]
+            assert not pack.course or f"{at + 1}/{len(pack.lessons)}" in first.text
