@@ -88,8 +88,9 @@ def _print_head(page: Page) -> None:
     page.section(
         f"Judgement of texts and pictures (rules {RULES}, model {MODEL})",
         f"0.900 (0.850–0.940): the figure, and the bounds that 95 % of {RESAMPLES} resamplings of the texts keep to.",
-        "AUC: how often a text that is meant scores above one that is not; 0.5 is a coin. Recall at 3 %: the share of those meant "
-        "that score above what 3 % of the others pass. Brier: mean squared error of the probability, less is better.",
+        "AUC: how often a text of the kind looked for (a deceptive offer, a plea) scores above another; 0.5 is a coin. Recall at "
+        "3 %: the share of that kind scoring above what 3 % of the others pass. Brier: mean squared error of the probability; less "
+        "is better.",
         "Baselines: a plain list of words, and TF-IDF of letters with logistic regression, taught here and now on the texts that "
         "our models are taught on. Hold-outs: texts that no training reads.",
     )

@@ -56,7 +56,8 @@ def compare(
         ours = found[0]
         held = "" if measure.goal is None or ours is None else page.hold(f"{about}: {measure.name}", ours, measure.goal)  # fmt: skip
         rows.append((measure.name, *(_NONE if one is None else str(one) for one in found), held))
-    page.table(("", *(method.name for method in methods), "goal"), rows)
+    goal = "goal" if any(measure.goal for measure in measures) else ""
+    page.table(("", *(method.name for method in methods), goal), rows)
 
 
 def print_difference(page: Page, truth: Flags, ours: Method, other: Method) -> None:

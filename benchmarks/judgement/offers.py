@@ -15,7 +15,8 @@ from benchmarks.judgement.comparing import (
     print_calibration,
     print_difference,
 )
-from benchmarks.judgement.figures import Flags
+from benchmarks.judgement.everyday import everyday_unseen
+from benchmarks.judgement.figures import Flags, share
 from benchmarks.judgement.groups import Judged, families, pair, print_confusion, print_groups, print_texts
 from benchmarks.judgement.page import Goal, Page, tell
 from nlp.judgement import Judgement, judge
@@ -42,6 +43,7 @@ def report_offers(page: Page) -> None:
         f"where fewer than {_FEWEST} texts share one, those that begin alike stand together.",
     )
     print_by_header(page, together, _FEWEST)
+    _report_everyday(page)
     print_texts(page, together)
 
 
@@ -83,6 +85,17 @@ def _report_hold_out(page: Page, name: str) -> list[Judged]:
     )
     print_calibration(page, truth, methods[0].score)
     return pair(examples, truth, methods[0].flagged)
+
+
+def _report_everyday(page: Page) -> None:
+    texts = everyday_unseen()
+    if not texts:
+        return
+    tell(f"offers: judging {len(texts):,} everyday messages")
+    flagged = np.array([judge(text).band in FLAGGED for text in texts], dtype=np.float64)
+    page.say(
+        f"\nEveryday messages of real people flagged danger or caution: {share(flagged, np.ones(len(texts)))} of {len(texts):,}"
+    )
 
 
 def _ours(judged: Sequence[Judgement]) -> Method:

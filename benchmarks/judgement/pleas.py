@@ -16,6 +16,7 @@ from benchmarks.judgement.comparing import (
     compare,
     print_calibration,
 )
+from benchmarks.judgement.everyday import everyday_unseen
 from benchmarks.judgement.figures import FALSE_ALARMS, Flags
 from benchmarks.judgement.groups import Judged, families, pair, print_confusion, print_groups, print_texts
 from benchmarks.judgement.kinds import print_kinds
@@ -23,10 +24,8 @@ from benchmarks.judgement.page import Goal, Page, tell
 from nlp.crisis import detect_crisis
 from nlp.judgement import Crisis, judge
 from nlp.training.corpus import HOLD_OUTS, Example, read_folder
-from nlp.training.real import draw, read_everyday
 from nlp.training.teaching import PLEAS
 
-_TAUGHT, _SAMPLE = 2_000, 3_000  # everyday messages that training drew, and that are drawn here
 LEVELS = ("urgent", "concern", "none")
 _LIKELY = 0.5
 _FEWEST = 4  # look-alikes of a kind that stands in a row of its own
@@ -44,7 +43,7 @@ class Heard(NamedTuple):
 
 
 def report_pleas(page: Page) -> None:
-    everyday = draw(read_everyday(), _TAUGHT + _SAMPLE, seed=1)[_TAUGHT:]
+    everyday = everyday_unseen()
     tell(f"crisis: judging {len(everyday):,} everyday messages")
     quiet = _methods(everyday, [judge(text).crisis for text in everyday]) if everyday else []
     together = [heard for folder in HOLD_OUTS for heard in _report_hold_out(page, folder, quiet)]

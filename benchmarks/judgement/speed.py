@@ -11,7 +11,10 @@ def measure_speed() -> Screening:
 
 
 def report_speed(page: Page, speed: Screening) -> None:
-    page.section("Speed of text judgement, one core, no database")
+    page.section(
+        "Speed of text judgement, one core, no database",
+        "Only a quiet machine gives figures to publish: its load stands at the top.",
+    )
     rows = [
         ("offers a second", f"{speed.per_second:,.0f}", page.hold("speed: offers a second", speed.per_second, Goal(1_000), f"{speed.per_second:,.0f}")),
         ("99th percentile, ms", f"{speed.p99:.2f}", page.hold("speed: p99", speed.p99, Goal(5, at_least=False, unit=" ms"), f"{speed.p99:.2f} ms")),
