@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import utc_now
+from core.contacts.subjects import Subject
 from core.db.base import Base, Id
 from core.ids import new_id
 
-Topic = Literal["campaigns", "keep_text"]
+Topic = Literal["campaigns", "keep_text"] | Subject
 Source = Literal["button", "word", "follow", "unfollow", "import", "erasure"]
 
 
@@ -69,3 +70,11 @@ async def record_consent(
 def consent_granted(contact_id: sa.ColumnElement[UUID], topic: Topic) -> sa.ColumnElement[bool]:
     """SQL condition: the person has agreed to `topic` and not taken it back."""
     return sa.exists().where(Consent.contact_id == contact_id, Consent.topic == topic, Consent.granted)
+
+
+def takes_subject(contact_id: sa.ColumnElement[UUID], subject: Subject) -> sa.ColumnElement[bool]:
+    """SQL condition: the person agreed to news and did not stop this subject of it."""
+    stopped = sa.exists().where(
+        Consent.contact_id == contact_id, Consent.topic == subject, sa.not_(Consent.granted)
+    )
+    return sa.and_(consent_granted(contact_id, "campaigns"), sa.not_(stopped))

@@ -7,8 +7,11 @@ from uuid import UUID
 
 import msgspec
 
+from bots.engine.holdings import Holdings
+from core.contacts.subjects import Subject
 from core.messages.content import Content
 from nlp.judgement import Crisis, Judgement
+from referrals.tracked import Tracked
 from screening.standing import Standing
 
 Language = Literal["th", "en"]
@@ -88,6 +91,10 @@ class Facts(msgspec.Struct, frozen=True):
     own_receipt: bool = False
     # Content of a waiting message that the person asked to see, by `wanted` "waiting".
     waiting: tuple[Content, ...] = ()
+    # A report by its receipt, by `wanted` "tracked": see `bots.dialogues.receipt` for what it may be about.
+    tracked: Tracked = Tracked()
+    # What is kept of this person, by `wanted` "holdings".
+    holdings: Holdings | None = None
     # What was looked up because an earlier step of this turn wanted it, also where nothing was found.
     fetched: "frozenset[Wanted]" = frozenset()
 
@@ -111,7 +118,7 @@ class CancelReferralEffect(Effect, frozen=True):
 
 
 class ConsentEffect(Effect, frozen=True):
-    topic: Literal["campaigns", "keep_text"]
+    topic: Literal["campaigns", "keep_text"] | Subject
     granted: bool
     wording: str
     source: Literal["button", "word"]
@@ -197,6 +204,71 @@ class PrivateEffect(Effect, frozen=True):
     """What the event says is for the dialogue alone: it does not join the thread that staff read."""
 
 
+class AddWordsEffect(Effect, frozen=True):
+    """The event's words join a report that was opened by its receipt, whoever's chat it came from."""
+
+    report: UUID
+
+
+class ReportAgencyEffect(Effect, frozen=True):
+    """Whether an agency may learn of a report that was opened by its receipt; the identity stays withheld."""
+
+    report: UUID
+    agency: str
+    granted: bool
+    # Version of the words that were agreed to.
+    wording: str
+
+
+class ReportRuleEffect(Effect, frozen=True):
+    """How the person of a report that was opened by its receipt may be written to; as ContactRuleEffect."""
+
+    report: UUID
+    may_write_first: bool
+    from_minute: int | None = None
+    until_minute: int | None = None
+
+
+class EraseReportEffect(Effect, frozen=True):
+    """Erase a report that was opened by its receipt, now or after 72 hours (`referrals.report_erasure`)."""
+
+    report: UUID
+
+
+class KeepReportEffect(Effect, frozen=True):
+    """The wish to erase it is taken back."""
+
+    report: UUID
+
+
+class MoveReportEffect(Effect, frozen=True):
+    """From now on a report that was opened by its receipt goes on in this chat."""
+
+    report: UUID
+
+
+class LanguageEffect(Effect, frozen=True):
+    """The person chose the language of this conversation; letters from elsewhere follow it."""
+
+    language: Language
+
+
+class CopyEffect(Effect, frozen=True):
+    """Send a link at which the person may fetch a copy of their data once."""
+
+    language: Language
+
+
+class ForgetEffect(Effect, frozen=True):
+    """The person wants to be forgotten (`bots.dispatch.forgetting`)."""
+
+    language: Language
+
+
+class StayEffect(Effect, frozen=True):
+    """The wish to be forgotten is taken back."""
+
+
 class ReadPictureEffect(Effect, frozen=True):
     """Fetch and read the event's picture; a `reading` event follows. Until then the person sees that we work."""
 
@@ -205,7 +277,7 @@ class TypingEffect(Effect, frozen=True):
     """Show that we are at it (LINE's loading animation, Telegram's typing)."""
 
 
-Wanted = Literal["similar", "waiting", "own_receipt"]
+Wanted = Literal["similar", "waiting", "own_receipt", "tracked", "holdings"]
 
 
 class Step(msgspec.Struct, frozen=True):

@@ -4,9 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from core.clock import utc_now
-from core.consent import Consent, ConsentEvent, consent_granted, record_consent
+from core.consent import Consent, ConsentEvent, consent_granted, record_consent, takes_subject
 from core.contacts.holds import broadcasts_held, hold_broadcasts
 from core.contacts.models import Contact
+from core.contacts.subjects import SUBJECTS
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from tests.conftest import MovableClock
@@ -50,3 +51,17 @@ async def test_a_hold_stands_until_its_hour_or_until_released(
         assert (await session.scalars(held)).all() == [dao.contact_id]
         await hold_broadcasts(session, dao.contact_id, utc_now())
         assert (await session.scalars(held)).all() == []
+
+
+async def test_a_stopped_subject_is_left_out_and_the_others_go_on(database: Database, keys: DataKeys) -> None:
+    async with database.unit_of_work() as session:
+        dao = await make_person(session, keys, name="ดาว")
+        await make_person(session, keys, name="เอก")
+        await record_consent(session, dao.contact_id, "campaigns", granted=True, wording="w", source="button")
+        await record_consent(session, dao.contact_id, "family", granted=False, wording="w", source="button")
+        for subject in SUBJECTS:
+            found = await session.scalars(sa.select(Contact.id).where(takes_subject(Contact.id, subject)))
+            assert found.all() == ([] if subject == "family" else [dao.contact_id])
+        await record_consent(session, dao.contact_id, "campaigns", granted=False, wording="w", source="word")
+        left = await session.scalars(sa.select(Contact.id).where(takes_subject(Contact.id, "welfare")))
+        assert left.all() == []
