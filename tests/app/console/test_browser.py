@@ -34,6 +34,9 @@ pytestmark = [
     ),
 ]
 
+# Well before a page asks by itself: a thread every 10 s, the queue every 30 s.
+_LIVE_MS = 5_000
+
 
 @pytest.fixture(scope="module")
 async def chromium() -> AsyncIterator[Browser]:
@@ -119,9 +122,9 @@ async def test_a_referral_arrives_live_is_claimed_by_keyboard_and_answered(
     await expect(page.locator(".empty")).to_be_visible()
     await asyncio.sleep(0.5)
     earlier = await _arrive(database, keys, "Ek", "...", "P2")
-    await expect(page.locator(f"#row-{earlier}")).to_be_visible(timeout=2_000)
+    await expect(page.locator(f"#row-{earlier}")).to_be_visible(timeout=_LIVE_MS)
     urgent = await _arrive(database, keys, "Dao", "ออกไปไหนไม่ได้")
-    await expect(page.locator(".row-link").first).to_have_id(f"row-{urgent}", timeout=2_000)
+    await expect(page.locator(".row-link").first).to_have_id(f"row-{urgent}", timeout=_LIVE_MS)
 
     await page.keyboard.press("j")
     await expect(page.locator(f"#row-{urgent}")).to_be_focused()
@@ -144,7 +147,7 @@ async def test_a_referral_arrives_live_is_claimed_by_keyboard_and_answered(
         await append_citizen_words(
             session, keys, identity_id=referral.identity_id, words=[(new_id(), "เขากลับมาแล้ว")]
         )
-    await expect(page.locator(".line.citizen .words").last).to_have_text("เขากลับมาแล้ว", timeout=2_000)
+    await expect(page.locator(".line.citizen .words").last).to_have_text("เขากลับมาแล้ว", timeout=_LIVE_MS)
     await expect(page.locator(".delivery.waiting")).to_be_visible()
     assert await page.input_value("#text") == "ยังพิมพ์ไม่จบ"
 
@@ -166,7 +169,7 @@ async def test_the_officer_sees_above_the_answer_box_whether_the_person_can_talk
                 session, keys, contact_id=referral.contact_id, identity_id=referral.identity_id, channel="line",
                 source="crisis", priority="P0", kinds=(), reasons=(said,), receipt="2",
             )  # fmt: skip
-        await expect(page.locator(".may-talk")).to_have_text(say(f"reason.{said}"), timeout=2_000)
+        await expect(page.locator(".may-talk")).to_have_text(say(f"reason.{said}"), timeout=_LIVE_MS)
     await page.evaluate("document.getElementById('thread').scrollTop = -9999")
     told, box = await page.locator(".may-talk").bounding_box(), await page.locator(".answer").bounding_box()
     assert told is not None

@@ -48,11 +48,11 @@ async def test_a_redelivery_gives_the_token_a_new_minute(
 async def test_a_slow_bot_times_out_after_two_seconds(
     phones: SimulatorClient, somsri: Person, receiver: Receiver
 ) -> None:
-    receiver.delay_s = 2.3
+    receiver.delay_s = 3
     done = await phones.say(somsri.id, "x")
     assert (done.status, done.reason) == (0, "request_timeout")
-    assert 1900 < done.latency_ms < 2300
-    await asyncio.sleep(0.4)
+    assert 1900 < done.latency_ms < 3000
+    await asyncio.sleep(1.1)
 
 
 async def test_an_event_can_arrive_twice(phones: SimulatorClient, somsri: Person, receiver: Receiver) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from app.cli.demo.simulated import free_port
 from tests.app.cli.conftest import bare_environment
+from tests.support.processes import left_of
 
 REAL = {
     "ROOTAN_DATABASE_URL": "postgresql://127.0.0.1:1/real",
@@ -86,6 +87,6 @@ async def test_it_runs_heals_and_ends_clean(demo: Demo, tmp_path: Path) -> None:
     # One to two seconds on a quiet machine.
     async with asyncio.timeout(15):
         assert await demo.process.wait() == 0
-    assert [p for p in family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE] == []
+    assert await left_of(family) == []
     assert not (tmp_path / "var" / "postgres" / "cluster" / "postmaster.pid").exists()
     assert not os.path.lexists(tmp_path / ".env")
