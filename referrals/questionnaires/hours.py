@@ -1,65 +1,66 @@
-"""Times of day as people type them: "18:00-21:00", "หลังสองทุ่ม", "บ่ายสองถึงบ่ายสี่", "6pm to 9pm"."""
+"""Times of day as people type them, in figures, in Thai words, with am and pm; how they name hours is hours.toml."""
 
 import re
-from collections.abc import Callable
+import tomllib
 from datetime import time
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import msgspec
 
 from nlp.normalize import normal_word
 
-_NUMBERS = ("หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า", "สิบ", "สิบเอ็ด", "สิบสอง")
-_WORDS = sorted(((word, str(n)) for n, word in enumerate(_NUMBERS, 1)), key=lambda pair: -len(pair[0]))
-_N = r"(\d{1,2})"
-_HALF = r"(ครึ่ง)?"
-_Read = Callable[[int], int]
-# How people name an hour → the hour of the day; the first that matches at a place counts.
-_PATTERNS: tuple[tuple[str, _Read], ...] = (
-    (r"เที่ยงคืน()()", lambda _: 24),
-    (r"เที่ยง()()(?!คืน)", lambda _: 12),
-    (rf"ตี{_N}{_HALF}", lambda n: n),
-    (rf"{_N}ทุ่ม{_HALF}", lambda n: 18 + n),
-    (rf"{_N}โมงเย็น{_HALF}", lambda n: 12 + n),
-    (rf"บ่าย{_N}(?:โมง)?{_HALF}", lambda n: 12 + n),
-    (r"บ่ายโมง()()", lambda _: 13),
-    (rf"{_N}โมง(?:เช้า)?{_HALF}", lambda n: n),
-    (rf"{_N}(?:[:.]00)?\s*pm()", lambda n: n % 12 + 12),
-    (rf"{_N}(?:[:.]00)?\s*am()", lambda n: n % 12),
-    (rf"{_N}[:.](\d\d)(?:น)?", lambda n: n),
-    (rf"{_N}(?:น|นาฬิกา)()", lambda n: n),
-    (rf"(?<!\d){_N}(?!\d)()", lambda n: n),
-)
-_HOUR = re.compile("|".join(pattern for pattern, _ in _PATTERNS))
-_AFTER = re.compile(r"หลัง|ตั้งแต่|after|from")
-_BEFORE = re.compile(r"ก่อน|before")
-_LAST, _FIRST = 22 * 60, 8 * 60
+_LAST, _FIRST = 22 * 60, 8 * 60  # minutes since midnight of "after …" and "before …"
 _DAY = 24 * 60
+
+
+class _Hour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pattern: str
+    adds: int = 0
+    of_twelve: bool = False
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    numbers: tuple[str, ...]
+    half: str
+    after: str
+    before: str
+    hour: tuple[_Hour, ...]
+
+
+class _Patterns(NamedTuple):
+    hour: re.Pattern[str]
+    number: re.Pattern[str]
+    after: re.Pattern[str]
+    before: re.Pattern[str]
 
 
 def find_hours(typed: str) -> str | None:
     """The span of the day that is meant, as "time:18:00-21:00"; one hour alone lasts an hour; None for no time."""
-    plain = normal_word(typed)
-    for word, digit in _WORDS:
-        plain = plain.replace(word, digit)
-    minutes = [_minutes(match) for match in _HOUR.finditer(plain)]
-    if not 1 <= len(minutes) <= 2 or None in minutes:
+    numbers, patterns = _table().numbers, _patterns()
+    plain = patterns.number.sub(lambda word: str(numbers.index(word[0]) + 1), normal_word(typed))
+    minutes = [_minutes(match) for match in patterns.hour.finditer(plain)]
+    known = [moment for moment in minutes if moment is not None]
+    if len(known) != len(minutes) or not 1 <= len(known) <= 2 or plain.strip().isdigit():
         return None
-    first, *rest = [moment for moment in minutes if moment is not None]
+    first, *rest = known
     if rest:
         return _code(first, rest[0])
-    if plain.strip().isdigit():
-        return None
-    if _AFTER.search(plain):
+    if patterns.after.search(plain):
         return _code(first, _LAST if first < _LAST else first + 60)
-    if _BEFORE.search(plain):
+    if patterns.before.search(plain):
         return _code(_FIRST if first > _FIRST else 0, first)
     return _code(first, first + 60)
 
 
 def _minutes(match: re.Match[str]) -> int | None:
     """Minutes since midnight; None for an hour that there is not."""
-    at = next(i for i in range(len(_PATTERNS)) if match[2 * i + 1] is not None)
-    number, rest = match[2 * at + 1], match[2 * at + 2] or ""
-    hour = _PATTERNS[at][1](int(number or 0))
-    minute = 30 if rest == "ครึ่ง" else int(rest or 0)
+    said = match.groupdict()
+    at = next(at for at in range(len(_table().hour)) if said[f"all{at}"] is not None)
+    named, number = _table().hour[at], int(said.get(f"n{at}") or 0)
+    hour = named.adds + (number % 12 if named.of_twelve else number)
+    minute = 30 if said.get(f"half{at}") else int(said.get(f"minute{at}") or 0)
     return hour * 60 + minute if hour <= 24 and minute < 60 else None
 
 
@@ -67,3 +68,25 @@ def _code(first: int, last: int) -> str | None:
     if first % _DAY == last % _DAY:
         return None
     return "time:" + "-".join(f"{time(m % _DAY // 60, m % 60):%H:%M}" for m in (first, last))
+
+
+@cache
+def _patterns() -> _Patterns:
+    table = _table()
+    hours = [
+        f"(?P<all{at}>"
+        + named.pattern.replace("{n}", rf"(?P<n{at}>\d{{1,2}})")
+        .replace("{half}", f"(?P<half{at}>{table.half})?")
+        .replace("{minute}", rf"(?P<minute{at}>\d\d)")
+        + ")"
+        for at, named in enumerate(table.hour)
+    ]
+    numbers = "|".join(sorted(table.numbers, key=len, reverse=True))
+    return _Patterns(*map(re.compile, ("|".join(hours), numbers, table.after, table.before)))
+
+
+@cache
+def _table() -> _Table:
+    return msgspec.convert(
+        tomllib.loads(resources.files(__package__).joinpath("hours.toml").read_text("utf-8")), _Table
+    )

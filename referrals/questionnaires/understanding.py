@@ -17,13 +17,7 @@ from referrals.questionnaires.questionnaire import SKIPPED, UNSURE, Question
 LONGEST_TEXT = 2_000  # characters of a free answer that are kept
 _LONGEST = 80  # characters; a longer text tells a story and is no answer to a closed question
 _AROUND = regex.compile(r"^[\s\p{P}\p{S}\p{Cf}]+|[\s\p{P}\p{S}\p{Cf}]+$")
-_POLITE = regex.compile(r"(?:ค่ะ|คะ|ค่า|ครับผม|ครับ|คับ|คร้าบ|นะ|น่ะ|จ้า|จ้ะ|จ๊ะ|เลย|แล้วล่ะ|ล่ะ|ๆ|please|pls)$")
-_NUMBER = re.compile(r"(?:ข้อที่|ข้อ|อันที่|เลือกข้อ|เลือก|no\.?|number|option|#)?\s*(\d{1,2})\s*[.)]?")
-_AMOUNT = re.compile(r"(?:อายุ|วันละ|ราวๆ|ประมาณ)*\s*(\d{1,2})\s*(?:ปี|ขวบ|ชั่วโมง|ชม|years?(?: old)?|hours?)?\.?")
-_NUMBER_WORDS = ("หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า")
-_BETWEEN = regex.compile(r"[,/+&;\n、]|\s*(?:และ|กับ|แล้วก็|\band\b)\s*")
 _CONTAINED = 4  # letters of a label that counts inside a longer text
-_DENIES = ("ไม่", "ไม่ได้", "ไม่เคย", "ยังไม่", "not ", "no ", "never ")
 _SEVERAL = {"many", "agencies"}
 
 
@@ -55,7 +49,7 @@ def _choices(question: Question, bare: str, language: str) -> tuple[str, ...] | 
     one = _one_choice(question, bare, language)
     if one:
         return (one,)
-    parts = [part for part in _BETWEEN.split(bare) if part and part.strip()]
+    parts = [part for part in _pattern("between").split(bare) if part and part.strip()]
     if question.kind in _SEVERAL and len(parts) == 1 and re.fullmatch(r"[\d\s]+", parts[0]):
         parts = parts[0].split()
     codes = [_one_choice(question, part, language) for part in parts] if len(parts) > 1 else []
@@ -93,11 +87,11 @@ def _one_choice(question: Question, bare: str, language: str) -> str | None:
 
 
 def _by_number(question: Question, bare: str) -> str | None:
-    text = _normal(bare)
-    for number, word in enumerate(_NUMBER_WORDS, 1):
-        if text.removeprefix("ข้อ") == word:
-            text = str(number)
-    match = _NUMBER.fullmatch(text)
+    text, words = _normal(bare), _listed()["patterns"]["numbers"]
+    match = _pattern("number").fullmatch(text)
+    if match is None:
+        at = next((at for at, word in enumerate(words, 1) if text.endswith(word)), 0)
+        match = _pattern("number").fullmatch(text.removesuffix(words[at - 1]) + str(at)) if at else None
     if match is None or not 1 <= int(match[1]) <= len(question.choices):
         return None
     return question.choices[int(match[1]) - 1].code
@@ -105,7 +99,7 @@ def _by_number(question: Question, bare: str) -> str | None:
 
 def _by_amount(question: Question, bare: str) -> str | None:
     """An age or a number of hours that is too high to be the number of a button, or has its unit."""
-    match = _AMOUNT.fullmatch(_normal(bare))
+    match = _pattern("amount").fullmatch(_normal(bare))
     amounts = _listed()["amounts"].get(question.id, {}) if match else {}
     return next((c for c, (low, high) in amounts.items() if match and low <= int(match[1]) <= high), None)
 
@@ -118,6 +112,7 @@ def _plain_word(bare: str) -> str | None:
 
 def _contained(question: Question, plain: str, language: str) -> list[str]:
     """Codes whose words stand in the text and are not denied; a word inside a longer one that matches doesn't count."""
+    denies = tuple(_listed()["patterns"]["denies"])
     spans = [
         (start, start + len(word), code)
         for word, code in _words_of(question, language).items()
@@ -128,7 +123,7 @@ def _contained(question: Question, plain: str, language: str) -> list[str]:
         code
         for start, end, code in spans
         if not any(s <= start and end <= e and (s, e) != (start, end) for s, e, _ in spans)
-        and not plain[:start].endswith(_DENIES)
+        and not plain[:start].endswith(denies)
     ]
     return list(dict.fromkeys(said))
 
@@ -177,12 +172,18 @@ def _only_whole() -> frozenset[str]:
 
 def _normal(text: str) -> str:
     """The word in its squeezed form, without politeness and what stands around it."""
-    plain = normal_word(text).strip()
+    plain, polite = normal_word(text).strip(), _pattern("polite")
     while True:
-        shorter = _POLITE.sub("", _AROUND.sub("", plain))
+        shorter = polite.sub("", _AROUND.sub("", plain))
         if shorter in {plain, ""}:
             return _AROUND.sub("", plain)
         plain = shorter
+
+
+@cache
+def _pattern(name: str) -> regex.Pattern[str]:
+    source = _listed()["patterns"][name]
+    return regex.compile(f"(?:{source})$" if name == "polite" else source)
 
 
 @cache

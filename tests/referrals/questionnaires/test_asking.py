@@ -34,13 +34,14 @@ def asked_once_answered(given_: Given) -> list[str]:
 
 
 @given(whole_answers())
-@settings(max_examples=200)
+@settings(max_examples=60, deadline=None)
 def test_every_path_ends_and_asks_nothing_twice(answers: Given) -> None:
     path = walk(answers)
     assert len(set(path)) == len(path) <= len(REPORT.questions)
 
 
 @given(whole_answers())
+@settings(deadline=None)
 def test_the_receipt_is_due_after_at_most_seven_questions(answers: Given) -> None:
     before = [id_ for id_, so_far in steps(answers) if not receipt_due(REPORT, so_far)]
     assert len(before) <= 7
@@ -49,6 +50,7 @@ def test_the_receipt_is_due_after_at_most_seven_questions(answers: Given) -> Non
 
 
 @given(whole_answers(), st.randoms(use_true_random=False))
+@settings(deadline=None)
 def test_answers_may_come_in_any_order_and_leave_the_same_questions(
     answers: Given, random: st.DataObject
 ) -> None:
@@ -60,6 +62,7 @@ def test_answers_may_come_in_any_order_and_leave_the_same_questions(
 
 
 @given(some_answers())
+@settings(deadline=None)
 def test_answers_out_of_order_always_leave_a_way_to_the_end(answers: Given) -> None:
     for _ in REPORT.questions:
         question = next_question(REPORT, answers)

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referrals.questionnaires.edits import edits_between
@@ -15,6 +15,7 @@ def test_each_slip_counts_one() -> None:
 
 
 @given(WORDS, WORDS)
+@settings(deadline=None)
 def test_it_is_the_same_both_ways_and_no_word_is_nearer_than_their_lengths(one: str, other: str) -> None:
     slips = edits_between(one, other, at_most=9)
     assert slips == edits_between(other, one, at_most=9)
@@ -24,6 +25,7 @@ def test_it_is_the_same_both_ways_and_no_word_is_nearer_than_their_lengths(one: 
 
 
 @given(WORDS, WORDS, st.integers(0, 4))
+@settings(deadline=None)
 def test_the_limit_only_hides_what_is_beyond_it(one: str, other: str, limit: int) -> None:
     slips = edits_between(one, other, at_most=9)
     assert slips is not None

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referrals.questionnaires.hours import find_hours
@@ -42,6 +42,7 @@ def test_what_is_no_time_is_none(typed: str) -> None:
 
 
 @given(st.text(alphabet="0123456789:.- ทุ่มโมงเย็นเที่ยงคืนตีบ่ายถึงครึ่งหลังก่อน", max_size=30))
+@settings(deadline=None)
 def test_whatever_is_typed_gives_a_span_of_the_day_or_none(typed: str) -> None:
     found = find_hours(typed)
     assert found is None or re.fullmatch(r"time:([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", found)

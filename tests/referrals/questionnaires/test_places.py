@@ -3,7 +3,7 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pythainlp.corpus import provinces
 
@@ -116,6 +116,7 @@ def test_a_phone_number_two_places_or_none_is_no_place(typed: str) -> None:
 
 
 @given(st.text(max_size=100))
+@settings(deadline=None)
 def test_whatever_is_typed_gives_a_place_that_can_be_said_or_none(typed: str) -> None:
     code = find_place(typed)
     assert code is None or (say_place(code) and say_place(code, "en") and zone_of(code))

@@ -1,6 +1,6 @@
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referrals.questionnaires.questionnaire import Questionnaire, from_json, question, to_json
@@ -41,6 +41,7 @@ def test_its_hash_does_not_hang_on_the_order_in_which_words_are_listed() -> None
 
 
 @given(st.sampled_from(SAYINGS))
+@settings(deadline=None)
 def test_any_other_word_makes_another_hash(path: tuple[str | int, ...]) -> None:
     changed = msgspec.json.decode(to_json(REPORT))
     node = changed

@@ -164,7 +164,7 @@ def test_nothing_is_suggested_where_everything_was_said() -> None:
 
 
 @given(some_answers(), st.sampled_from(INDICATORS), st.lists(st.sampled_from(CRISES), max_size=2))
-@settings(max_examples=400)
+@settings(max_examples=100, deadline=None)
 def test_an_indicator_more_never_lowers_a_priority(
     answers: Given, indicator: tuple[str, str], kinds: list[str]
 ) -> None:
@@ -179,7 +179,7 @@ def test_an_indicator_more_never_lowers_a_priority(
 
 
 @given(whole_answers(), st.data())
-@settings(max_examples=300)
+@settings(max_examples=100, deadline=None)
 def test_leaving_out_skipping_or_being_unsure_is_all_one(answers: Given, data: st.DataObject) -> None:
     id_ = data.draw(st.sampled_from(sorted(answers)))
     left_out = judge(REPORT, {key: codes for key, codes in answers.items() if key != id_})
@@ -188,7 +188,7 @@ def test_leaving_out_skipping_or_being_unsure_is_all_one(answers: Given, data: s
 
 
 @given(whole_answers(), st.data())
-@settings(max_examples=300)
+@settings(max_examples=100, deadline=None)
 def test_taking_back_a_plain_no_never_lowers_a_priority(answers: Given, data: st.DataObject) -> None:
     plain = [
         one.id
@@ -205,6 +205,7 @@ def test_taking_back_a_plain_no_never_lowers_a_priority(answers: Given, data: st
 
 
 @given(some_answers(), st.randoms(use_true_random=False))
+@settings(deadline=None)
 def test_the_same_answers_in_another_order_are_judged_the_same(answers: Given, random: st.DataObject) -> None:
     shuffled = list(answers.items())
     random.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -212,6 +213,7 @@ def test_the_same_answers_in_another_order_are_judged_the_same(answers: Given, r
 
 
 @given(some_answers())
+@settings(deadline=None)
 def test_suggestions_are_few_open_and_asked_of_this_person(answers: Given) -> None:
     found = assess(REPORT, answers)
     assert len(found.unknown) <= MOST_SUGGESTED
