@@ -4,7 +4,19 @@ from uuid import UUID
 
 import msgspec
 
-from bots.dialogues import abroad, cancelling, crisis, first_contact, group, news, offer, plea, routing
+from bots.dialogues import (
+    abroad,
+    cancelling,
+    crisis,
+    first_contact,
+    group,
+    intake,
+    intake_aside,
+    news,
+    offer,
+    plea,
+    routing,
+)
 from bots.engine import advance as engine
 from bots.engine.events import Event
 from bots.engine.steps import CancelReferralEffect, Facts, OpenReferral, OpenReferralEffect, State, Step
@@ -13,7 +25,12 @@ _DIALOGUES = engine.Dialogues(
     group=group.answer,
     crisis=crisis.answer,
     opt_out=news.opt_out,
-    current={"offer": offer.follow_up, "plea": plea.follow_up, "cancelling": cancelling.follow_up},
+    current={
+        "offer": offer.follow_up,
+        "plea": plea.follow_up,
+        "cancelling": cancelling.follow_up,
+        "intake": intake.follow_up,
+    },
     route=routing.route,
 )
 # Until the transaction commits, a referral that this turn opened has no id that anybody could know.
@@ -28,8 +45,11 @@ def advance(state: State, event: Event, facts: Facts) -> Step:
     if event.place == "group":
         return engine.advance(_DIALOGUES, state, event, facts)
     known = first_contact.in_their_language(state, event)
+    if event.kind == "unsend":
+        return Step(intake_aside.take_back(known, event))
     current = _as_of_this_turn(state, facts)
     step = abroad.remember(known, event, current, engine.advance(_DIALOGUES, known, event, current))
+    step = intake_aside.between(known, event, current, step)
     return first_contact.with_notice(_note_opening(step, current, facts))
 
 

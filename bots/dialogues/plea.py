@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bots.copy import whole_messages
-from bots.dialogues import money_sent, offer, other_language
+from bots.dialogues import intake, money_sent, offer, other_language
 from bots.dialogues.crisis import known_kinds
 from bots.dialogues.numbers import numbers_bubble
 from bots.dialogues.speech import content, move, tell
@@ -34,14 +34,6 @@ def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
     return tell(state, "crisis.told", choices=("m1:staff", "c1:numbers"), sensitive=True)
 
 
-def ask_what_happened(state: State, _event: Event, facts: Facts) -> Step:
-    if facts.open_referral is not None:
-        key = "crisis.claimed" if facts.open_referral.claimed else "crisis.waiting"
-        return tell(state, key, choices=("c1:numbers", "c1:cancel"), sensitive=True)
-    asked = move(state, "plea", "asked", kinds=sorted(facts.crisis.kinds))
-    return tell(asked, "crisis.ask", choices=("m1:staff", "c1:numbers"), sensitive=True)
-
-
 def show_numbers(state: State, _event: Event, facts: Facts) -> Step:
     kinds = known_kinds(state, facts) or GENERAL_KINDS
     abroad = bool(state.data.get("abroad"))
@@ -51,9 +43,9 @@ def show_numbers(state: State, _event: Event, facts: Facts) -> Step:
 
 def talk_on(state: State, event: Event, facts: Facts) -> Step:
     if facts.open_referral is None:
-        return ask_what_happened(state, event, facts)
+        return intake.begin(state, event, facts)
     told = _tell_staff("can_talk", facts.open_referral, facts)
-    return tell(state, "crisis.free", choices=("c1:numbers",), effects=(told,), sensitive=True)
+    return tell(state, "crisis.free", choices=(intake.FREE, "c1:numbers"), effects=(told,), sensitive=True)
 
 
 def leave_alone(state: State, _event: Event, facts: Facts) -> Step:
@@ -72,7 +64,6 @@ def accept_no(state: State, _event: Event, _facts: Facts) -> Step:
 
 
 PRESSES: Mapping[str, Answer] = {
-    "m1:need": ask_what_happened,
     "c1:numbers": show_numbers,
     "c1:free": talk_on,
     "c1:watched": leave_alone,

@@ -8,6 +8,8 @@ from bots.dialogues import (
     cancelling,
     first_contact,
     guide,
+    intake,
+    intake_screen,
     menu,
     money_sent,
     news,
@@ -27,6 +29,7 @@ from bots.engine.steps import Facts, State, Step
 PRESSES: Mapping[str, Answer] = {
     **first_contact.PRESSES, **menu.PRESSES, **offer.PRESSES, **staff.PRESSES, **plea.PRESSES,
     **cancelling.PRESSES, **news.PRESSES, **guide.PRESSES,
+    **intake.PRESSES,
 }  # fmt: skip
 
 
@@ -39,7 +42,10 @@ def route(state: State, event: Event, facts: Facts) -> Step:
 def _by_press(state: State, event: Event, facts: Facts) -> Step:
     if event.data.startswith(waiting.OPEN):
         return waiting.show(state, facts)
-    return _press(event.data, state, event, facts) or menu.meet_old_button(state, event, facts)
+    pressed = _press(event.data, state, event, facts)
+    if pressed is None and event.data.startswith(intake_screen.PREFIX):
+        return intake.press(state, event, facts)
+    return pressed or menu.meet_old_button(state, event, facts)
 
 
 def _press(code: str, state: State, event: Event, facts: Facts) -> Step | None:
@@ -83,6 +89,12 @@ def _by_intent(state: State, event: Event, facts: Facts) -> Step:
     return _BY_INTENT.get(facts.intent, menu.ask_again)(state, event, facts)
 
 
+def _take_report(state: State, event: Event, facts: Facts) -> Step:
+    """With an offer at hand it goes to staff as it is; otherwise it is asked for, question by question."""
+    answer = offer.take_report if state.dialogue == "offer" else intake.begin
+    return answer(state, event, facts)
+
+
 # Said to us, even where the words sound like an offer ("do you have jobs?").
 _MEANT_FOR_US = frozenset({"talk_to_staff", "case_status", "service_question"})
 # Said to us and not to the staff who are reading along.
@@ -93,8 +105,8 @@ _MAY_BE_OFFER = frozenset({"", "check_offer", "campaign_answer", "small_talk", "
 
 _BY_INTENT: Mapping[str, Callable[[State, Event, Facts], Step]] = {
     "check_offer": offer.invite,
-    "report": offer.take_report,
-    "need_help": plea.ask_what_happened,
+    "report": _take_report,
+    "need_help": intake.begin,
     "case_status": staff.tell_status,
     "talk_to_staff": staff.open_for_asking,
     "stop": news.show,

@@ -40,7 +40,7 @@ def open_with(reason: str, state: State, _event: Event, facts: Facts) -> Step:
     if asks:
         bubbles.append(text(language, "staff.ask_stage"))
     opened = move(state, "staff", "open", **_remembered(state))
-    choices = (*(f"s1:{stage}" for stage in STAGES),) if asks else ("c1:cancel",)
+    choices = (*(f"s1:{stage}" for stage in STAGES),) if asks else ("r1:begin", "c1:cancel")
     return Step(
         opened, content(language, *bubbles, choices=choices, sensitive=True), effects=(effect, *handed)
     )

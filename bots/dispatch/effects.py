@@ -6,17 +6,23 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bots.dispatch import reporting
 from bots.dispatch.ground import Ground
 from bots.dispatch.handing_over import hand_over_offer
 from bots.dispatch.turn import Arrived, Turn, screened
 from bots.engine.steps import (
+    AgencyConsentEffect,
     CancelReferralEffect,
     ConsentEffect,
+    ContactRuleEffect,
     DoubtEffect,
     Effect,
     HandOverEffect,
+    HandWordsEffect,
+    MinorEffect,
     OpenReferralEffect,
     ReadPictureEffect,
+    StoreAnswersEffect,
 )
 from core.clock import utc_now
 from core.consent import record_consent
@@ -25,6 +31,7 @@ from core.crypto.data_keys import DataKeys
 from core.db.database import driver_connection
 from core.jobs.queue import enqueue
 from referrals.intake import append_citizen_words, cancel_referral, open_referral, take_back_words
+from referrals.reports import take_back_answers
 from screening.labels import note_doubt
 from screening.offers import Screened, store_screenings, take_back_texts
 
@@ -102,6 +109,11 @@ _RUNNERS: Mapping[type[Effect], Runner] = {
     HandOverEffect: _hand_over,
     DoubtEffect: _note_doubt,
     ReadPictureEffect: _read_picture,
+    StoreAnswersEffect: reporting.keep_answers,
+    HandWordsEffect: reporting.hand_words,
+    AgencyConsentEffect: reporting.record_agency,
+    ContactRuleEffect: reporting.set_rule,
+    MinorEffect: reporting.note_minor,
 }
 
 
@@ -173,4 +185,5 @@ async def take_back(
     )
     events = [row["id"] for row in rows]
     await take_back_words(session, events)
+    await take_back_answers(session, keys, events)
     await take_back_texts(connection, events)

@@ -121,7 +121,7 @@ EVERYWHERE = {
     "asked about an offer": ["[o1:report]"],
     "a verdict told": [POIPET],
     "the menu": ["[m1:menu]"],
-    "asked what happened": ["[m1:need]"],
+    "asked in a report": ["[m1:need]"],
     "worried words": ["ไม่ไหวแล้ว อยากตาย"],
     "with staff": ["[m1:staff]"],
     "with staff, asked how far": [POIPET, "[m1:staff]"],

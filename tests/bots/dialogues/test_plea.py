@@ -4,13 +4,27 @@ from bots.engine.steps import OpenReferralEffect
 from tests.bots.dialogues.talk import Talk, crisis_of, judgement_of
 
 
-def test_asking_for_help_asks_what_happened_and_opens_nothing(talk: Talk) -> None:
+def test_asking_for_help_asks_one_by_one_and_opens_nothing(talk: Talk) -> None:
     talk.presses("m1:need")
-    assert "เกิดอะไรขึ้น" in talk.answer
+    assert "เราถามทีละข้อ" in talk.answer
     assert talk.step.effects == ()
+    talk.says("เขาไม่จ่ายค่าแรงมาสามเดือน", judgement=judgement_of("not_an_offer", "small_talk"))
+    assert "เราเก็บที่เล่าไว้แล้ว" in talk.answer
+    assert talk.step.effects == ()
+
+
+def test_what_is_told_after_words_of_concern_leads_to_a_person(talk: Talk) -> None:
+    talk.says("แย่", crisis=crisis_of("concern", "danger"))
     talk.says("เขาไม่จ่ายค่าแรงมาสามเดือน", judgement=judgement_of("not_an_offer", "small_talk"))
     assert "ให้เจ้าหน้าที่ช่วยดูไหม" in talk.answer
     assert talk.step.effects == ()
+
+
+def test_somebody_in_danger_who_can_write_is_asked_one_by_one_but_not_whether_they_can(talk: Talk) -> None:
+    talk.says("ช่วยด้วย", crisis=crisis_of("urgent", "danger"))
+    talk.presses("c1:free")
+    talk.presses("r1:begin.free")
+    assert talk.state.step == "G1"
 
 
 @pytest.mark.parametrize("yes", ["ใช่", "ค่ะ", "อยาก", "โอเค"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bots.copy import copy, count_graphemes, whole_messages
 from bots.dialogues.routing import PRESSES
+from bots.dialogues.speech import LEAVE
 from bots.engine.events import Event
 from core.messages.content import Button, Card, Content, Text
 from nlp.judgement import Crisis, Judgement, judge
@@ -64,6 +65,9 @@ def _judged(event: Event) -> tuple[Judgement, Crisis] | tuple[()]:
 def _press_each(before: Talk, seen: set[tuple[str, ...]]) -> Iterator[Talk]:
     """The conversation after each button of the last answer, once for each place it leads to."""
     for button in before.buttons:
+        if button.data == LEAVE:
+            # Behind the decoy face there is no way back by button: test_decoy.py.
+            continue
         after = python_copy.copy(before)
         after.presses(button.data)
         _look_at(after.step.reply, button)
@@ -150,7 +154,7 @@ def test_data_that_was_never_ours_is_met_kindly_and_does_nothing(data: str) -> N
         ("service_question", "เราเป็นบอต"),
         ("case_status", "ไม่มีเรื่องที่เปิดอยู่"),
         ("talk_to_staff", "ส่งให้เจ้าหน้าที่แล้ว"),
-        ("need_help", "เกิดอะไรขึ้น"),
+        ("need_help", "เราถามทีละข้อ"),
         ("report", "1441"),
         ("stop", "อยากรับไหม"),
         ("check_offer", "ส่งข้อความหรือรูป"),

@@ -1,0 +1,184 @@
+"""A report that something else came in between of: it is put aside, offered again, and nothing told is lost."""
+
+import msgspec
+
+from bots.dialogues.intake import REPORT, follow_up
+from bots.dialogues.intake_answer import hand_over
+from bots.dialogues.intake_course import ENDED, standing
+from bots.dialogues.intake_progress import (
+    DIALOGUE,
+    Progress,
+    keep,
+    read_progress,
+    with_answer,
+    with_words,
+    without_message,
+)
+from bots.dialogues.intake_screen import (
+    GO_ON,
+    LATER,
+    MOST_CHOICES,
+    PREFIX,
+    question_content,
+)
+from bots.dialogues.speech import button, text
+from bots.engine.events import Event
+from bots.engine.steps import (
+    Aside,
+    CancelReferralEffect,
+    Facts,
+    OpenReferralEffect,
+    State,
+    Step,
+)
+from core.messages.content import Content
+from referrals.questionnaires.asking import next_question
+from referrals.questionnaires.reading import load_questionnaire
+from referrals.questionnaires.understanding import understand
+
+# A draft that nobody came back to.
+KEPT_SECONDS = 30 * 24 * 3_600
+# After so long it is mentioned again in words, not only by a button.
+_MENTIONED_AFTER = 3_600
+_ALONGSIDE = frozenset({"picture", "audio", "file", "contact_card"})
+# Beside all choices of a message there is room for so many bubbles.
+_MOST_BUBBLES = 5
+
+
+def between(before: State, event: Event, facts: Facts, step: Step) -> Step:
+    """After whatever answered: keep the report, and offer to go on with it."""
+    if step.wanted:
+        return step
+    if any(isinstance(effect, CancelReferralEffect) for effect in step.effects):
+        return msgspec.structs.replace(step, state=msgspec.structs.replace(step.state, aside=None))
+    if before.dialogue == DIALOGUE:
+        return step if _is_ours(step) else _interrupted(before, event, facts, step)
+    return _offered_again(before, facts, step)
+
+
+def take_back(state: State, event: Event) -> State:
+    """An unsend: what this message told is gone from the report that is not sent yet."""
+    if not event.message:
+        return state
+    if state.dialogue in {DIALOGUE, ENDED} and (progress := read_progress(state.data)) is not None:
+        data = msgspec.to_builtins(without_message(progress, event.message))
+        return msgspec.structs.replace(state, data=data)
+    kept = state.aside
+    if kept is None or kept.dialogue != DIALOGUE or (progress := read_progress(kept.data)) is None:
+        return state
+    data = msgspec.to_builtins(without_message(progress, event.message))
+    return msgspec.structs.replace(state, aside=msgspec.structs.replace(kept, data=data))
+
+
+def _is_ours(step: Step) -> bool:
+    """A question was asked, or the report ended on purpose."""
+    if step.state.dialogue == ENDED:
+        return True
+    choices = step.reply.choices if step.reply else ()
+    return step.state.dialogue == DIALOGUE and any(choice.data.startswith(PREFIX) for choice in choices)
+
+
+def _interrupted(before: State, event: Event, facts: Facts, step: Step) -> Step:
+    progress = read_progress(before.data)
+    if progress is None:
+        return step
+    if (asked := _asked_on(progress, before, event, facts, step)) is not None:
+        return asked
+    told = facts.open_referral is not None or _opens(step)
+    progress = _with_what_was_said(progress, event, facts, before, told=told)
+    step, progress = _told_to_staff(progress, facts, step)
+    if event.kind in _ALONGSIDE and step.reply is not None and not step.state.decoy:
+        return _with_question(progress, step, step.reply)
+    quiet = step.state.decoy or step.crisis
+    kept = Aside(DIALOGUE, "offered", msgspec.to_builtins(progress), facts.now.timestamp())
+    # Who answered without moving on leaves the conversation where it was: then it is nowhere now.
+    dialogue = "" if step.state.dialogue == DIALOGUE else step.state.dialogue
+    data = {} if step.state.dialogue == DIALOGUE else step.state.data
+    state = msgspec.structs.replace(step.state, dialogue=dialogue, data=data, aside=kept)
+    step = msgspec.structs.replace(step, state=state)
+    return _with_offer(step, mention=not quiet)
+
+
+def _asked_on(progress: Progress, before: State, event: Event, facts: Facts, step: Step) -> Step | None:
+    """Words of concern in the midst of a report are part of it: staff learn of them, and the questions go on."""
+    if facts.crisis.level != "concern" or "suicide" in facts.crisis.kinds or event.kind != "text":
+        return None
+    kinds = tuple(sorted({*progress.kinds, *facts.crisis.kinds}))
+    known = keep(before, msgspec.structs.replace(progress, kinds=kinds))
+    asked = follow_up(known, event, facts)
+    if asked is None:
+        return None
+    return msgspec.structs.replace(asked, effects=(*step.effects, *asked.effects))
+
+
+def _opens(step: Step) -> bool:
+    return any(isinstance(effect, OpenReferralEffect) for effect in step.effects)
+
+
+def _with_what_was_said(
+    progress: Progress, event: Event, facts: Facts, before: State, *, told: bool
+) -> Progress:
+    """Words of danger go to the crisis answer first; they may still answer what was asked, and are the story.
+
+    `told`: staff read what is written now anyway.
+    """
+    if event.kind != "text" or facts.crisis.level == "none":
+        return progress
+    kinds = tuple(sorted({*progress.kinds, *facts.crisis.kinds}))
+    progress = msgspec.structs.replace(progress, kinds=kinds)
+    question = load_questionnaire(REPORT).by_id.get(progress.asked)
+    codes = understand(question, event.text, before.language) if question else None
+    if question is not None and codes:
+        return with_answer(progress, question.id, codes, event.message)
+    return progress if told else with_words(progress, event.message, event.text)
+
+
+def _told_to_staff(progress: Progress, facts: Facts, step: Step) -> tuple[Step, Progress]:
+    """Where somebody else opened the referral, what was answered before joins it."""
+    if not (_opens(step) or facts.open_referral) or progress.sent:
+        return step, progress
+    handed = hand_over(load_questionnaire(progress.questionnaire), progress)
+    return msgspec.structs.replace(step, effects=(*step.effects, *handed.effects)), handed.progress
+
+
+def _with_question(progress: Progress, step: Step, reply: Content) -> Step:
+    """What was sent belongs beside the question, which is still asked."""
+    questions = load_questionnaire(progress.questionnaire)
+    question = next_question(questions, progress.answers)
+    if question is None:
+        return step
+    first = reply.bubbles[: _MOST_BUBBLES - 1]
+    shown = question_content(step.state.language, questions, question, progress, first)
+    return msgspec.structs.replace(step, reply=shown)
+
+
+def _offered_again(before: State, facts: Facts, step: Step) -> Step:
+    """A report that waits: a button under every answer, words after a while, nothing where it was declined."""
+    kept = step.state.aside
+    if kept is None or kept.dialogue != DIALOGUE or before.decoy or step.state.decoy:
+        return step
+    waited = facts.now.timestamp() - kept.at
+    if waited > KEPT_SECONDS:
+        return msgspec.structs.replace(step, state=msgspec.structs.replace(step.state, aside=None))
+    if kept.step == "quiet" or step.reply is None or standing(step.state) is None:
+        return step
+    mention = waited > _MENTIONED_AFTER and not step.crisis
+    if mention:
+        kept = msgspec.structs.replace(kept, at=facts.now.timestamp())
+        step = msgspec.structs.replace(step, state=msgspec.structs.replace(step.state, aside=kept))
+    return _with_offer(step, mention=mention)
+
+
+def _with_offer(step: Step, *, mention: bool) -> Step:
+    reply = step.reply
+    if reply is None or step.state.decoy:
+        return step
+    if any(choice.data.startswith(PREFIX) for choice in reply.choices):
+        return step
+    language = step.state.language
+    ways = (button(language, GO_ON), *((button(language, LATER),) if mention else ()))
+    bubbles = (*reply.bubbles, text(language, "intake.waits")) if mention else reply.bubbles
+    choices = (*ways, *reply.choices)[:MOST_CHOICES]
+    return msgspec.structs.replace(
+        step, reply=msgspec.structs.replace(reply, bubbles=bubbles, choices=choices)
+    )
