@@ -156,6 +156,13 @@ def test_each_topic_asks_its_own_questions_and_no_other() -> None:
         assert len(path) <= 11
 
 
+def test_at_home_nobody_is_asked_about_quitting_but_about_getting_away() -> None:
+    leaving = REPORT.by_id["P5q"]
+    assert wording(REPORT, leaving, said(G2="self", T="home"))["th"] == "ถ้าอยากออกมาจากที่นั่นวันนี้ ทำได้ไหม"
+    assert wording(REPORT, leaving, said(G2="other", T="elder"))["th"].startswith("ถ้าเขาอยากออกมาจากที่นั่น")
+    assert wording(REPORT, leaving, said(G2="self", T="work"))["th"] == leaving.says["th"]
+
+
 def test_money_lost_is_not_asked_whether_one_can_leave() -> None:
     assert "P5q" not in walk(ADULT | said(T="money"))[7:]
     assert not applies(REPORT, REPORT.by_id["P5q"], said(T="money"))
