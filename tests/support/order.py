@@ -3,16 +3,14 @@
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# One running demo, and one process with the modules of all commands, for the tests of a whole folder.
-_TOGETHER = ("tests/e2e/", "tests/app/cli/test_")
+# One running demo, one process with the modules of all commands; of what fills the machine by itself one at a time.
+_TOGETHER = ("tests/crash/", "tests/e2e/", "tests/app/cli/")
 # What takes longest of all must not begin last, when nobody is left to share the work.
 _FIRST = (
-    "tests/crash/test_kills",
-    "tests/e2e/",
-    "tests/crash/test_away",
-    "tests/app/public/test_browser",
-    "tests/app/cli/test_",
     "tests/crash/",
+    "tests/e2e/",
+    "tests/app/public/test_browser",
+    "tests/app/cli/",
     "tests/app/console/test_browser",
     "tests/app/public/",
     "tests/app/",
