@@ -10,12 +10,15 @@ from fastapi.responses import RedirectResponse, Response
 from app.auth import Caller, require
 from app.console.audited import audited
 from app.console.pages import draw
+from app.console.report_view import View, say_reason, view_of
 from app.console.texts import say
 from app.runtime import Runtime
+from core.contacts.models import ContactRule
 from core.errors import AppError
 from core.ids import new_id
 from referrals.cases import LONGEST_ANSWER, OUTCOMES, Case, answer, close_case, read_case, send_again
 from referrals.queue import CLAIM_WITHIN, claim, release
+from referrals.reports import read_report
 
 router = APIRouter()
 Reader = Annotated[Caller, Depends(require("referrals.read"))]
@@ -31,11 +34,13 @@ async def show_case(request: Request, referral_id: UUID, caller: Reader) -> Resp
 async def _draw_case(
     request: Request, referral_id: UUID, caller: Caller, problem: AppError | None = None, typed: str = ""
 ) -> Response:
-    case = await _read(request, referral_id, caller, "referral.read")
+    case, report = await _read(request, referral_id, caller, "referral.read")
     return draw(
         request,
         "case.html",
         caller,
+        report=report,
+        say_reason=say_reason,
         status=problem.status if problem else 200,
         case=case,
         due=case.referral.opened_at + CLAIM_WITHIN[case.referral.priority],
@@ -48,16 +53,22 @@ async def _draw_case(
     )
 
 
-async def _read(request: Request, referral_id: UUID, caller: Caller, action: str) -> Case:
+async def _read(request: Request, referral_id: UUID, caller: Caller, action: str) -> tuple[Case, View | None]:
+    """Read the case, and its report where the caller may read its words."""
     runtime: Runtime = request.app.state.runtime
     async with audited(request, caller, action) as session:
-        return await read_case(
+        case = await read_case(
             session,
             runtime.keys,
             referral_id,
             caller.account_id,
             oversees="referrals.assign" in caller.scopes,
         )
+        if not case.shows_words:
+            return case, None
+        report = await read_report(session, runtime.keys, case.referral)
+        rule = await session.get(ContactRule, case.referral.contact_id)
+        return case, view_of(report, case.referral, rule)
 
 
 def _version(case: Case) -> str:
@@ -81,13 +92,13 @@ async def refresh_thread(
             case = await read_case(session, runtime.keys, referral_id, caller.account_id, oversees=oversees)
     except AppError:
         # It fails again, and leaves its audit row.
-        case = await _read(request, referral_id, caller, "referral.refresh")
+        case, _ = await _read(request, referral_id, caller, "referral.refresh")
     version = _version(case)
     if version == seen:
         return Response(status_code=204)
     if version.partition(".")[0] != seen.partition(".")[0]:
         return Response(status_code=204, headers={"HX-Refresh": "true"})
-    case = await _read(request, referral_id, caller, "referral.read")
+    case, _ = await _read(request, referral_id, caller, "referral.read")
     return draw(request, "_thread.html", caller, case=case, version=version)
 
 

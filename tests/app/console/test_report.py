@@ -1,0 +1,69 @@
+from uuid import UUID
+
+import pytest
+
+from app.console.report_view import say_reason
+from core.contacts.wishes import set_contact_rule
+from core.crypto.data_keys import DataKeys
+from core.db.database import Database
+from core.ids import new_id
+from referrals.models import Referral
+from referrals.questionnaires.reading import load_questionnaire
+from referrals.reports import Given, record_agency_consent, store_answers
+from tests.app.conftest import Browser
+
+ANSWERS = {
+    "G1": ("no",), "G2": ("self",), "G3": ("no",), "G4": ("province:TH-50",), "P5q": ("cannot",),
+    "C3": ("skip",), "M7": ("yes",), "X1": ("text:อยู่ห้อง <b>1905</b>",),
+}  # fmt: skip
+
+
+@pytest.fixture
+async def reported(database: Database, keys: DataKeys, referral_id: UUID) -> UUID:
+    """Dao's referral with her answers."""
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        await store_answers(
+            session, keys, identity_id=referral.identity_id, questionnaire=load_questionnaire("report"),
+            answers=[Given(question, codes, new_id()) for question, codes in ANSWERS.items()],
+        )  # fmt: skip
+        await record_agency_consent(
+            session, referral.identity_id, "police", granted=True, with_identity=False, wording="1"
+        )
+    return referral_id
+
+
+async def test_whoever_holds_the_case_reads_answers_unknowns_and_wishes(
+    anong: Browser, reported: UUID
+) -> None:
+    before = (await anong.get(f"/console/referrals/{reported}")).text
+    assert "คำตอบของผู้แจ้ง" not in before
+    await anong.post(f"/console/referrals/{reported}/claim")
+    page = (await anong.get(f"/console/referrals/{reported}")).text
+    for shown in (
+        "ถ้าอยากเลิกและออกมาวันนี้ ทำได้ไหม", "ไม่ได้", "เชียงใหม่", "อย่าทักก่อน", "ตำรวจ: ยอม ไม่ส่งชื่อ",
+        "ยังไม่รู้ ถามต่อข้อนี้ก่อน", "ออกไปข้างนอกเองได้ไหม", "น่าจะเข้าข่าย ม.6/1",
+    ):  # fmt: skip
+        assert shown in page
+    assert "อยู่ห้อง &lt;b&gt;1905&lt;/b&gt;" in page
+
+
+async def test_hours_are_shown_as_chosen(anong: Browser, reported: UUID, database: Database) -> None:
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, reported)
+        await set_contact_rule(
+            session, referral.contact_id, may_write_first=True, from_minute=17 * 60 + 30, until_minute=21 * 60
+        )
+    await anong.post(f"/console/referrals/{reported}/claim")
+    assert "17:30–21:00" in (await anong.get(f"/console/referrals/{reported}")).text
+
+
+async def test_a_case_without_a_report_shows_none(anong: Browser, referral_id: UUID) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    assert "คำตอบของผู้แจ้ง" not in (await anong.get(f"/console/referrals/{referral_id}")).text
+
+
+def test_reasons_of_triage_and_of_the_conversation_both_have_words() -> None:
+    assert say_reason("danger_now") == "มีคนกำลังถูกทำร้าย ถูกขัง หรือป่วยหนัก"
+    assert say_reason("asked_for_staff") == "ขอคุยกับเจ้าหน้าที่"
+    assert say_reason("invented_tomorrow") == "เหตุอื่น"
