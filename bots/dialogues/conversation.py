@@ -7,11 +7,15 @@ import msgspec
 from bots.dialogues import (
     abroad,
     cancelling,
+    code_word,
     crisis,
+    decoy,
     first_contact,
     group,
     intake,
     intake_aside,
+    leaving,
+    lessons,
     news,
     offer,
     plea,
@@ -29,9 +33,12 @@ _DIALOGUES = engine.Dialogues(
         "offer": offer.follow_up,
         "plea": plea.follow_up,
         "cancelling": cancelling.follow_up,
-        "intake": intake.follow_up,
+        "lessons": lessons.follow_up,
+        "intake": intake.follow_up, "code_word": code_word.follow_up,
     },
     route=routing.route,
+    leave=leaving.answer,
+    decoy=decoy.answer,
 )
 # Until the transaction commits, a referral that this turn opened has no id that anybody could know.
 _NO_ID = UUID(int=0)
@@ -44,12 +51,13 @@ def advance(state: State, event: Event, facts: Facts) -> Step:
     """
     if event.place == "group":
         return engine.advance(_DIALOGUES, state, event, facts)
-    known = first_contact.in_their_language(state, event)
+    known = decoy.lift(first_contact.in_their_language(state, event), facts)
     if event.kind == "unsend":
         return Step(intake_aside.take_back(known, event))
-    current = _as_of_this_turn(state, facts)
+    current = _as_of_this_turn(known, facts)
     step = abroad.remember(known, event, current, engine.advance(_DIALOGUES, known, event, current))
     step = intake_aside.between(known, event, current, step)
+    step = leaving.with_hint(code_word.where_wished(code_word.for_new_referral(step, current)), current)
     return first_contact.with_notice(_note_opening(step, current, facts))
 
 

@@ -6,15 +6,21 @@ import msgspec
 
 from bots.dialogues import money_sent, offer
 from bots.dialogues.numbers import freezing_bubble, is_abroad, may_have_paid, numbers_bubble
+from bots.dialogues.numbers import known_kinds as known_kinds
 from bots.dialogues.speech import content, move, text
 from bots.dialogues.staff import receipt_bubble
+from bots.dialogues.what_now import ALONE, COMPANY, DO, now_bubble
 from bots.dialogues.words import is_command
 from bots.engine.events import Event
 from bots.engine.steps import Facts, OpenReferralEffect, State, Step
 from core.messages.content import Bubble, Content
 from nlp.judgement import Crisis
 
-_CALLS_FOR_STAFF = ("c1:free", "c1:watched", "c1:numbers", "c1:cancel")
+# The question whether one can write freely, or whether one is alone; then whom to call, and the way to take it back.
+_CHOICES = {
+    "urgent": ("c1:free", "c1:watched", DO, "c1:numbers", "c1:cancel"),
+    "suicide": (ALONE, COMPANY, "c1:numbers", "c1:cancel"),
+}
 
 
 def answer(state: State, event: Event, facts: Facts) -> Step | None:
@@ -38,13 +44,6 @@ def _tell_staff(state: State, facts: Facts, priority: Literal["P0", "P1"]) -> St
     return _call_staff(state, facts, priority)
 
 
-def known_kinds(state: State, facts: Facts) -> frozenset[str]:
-    """What the person's danger is about, as far as they told us."""
-    remembered = state.data.get("kinds", ())
-    standing = facts.open_referral
-    return frozenset(str(kind) for kind in remembered) | frozenset(standing.kinds if standing else ())
-
-
 def _call_staff(state: State, facts: Facts, priority: Literal["P0", "P1"]) -> Step:
     kinds = known_kinds(state, facts) | frozenset(facts.crisis.kinds)
     abroad = is_abroad(facts.judgement) or bool(state.data.get("abroad"))
@@ -56,13 +55,14 @@ def _call_staff(state: State, facts: Facts, priority: Literal["P0", "P1"]) -> St
     language = state.language
     bubbles: list[Bubble] = [
         text(language, f"crisis.{script}.first" if facts.open_referral is None else f"crisis.{script}.more"),
+        now_bubble(language, facts.crisis.kinds),
         numbers_bubble(
             language, f"crisis.{script}.numbers", facts.crisis.kinds or {"danger"}, facts, abroad=abroad
         ),
         *receipt_bubble(state, facts),
     ]
     told = move(state, "crisis", "told", kinds=sorted(kinds), abroad=abroad)
-    reply = content(language, *bubbles, choices=_CALLS_FOR_STAFF, sensitive=True)
+    reply = content(language, *bubbles, choices=_CHOICES[script], sensitive=True)
     return Step(told, reply, effects=(effect,), crisis=True)
 
 
@@ -74,7 +74,7 @@ def _still_there(state: State, facts: Facts) -> Step:
     reply = content(
         state.language,
         *(text(state.language, key) for key in keys),
-        choices=("c1:numbers", "c1:cancel"),
+        choices=(DO, "c1:numbers", "c1:cancel"),
         sensitive=True,
     )
     return Step(state, reply, crisis=True)
@@ -99,7 +99,7 @@ def offer_help(state: State, event: Event, facts: Facts, crisis: Crisis) -> Step
     if offer.is_offer(facts) and not money_sent.is_all(event):
         return offer.judge(state, event, facts, *first)
     worried = move(state, "plea", "concern", kinds=sorted(crisis.kinds), abroad=abroad)
-    reply = content(language, *first, choices=("m1:staff", "c1:numbers", "c1:fine"), sensitive=True)
+    reply = content(language, *first, choices=("m1:staff", DO, "c1:numbers", "c1:fine"), sensitive=True)
     return Step(worried, reply, crisis=True)
 
 

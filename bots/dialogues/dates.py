@@ -3,7 +3,7 @@
 from datetime import date
 
 from bots.copy import copy
-from core.languages import Language
+from bots.engine.steps import Language
 
 # The Buddhist era of Thailand's calendar is ahead of the common one by so many years.
 _BUDDHIST_YEARS = 543

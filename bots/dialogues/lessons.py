@@ -97,7 +97,9 @@ def open_pack(pack: Pack, state: State) -> Step:
     finished = at is None
     shown = [_way_on(language, pack, at or 0)]
     if at:
-        shown.append(_button(_say(language, "e1:from", n=1), f"l.{pack.id}.{pack.lessons[0].id}"))
+        shown.append(
+            _button(copy().say(language, "buttons.lessons.from", n=1), f"l.{pack.id}.{pack.lessons[0].id}")
+        )
     bubbles = [Text(in_language(pack.about, language))]
     if finished:
         bubbles.append(text(language, "lessons.finished_before"))
@@ -269,8 +271,10 @@ def _ways(pack: Pack, at: int, language: Language, *, source: bool = True) -> li
 
 
 def _way_on(language: Language, pack: Pack, at: int) -> Button:
-    key = "e1:on" if at else "e1:from"
-    return _button(_say(language, key, n=at + 1), f"l.{pack.id}.{pack.lessons[at].id}")
+    key = "on" if at else "from"
+    return _button(
+        copy().say(language, f"buttons.lessons.{key}", n=at + 1), f"l.{pack.id}.{pack.lessons[at].id}"
+    )
 
 
 def _heading(pack: Pack, at: int, language: Language) -> str:
@@ -311,10 +315,6 @@ def _noted(state: State, pack: Pack, upcoming: int, at: int, step: str) -> State
     kept = {"last": pack.id, "next": {**_progress(state).get("next", {}), pack.id: following}}
     moved = move(state, _KEY, step, pack=pack.id, lesson=pack.lessons[at].id)
     return msgspec.structs.replace(moved, progress={**state.progress, _KEY: kept})
-
-
-def _say(language: Language, code: str, **values: object) -> str:
-    return copy().say(language, f"buttons.labels.{code}", **values)
 
 
 def _button(label: str, rest: str) -> Button:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from bots.copy import copy
-from bots.engine.steps import Facts, Language
+from bots.dialogues.dates import say_day
+from bots.engine.steps import Facts, Language, State
 from core.messages.content import Text
 from nlp.judgement import Judgement
 from referrals.directory.hotlines import Hotline, hotlines_for, say_hours
@@ -27,6 +28,13 @@ def may_have_paid(facts: Facts) -> bool:
     return any(judgement.entities.get(key) for key in ("money", "fee", "bank_account", "promptpay"))
 
 
+def known_kinds(state: State, facts: Facts) -> frozenset[str]:
+    """What the person's danger is about, as far as they told us."""
+    remembered = state.data.get("kinds", ())
+    standing = facts.open_referral
+    return frozenset(str(kind) for kind in remembered) | frozenset(standing.kinds if standing else ())
+
+
 def freezing_bubble(language: Language, facts: Facts) -> Text:
     """Whom to call first when money is gone."""
     return numbers_bubble(language, "offer.report_numbers", {"money_sent"}, facts, abroad=False)
@@ -34,14 +42,28 @@ def freezing_bubble(language: Language, facts: Facts) -> Text:
 
 def numbers_bubble(language: Language, key: str, kinds: Iterable[str], facts: Facts, *, abroad: bool) -> Text:
     """A bubble that opens with the saying `key` and lists the numbers for these needs, one a line."""
-    found = hotlines_for(kinds, place_abroad=abroad, now=facts.now)[:MOST]
     lines = [
         copy().say(language, "numbers.in_thailand", number=say_number(language, hotline, facts))
         if abroad and hotline.only_in_thailand
         else say_number(language, hotline, facts)
-        for hotline in found
+        for hotline in _shown(kinds, facts, abroad=abroad)
     ]
     return Text("\n".join([copy().say(language, key), *lines]))
+
+
+def verified_bubble(language: Language, kinds: Iterable[str], facts: Facts, *, abroad: bool) -> Text:
+    """The day on which each of the numbers that `numbers_bubble` shows was last checked at its source."""
+    lines = [
+        copy().say(
+            language, "numbers.verified", number=found.number, day=say_day(language, found.verified_at)
+        )
+        for found in _shown(kinds, facts, abroad=abroad)
+    ]
+    return Text("\n".join([copy().say(language, "numbers.verified_intro"), *lines]))
+
+
+def _shown(kinds: Iterable[str], facts: Facts, *, abroad: bool) -> tuple[Hotline, ...]:
+    return hotlines_for(kinds, place_abroad=abroad, now=facts.now)[:MOST]
 
 
 def say_number(language: Language, hotline: Hotline, facts: Facts) -> str:

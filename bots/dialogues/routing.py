@@ -6,10 +6,15 @@ from bots.copy import whole_messages
 from bots.dialogues import (
     attachments,
     cancelling,
+    code_word,
+    decoy,
     first_contact,
+    genuine,
     guide,
     intake,
     intake_screen,
+    leaving,
+    lessons,
     menu,
     money_sent,
     news,
@@ -19,6 +24,7 @@ from bots.dialogues import (
     plea,
     staff,
     waiting,
+    what_now,
 )
 from bots.dialogues.quoting import LEARNED
 from bots.dialogues.words import as_whole_message
@@ -29,7 +35,9 @@ from bots.engine.steps import Facts, State, Step
 PRESSES: Mapping[str, Answer] = {
     **first_contact.PRESSES, **menu.PRESSES, **offer.PRESSES, **staff.PRESSES, **plea.PRESSES,
     **cancelling.PRESSES, **news.PRESSES, **guide.PRESSES,
+    **leaving.PRESSES, **decoy.PRESSES, **code_word.PRESSES, **genuine.PRESSES,
     **intake.PRESSES,
+    **lessons.PRESSES, **what_now.PRESSES,
 }  # fmt: skip
 
 
@@ -45,6 +53,8 @@ def _by_press(state: State, event: Event, facts: Facts) -> Step:
     pressed = _press(event.data, state, event, facts)
     if pressed is None and event.data.startswith(intake_screen.PREFIX):
         return intake.press(state, event, facts)
+    if pressed is None and event.data.startswith(lessons.PREFIX):
+        pressed = lessons.press(state, event, facts)
     return pressed or menu.meet_old_button(state, event, facts)
 
 
@@ -54,7 +64,8 @@ def _press(code: str, state: State, event: Event, facts: Facts) -> Step | None:
 
 
 def _by_text(state: State, event: Event, facts: Facts) -> Step:
-    pressed = _press(whole_messages().get(as_whole_message(event.text), ""), state, event, facts)
+    said = as_whole_message(event.text)
+    pressed = _press(whole_messages().get(said, ""), state, event, facts) or lessons.by_keyword(said, state)
     if pressed is not None:
         return pressed
     # Money can be stopped only while it is still there; a text that also offers work is judged behind the number.

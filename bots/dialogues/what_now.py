@@ -1,0 +1,65 @@
+"""What to do now, by the kind of danger: a few lines that may be read over a shoulder, more when asked for."""
+
+from collections.abc import Iterable, Mapping
+
+from bots.dialogues.numbers import known_kinds, numbers_bubble, verified_bubble
+from bots.dialogues.speech import content, tell, text
+from bots.engine.advance import Answer
+from bots.engine.events import Event
+from bots.engine.steps import Facts, Language, State, Step
+from core.messages.content import Text
+
+DO, CHECKED, ALONE, COMPANY = "c1:do", "c1:checked", "c1:alone", "c1:company"
+# Of several kinds the first decides what is said: whoever may harm themselves, then children, then who can't leave.
+KINDS = (
+    "suicide", "child_abuse", "detention", "sexual_violence", "domestic_violence", "elder_abuse", "trafficking",
+    "forced_labour", "danger",
+)  # fmt: skip
+# Shown to somebody who asks for numbers without having said what for.
+GENERAL_KINDS = frozenset({"danger", "trafficking", "suicide", "money_sent"})
+
+
+def first_kind(kinds: Iterable[str]) -> str:
+    found = frozenset(kinds)
+    return next((kind for kind in KINDS if kind in found), "danger")
+
+
+def now_bubble(language: Language, kinds: Iterable[str]) -> Text:
+    """Two or three very short lines that name nothing of what it is about."""
+    return text(language, f"crisis.now.{first_kind(kinds)}")
+
+
+def tell_what_to_do(state: State, _event: Event, facts: Facts) -> Step:
+    """Asked for by somebody who can read in peace: the plainer words, and the numbers."""
+    kinds, language = known_kinds(state, facts) or frozenset({"danger"}), state.language
+    kind = first_kind(kinds)
+    abroad = bool(state.data.get("abroad"))
+    key = "crisis.suicide.numbers" if kind == "suicide" else "crisis.urgent.numbers"
+    bubbles = (
+        text(language, f"crisis.care.{kind}"),
+        numbers_bubble(language, key, kinds, facts, abroad=abroad),
+    )
+    return Step(state, content(language, *bubbles, choices=(CHECKED,), sensitive=True))
+
+
+def tell_when_checked(state: State, _event: Event, facts: Facts) -> Step:
+    """On which day each of the numbers that were shown was last verified."""
+    kinds = known_kinds(state, facts) or GENERAL_KINDS
+    bubble = verified_bubble(state.language, kinds, facts, abroad=bool(state.data.get("abroad")))
+    return Step(state, content(state.language, bubble, sensitive=True))
+
+
+def stay_with_the_lonely(state: State, _event: Event, _facts: Facts) -> Step:
+    return tell(state, "crisis.suicide.alone", choices=(DO, "c1:numbers"), sensitive=True)
+
+
+def stay_with_company(state: State, _event: Event, _facts: Facts) -> Step:
+    return tell(state, "crisis.suicide.company", choices=(DO, "c1:numbers"), sensitive=True)
+
+
+PRESSES: Mapping[str, Answer] = {
+    DO: tell_what_to_do,
+    CHECKED: tell_when_checked,
+    ALONE: stay_with_the_lonely,
+    COMPANY: stay_with_company,
+}
