@@ -4,10 +4,8 @@ import unicodedata
 from uuid import UUID
 
 import regex
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.crypto.keyset import Keyset
-from referrals.intake import find_open
 
 _SPACE = regex.compile(r"\s+")
 # Keyboards add marks that nobody types on purpose: joiners and variation selectors.
@@ -23,10 +21,3 @@ def as_code_word(text: str) -> str:
 def code_word_key(keyset: Keyset, referral_id: UUID, word: str) -> bytes:
     """The same word of another referral has another hash, so that equal words don't show."""
     return keyset.index("code_word", f"{referral_id}:{as_code_word(word)}")
-
-
-async def set_code_word(session: AsyncSession, keyset: Keyset, identity_id: UUID, word: str) -> None:
-    """Let this word open the person's open referral from elsewhere; without a referral nothing happens."""
-    referral = await find_open(session, identity_id)
-    if referral is not None:
-        referral.code_word_key = code_word_key(keyset, referral.id, word)

@@ -5,7 +5,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import utc_now
+from core.crypto.keyset import Keyset
 from core.ids import new_id
+from referrals.code_words import code_word_key
 from referrals.intake import find_open
 from referrals.live import announce_change
 from referrals.models import ReferralEntry
@@ -28,3 +30,10 @@ async def note_hiding(session: AsyncSession, identity_id: UUID, *, hidden: bool)
     )
     referral.last_entry_at = now
     await announce_change(session, referral.id)
+
+
+async def set_code_word(session: AsyncSession, keyset: Keyset, identity_id: UUID, word: str) -> None:
+    """Let this word open the person's open referral from elsewhere; without a referral nothing happens."""
+    referral = await find_open(session, identity_id)
+    if referral is not None:
+        referral.code_word_key = code_word_key(keyset, referral.id, word)

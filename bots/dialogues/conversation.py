@@ -57,7 +57,8 @@ def advance(state: State, event: Event, facts: Facts) -> Step:
     current = _as_of_this_turn(known, facts)
     step = abroad.remember(known, event, current, engine.advance(_DIALOGUES, known, event, current))
     step = intake_aside.between(known, event, current, step)
-    step = leaving.with_hint(code_word.where_wished(code_word.for_new_referral(step, current)), current)
+    step = code_word.where_wished(code_word.for_new_referral(step, current))
+    step = leaving.with_hint(leaving.with_way_out(step), current)
     return first_contact.with_notice(_note_opening(step, current, facts))
 
 

@@ -12,9 +12,10 @@ import msgspec
 import regex
 
 from bots.copy import copy, whole_messages
-from bots.dialogues import news
+from bots.dialogues import menu, news
 from bots.dialogues.speech import LEAVE, buttons, tell
 from bots.dialogues.words import as_whole_message
+from bots.engine.advance import Answer
 from bots.engine.events import Event
 from bots.engine.steps import (
     Effect,
@@ -166,7 +167,8 @@ def _talk(state: State, event: Event, facts: Facts, effects: tuple[Effect, ...])
     if event.kind != "text":
         return _say(state, "decoy.seen", effects=effects)
     topic = next((one for one in _SMALL_TALK if _is_about(one, event.text)), None)
-    if topic is not None:
+    # To a cry for help no joke about food; what it gets instead is said to anybody.
+    if topic is not None and not effects:
         return _say(state, f"decoy.talk.{topic}", effects=effects)
     return _next_of(state, "decoy.other", effects)
 
@@ -208,3 +210,7 @@ def _content(language: Language, *bubbles: Bubble) -> Content:
 def _number(data: Mapping[str, Any], name: str) -> float:
     found = data.get(name)
     return float(found) if isinstance(found, int | float) else 0.0
+
+
+# Outside of the decoy face: an old button of it, or its words typed.
+PRESSES: Mapping[str, Answer] = dict.fromkeys(_CHOICES, menu.show)

@@ -3,12 +3,15 @@
 Nothing is asked first, and nothing is lost: what was going on is put aside, what was told stays with staff.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from bots.copy import whole_messages
 from bots.dialogues.decoy import home
-from bots.dialogues.speech import LEAVE, buttons, text
+from bots.dialogues.speech import LEAVE, MENU, STAFF, button, buttons, text
 from bots.dialogues.words import as_whole_message
+from bots.engine.advance import Answer
 from bots.engine.events import Event
 from bots.engine.steps import (
     Aside,
@@ -67,6 +70,18 @@ def _put_aside(state: State, now: float) -> Aside | None:
     return Aside(state.dialogue, state.step, state.data, now)
 
 
+def with_way_out(step: Step) -> Step:
+    """The way out on every answer that is nobody else's business, before the ways to a person and back."""
+    reply = step.reply
+    if reply is None or not reply.sensitive or step.state.decoy or _offers_leaving(reply):
+        return step
+    last = [at for at, choice in enumerate(reply.choices) if choice.data in {STAFF, MENU}]
+    at = min(last[0] if last else _MOST_CHOICES, _MOST_CHOICES - 1)
+    way_out = button(step.state.language, LEAVE)
+    choices = (*reply.choices[:at], way_out, *reply.choices[at:])[:_MOST_CHOICES]
+    return msgspec.structs.replace(step, reply=msgspec.structs.replace(reply, choices=choices))
+
+
 def with_hint(step: Step, facts: Facts) -> Step:
     """Say once what the way out does and how to come back: with the first quiet answer about a matter with staff."""
     reply, state = step.reply, step.state
@@ -97,3 +112,10 @@ def _hinted(state: State, reply: Content) -> Content:
         bubbles=(*first, hint, last) if first else (last, hint),
         choices=(*reply.choices, *settings) if room else reply.choices,
     )
+
+
+def _leave_by_press(state: State, _event: Event, facts: Facts) -> Step:
+    return leave(state, facts)
+
+
+PRESSES: Mapping[str, Answer] = {LEAVE: _leave_by_press}

@@ -36,12 +36,9 @@ def content(
     notice: str = "message",
     sensitive: bool = False,
 ) -> Content:
-    """Bubbles with quick choices; a way to a person and a way back are always among them, and a quick way out where
-    the words are nobody else's business.
-    """
+    """Bubbles with quick choices; a way to a person and a way back are always among them."""
     offered = {b.data for bubble in bubbles if isinstance(bubble, Card) for b in bubble.buttons} | {*choices}
-    ways = (LEAVE, STAFF, MENU) if sensitive else (STAFF, MENU)
-    out = tuple(code for code in ways if code not in offered)
+    out = tuple(code for code in (STAFF, MENU) if code not in offered)
     return Content(
         bubbles=bubbles,
         choices=buttons(language, *choices, *out),

@@ -28,8 +28,10 @@ def as_whole_message(text: str) -> str:
     if plain.startswith("/"):
         # Telegram: /start may carry a payload, and in groups the bot's name.
         return plain.split(" ", 1)[0].split("@", 1)[0]
-    while True:
+    while plain not in whole_messages():
         shorter = _POLITE.sub("", _AROUND.sub("", plain))
         if shorter in {plain, ""}:
             return _AROUND.sub("", plain)
         plain = shorter
+    # A word of the list may itself end like a politeness: สถานะ.
+    return plain

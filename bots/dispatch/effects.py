@@ -6,21 +6,25 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bots.dispatch import reporting
+from bots.dispatch import hiding, reporting
 from bots.dispatch.ground import Ground
 from bots.dispatch.handing_over import hand_over_offer
 from bots.dispatch.turn import Arrived, Turn, screened
 from bots.engine.steps import (
     AgencyConsentEffect,
     CancelReferralEffect,
+    ClearChatEffect,
+    CodeWordEffect,
     ConsentEffect,
     ContactRuleEffect,
     DoubtEffect,
     Effect,
     HandOverEffect,
     HandWordsEffect,
+    HidingEffect,
     MinorEffect,
     OpenReferralEffect,
+    PrivateEffect,
     ReadPictureEffect,
     StoreAnswersEffect,
 )
@@ -109,6 +113,9 @@ _RUNNERS: Mapping[type[Effect], Runner] = {
     HandOverEffect: _hand_over,
     DoubtEffect: _note_doubt,
     ReadPictureEffect: _read_picture,
+    ClearChatEffect: hiding.clear_chat,
+    HidingEffect: hiding.note_for_staff,
+    CodeWordEffect: hiding.keep_code_word,
     StoreAnswersEffect: reporting.keep_answers,
     HandWordsEffect: reporting.hand_words,
     AgencyConsentEffect: reporting.record_agency,
@@ -124,7 +131,8 @@ async def keep_words(session: AsyncSession, keys: DataKeys, turn: Turn, arrived:
     )
     # What was taken back before its turn came (LINE unsend) is not kept at all.
     taken_back = {item.event.message for item in arrived if item.event.kind == "unsend"}
-    kept = [item for item in arrived if item.event.message not in taken_back]
+    private = {item.row_id for item, effect in turn.effects if isinstance(effect, PrivateEffect)}
+    kept = [item for item in arrived if item.event.message not in taken_back and item.row_id not in private]
     words = [(item.row_id, said) for item in kept if (said := _said(item))]
     if opened and words:
         await append_citizen_words(session, keys, identity_id=turn.person.identity_id, words=words)

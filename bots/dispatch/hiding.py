@@ -7,8 +7,7 @@ from bots.engine.steps import ClearChatEffect, CodeWordEffect, HidingEffect
 from core.clock import utc_now
 from core.jobs.queue import enqueue
 from core.messages.models import Message
-from referrals.code_words import set_code_word
-from referrals.hiding import note_hiding
+from referrals.hiding import note_hiding, set_code_word
 
 # What answered the person before they left; what staff wrote goes on waiting instead.
 _ANSWERS = ("answer", "crisis")

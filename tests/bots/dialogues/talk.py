@@ -23,6 +23,7 @@ from nlp.judgement import Band, Crisis, CrisisLevel, Entity, Judgement, judge
 
 E = TypeVar("E")
 CALM = Crisis(level="none", kinds=(), score=0.0)
+RECEIPT = "1234567890123456"
 
 
 class Talk:
@@ -35,6 +36,8 @@ class Talk:
         self.agreed = False
         self.similar = 0
         self.waiting: tuple[Content, ...] = ()
+        self.channel = ""
+        self.our_ids: dict[str, str] = {}
         self.step = Step(self.state)
 
     def says(self, text: str, *, crisis: Crisis | None = None, judgement: Judgement | None = None) -> Step:
@@ -47,11 +50,13 @@ class Talk:
     def does(self, event: Event, judgement: Judgement | None = None, crisis: Crisis = CALM) -> Step:
         facts = Facts(
             now=self.now, crisis=crisis, intent=judgement.intent if judgement else "", judgement=judgement,
-            open_referral=self.referral, campaigns_agreed=self.agreed, receipt="1234567890123456",
+            open_referral=self.referral, campaigns_agreed=self.agreed, receipt=RECEIPT,
+            channel=self.channel, our_ids=self.our_ids,
         )  # fmt: skip
         step = advance(self.state, event, facts)
         if step.wanted:
             known = {"similar": self.similar, "waiting": self.waiting, "fetched": step.wanted}
+            known["own_receipt"] = self.referral is not None and step.about == RECEIPT
             facts = msgspec.structs.replace(facts, **known)
             step = advance(self.state, event, facts)
         assert advance(self.state, event, facts) == step, "the same input gave another step"

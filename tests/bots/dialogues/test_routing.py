@@ -128,7 +128,7 @@ def test_whatever_is_sent_gets_an_answer_that_never_calls_an_offer_safe(events: 
         had_referral = talk.referral is not None
         step = talk.does(clean, *_judged(clean))
         if step.reply is None:
-            assert had_referral, f"{clean} stays without an answer"
+            assert had_referral or talk.state.decoy, f"{clean} stays without an answer"
             continue
         ours = [b.text for b in step.reply.bubbles if isinstance(b, Text)]
         ours += [b.title + b.lead + "".join(b.steps) for b in step.reply.bubbles if isinstance(b, Card)]

@@ -18,7 +18,7 @@ def test_what_waits_is_shown_in_order_with_its_own_buttons(talk: Talk) -> None:
     )
     talk.presses("open:0192")
     assert talk.answer.startswith("หนึ่ง\nสอง\nสาม")
-    assert talk.labels == ["ตอบ"]
+    assert talk.labels == ["ตอบ", "กลับหน้าแรก"]
     assert talk.step.reply is not None
     assert talk.step.reply.sensitive
     assert talk.step.reply.notice == "มีข้อความถึงคุณ"
