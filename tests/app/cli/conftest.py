@@ -19,6 +19,7 @@ from core.db.database import Database
 ROOT = Path(__file__).parents[3]
 # Where nobody listens: a public address would be looked up outside.
 NOWHERE = "http://127.0.0.1:9"
+_ENDED = "the process that forks commands has ended; what it said stands in the captured output"
 
 
 class Ended(NamedTuple):
@@ -52,11 +53,13 @@ class Forge:
             ended = json.loads(line)
             self._awaited.pop(ended["number"]).set_result(ended["status"])
         for waiting in self._awaited.values():
-            waiting.set_exception(RuntimeError("the forking process ended"))
+            waiting.set_exception(RuntimeError(_ENDED))
 
     async def run(self, **run: Any) -> int:
         """Return the status of a command; its streams are files."""
         assert self._process.stdin is not None
+        if self._reading.done():
+            raise RuntimeError(_ENDED)
         number = next(self._numbers)
         self._awaited[number] = asyncio.get_running_loop().create_future()
         self._process.stdin.write(json.dumps(run | {"number": number}).encode() + b"\n")
