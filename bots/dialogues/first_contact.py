@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bots.copy import copy
+from bots.dialogues.intake_progress import DIALOGUE
 from bots.dialogues.speech import move, tell, text
 from bots.dialogues.staff import tell_status
 from bots.engine.advance import Answer
@@ -32,7 +33,7 @@ def in_their_language(state: State, event: Event) -> State:
 
 
 def with_notice(step: Step) -> Step:
-    """Attach the notice to the first answer; to a plea and to a card in one line only, with where to read the rest.
+    """Attach the notice to the first answer; to a plea, a report's question and a card in one line only, with where to read the rest.
 
     A card must not be pushed up by it, nor the notice be all that a lock screen shows. In the decoy face it would tell
     too much; it comes when the true face does.
@@ -55,6 +56,11 @@ def _noted(reply: Content, step: Step) -> Content:
             msgspec.structs.replace(one, note=line) if isinstance(one, Card) else one for one in reply.bubbles
         )
         return msgspec.structs.replace(reply, bubbles=bubbles)
+    if step.state.dialogue == DIALOGUE:
+        # A question stays the last thing to be read.
+        *first, question = reply.bubbles
+        short = text(language, "first_contact.notice_short")
+        return msgspec.structs.replace(reply, bubbles=(*first, short, question))
     key = "first_contact.notice_short" if step.crisis else "first_contact.notice"
     return msgspec.structs.replace(reply, bubbles=(*reply.bubbles, text(language, key)))
 

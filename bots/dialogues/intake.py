@@ -88,9 +88,9 @@ def go_on(state: State, event: Event, facts: Facts) -> Step:
     return ask(state, load_questionnaire(progress.questionnaire), without_answer(progress, "G0"), facts)
 
 
-def put_off(state: State, _event: Event, _facts: Facts) -> Step:
+def put_off(state: State, _event: Event, facts: Facts) -> Step:
     """Not now: it is not offered again, and waits."""
-    return tell(aside(state, quiet=True), "intake.later")
+    return tell(aside(state, facts, quiet=True), "intake.later")
 
 
 def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
@@ -175,7 +175,7 @@ def stop(state: State, event: Event, facts: Facts) -> Step:
     if progress is None:
         return menu.meet_old_button(state, event, facts)
     key = "intake.stopped" if progress.sent else "intake.not_sent"
-    waiting = aside(state, quiet=True, at=facts.now.timestamp())
+    waiting = aside(state, facts, quiet=True)
     return tell(waiting, key, choices=(GO_ON,), sensitive=True)
 
 
@@ -191,7 +191,8 @@ def _read(state: State, event: Event, facts: Facts, progress: Progress) -> Step 
         return take(state, questions, progress, question, meant.answer, event, facts)
     if meant.press:
         return PRESSES[meant.press](state, event, facts)
-    if meant.for_others:
+    # Whoever is talking with a person is not asked on by a machine.
+    if meant.for_others or (facts.open_referral is not None and facts.open_referral.claimed):
         return None
     return _repeat(state, questions, progress, event, facts, meant)
 

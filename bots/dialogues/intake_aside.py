@@ -2,7 +2,7 @@
 
 import msgspec
 
-from bots.dialogues.intake import REPORT, follow_up
+from bots.dialogues.intake import FREE, REPORT, follow_up
 from bots.dialogues.intake_answer import hand_over
 from bots.dialogues.intake_course import ENDED, standing
 from bots.dialogues.intake_progress import (
@@ -15,6 +15,7 @@ from bots.dialogues.intake_progress import (
     without_message,
 )
 from bots.dialogues.intake_screen import (
+    BEGIN,
     GO_ON,
     LATER,
     MOST_CHOICES,
@@ -87,7 +88,8 @@ def _interrupted(before: State, event: Event, facts: Facts, step: Step) -> Step:
     told = facts.open_referral is not None or _opens(step)
     progress = _with_what_was_said(progress, event, facts, before, told=told)
     step, progress = _told_to_staff(progress, facts, step)
-    if event.kind in _ALONGSIDE and step.reply is not None and not step.state.decoy:
+    beside = event.kind in _ALONGSIDE or (event.kind == "reading" and step.state.dialogue == DIALOGUE)
+    if beside and step.reply is not None and not step.state.decoy:
         return _with_question(progress, step, step.reply)
     quiet = step.state.decoy or step.crisis
     kept = Aside(DIALOGUE, "offered", msgspec.to_builtins(progress), facts.now.timestamp())
@@ -173,12 +175,13 @@ def _with_offer(step: Step, *, mention: bool) -> Step:
     reply = step.reply
     if reply is None or step.state.decoy:
         return step
-    if any(choice.data.startswith(PREFIX) for choice in reply.choices):
+    if any(choice.data == GO_ON for choice in reply.choices):
         return step
     language = step.state.language
     ways = (button(language, GO_ON), *((button(language, LATER),) if mention else ()))
     bubbles = (*reply.bubbles, text(language, "intake.waits")) if mention else reply.bubbles
-    choices = (*ways, *reply.choices)[:MOST_CHOICES]
+    others = tuple(choice for choice in reply.choices if choice.data not in {BEGIN, FREE})
+    choices = (*ways, *others)[:MOST_CHOICES]
     return msgspec.structs.replace(
         step, reply=msgspec.structs.replace(reply, bubbles=bubbles, choices=choices)
     )

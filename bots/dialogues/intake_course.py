@@ -37,12 +37,14 @@ def standing(state: State) -> Progress | None:
     return None
 
 
-def aside(state: State, *, quiet: bool, at: float = 0.0) -> State:
+def aside(state: State, facts: Facts, *, quiet: bool) -> State:
     """The same state with the report put aside; quiet where it is not to be offered again."""
     progress = standing(state)
     if progress is None:
         return state
-    kept = Aside(DIALOGUE, "quiet" if quiet else "offered", msgspec.to_builtins(progress), at)
+    kept = Aside(
+        DIALOGUE, "quiet" if quiet else "offered", msgspec.to_builtins(progress), facts.now.timestamp()
+    )
     ended = move(state, ENDED) if state.dialogue == DIALOGUE else state
     return msgspec.structs.replace(ended, aside=kept)
 
@@ -95,7 +97,7 @@ def take(
     answered = with_answer(progress, question.id, codes, event.message if event.kind == "text" else "")
     brought = bring(state, questions, progress, answered, question, facts)
     if question.id == "G2" and "job_check" in codes:
-        return _check_the_job(state, brought.progress)
+        return _check_the_job(state, brought.progress, facts)
     minor = next((e.minor for e in brought.effects if isinstance(e, MinorEffect)), state.minor)
     known = msgspec.structs.replace(state, minor=minor)
     return ask(
@@ -107,7 +109,7 @@ def _be_unremarkable(state: State, progress: Progress, facts: Facts) -> Step:
     """Somebody may be reading along: a line about jobs, and nothing more. Staff who have the matter learn why."""
     told = facts.open_referral
     effects = (OpenReferralEffect(told.priority, "report", reasons=("cannot_talk",)),) if told else ()
-    kept = aside(keep(state, without_answer(progress, "G0")), quiet=True, at=facts.now.timestamp())
+    kept = aside(keep(state, without_answer(progress, "G0")), facts, quiet=True)
     language = state.language
     line = Content(
         (text(language, "intake.watched"),),
@@ -117,6 +119,6 @@ def _be_unremarkable(state: State, progress: Progress, facts: Facts) -> Step:
     return Step(kept, line, effects=effects)
 
 
-def _check_the_job(state: State, progress: Progress) -> Step:
+def _check_the_job(state: State, progress: Progress, facts: Facts) -> Step:
     """Only a doubt about a job: the job is looked at first, and the questions wait."""
-    return tell(aside(keep(state, progress), quiet=True), "intake.job_check", choices=(GO_ON,))
+    return tell(aside(keep(state, progress), facts, quiet=True), "intake.job_check", choices=(GO_ON,))

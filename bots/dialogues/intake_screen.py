@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bots.copy import copy
 from bots.dialogues.intake_progress import Progress
-from bots.dialogues.speech import MENU, STAFF, buttons, text
+from bots.dialogues.speech import LEAVE, MENU, STAFF, buttons, text
 from bots.engine.steps import Language
 from core.messages.content import Bubble, Button, Content, Text
 from referrals.questionnaires.asking import wording
@@ -87,7 +87,7 @@ def _choices(
         for code in ((SKIPPED, UNSURE) if question.unsure else (SKIPPED,))
         if code not in offered
     ]
-    shown = [*answers, *over, *buttons(language, STAFF, MENU)]
+    shown = [*answers, *over, *buttons(language, LEAVE, STAFF, MENU)]
     ways = [*((STOP,) if progress.receipt_told else ()), *((BACK,) if progress.trail else ())]
     return (*shown, *buttons(language, *ways[: MOST_CHOICES - len(shown)]))
 
