@@ -62,8 +62,8 @@ def main() -> None:
     _print_head(page)
     # Before anything runs beside it.
     speed = measure_speed() if "speed" in chosen.parts else None
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
-        # The second core works on what takes longest.
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as apart:
+        # What takes longest, beside the rest.
         unseen = apart.submit(score_unseen) if "unseen" in chosen.parts else None
         reading = apart.submit(read_styles, max(2, chosen.pictures)) if "pictures" in chosen.parts else None
         for name, report in _text_parts(chosen).items():
