@@ -44,6 +44,7 @@ from referrals.questionnaires.questionnaire import SKIPPED, UNSURE, Question, Qu
 from referrals.questionnaires.reading import load_questionnaire
 
 REPORT = "report"
+_UNCHANGED_SECONDS = 900
 FREE = "r1:begin.free"
 
 
@@ -84,8 +85,10 @@ def go_on(state: State, event: Event, facts: Facts) -> Step:
     progress = standing(state)
     if progress is None:
         return begin(state, event, facts)
-    # Who is near may have changed since.
-    return ask(state, load_questionnaire(progress.questionnaire), without_answer(progress, "G0"), facts)
+    if facts.now.timestamp() - progress.asked_at > _UNCHANGED_SECONDS:
+        # Who is near may have changed since.
+        progress = without_answer(progress, "G0")
+    return ask(state, load_questionnaire(progress.questionnaire), progress, facts)
 
 
 def put_off(state: State, _event: Event, facts: Facts) -> Step:
@@ -221,9 +224,11 @@ def _place(state: State, event: Event, facts: Facts, progress: Progress) -> Step
     if question is None or question.kind != "place":
         question = next((one for one in questions.questions if one.kind == "place"), None)
     if question is None or event.latitude is None or event.longitude is None:
-        return None
+        return ask(state, questions, progress, facts, (text(state.language, "intake.met.no_words"),))
     codes = point_answer(event.latitude, event.longitude)
-    return take(state, questions, progress, question, codes, event, facts) if codes else None
+    if codes is None:
+        return ask(state, questions, progress, facts, (text(state.language, "intake.met.no_words"),))
+    return take(state, questions, progress, question, codes, event, facts)
 
 
 def _sticker(state: State, _event: Event, facts: Facts, progress: Progress) -> Step | None:

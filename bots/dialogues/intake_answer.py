@@ -30,6 +30,7 @@ from referrals.triage.assessment import judge
 
 _CONSUL = "02-572-8442"
 _MINUTES = 60
+_EMERGENCY = ("danger", "detention")
 _CRISES: frozenset[str] = frozenset(get_args(CrisisKind))
 
 
@@ -57,7 +58,10 @@ def bring(
     child, child_effects = _of_a_child(state, question, progress)
     sent = send(questionnaire, progress, question.id, facts)
     receipt, told = _receipt(language, questionnaire, sent.progress)
-    opening = (text(language, "intake.sent_now"),) if sent.urgent and not before.sent else ()
+    opening: tuple[Bubble, ...] = ()
+    if sent.urgent:
+        opening = (text(language, "intake.raised" if before.sent else "intake.sent_now"),)
+        numbers = numbers or (_emergency(language, questionnaire, progress, facts),)
     return Brought(
         progress=told,
         bubbles=(*opening, *numbers, *child, *receipt),
@@ -73,9 +77,9 @@ def send(questionnaire: Questionnaire, progress: Progress, question: str, facts:
         progress = msgspec.structs.replace(progress, sent=False, receipt="", receipt_told=False)
     kinds = report_kinds(questionnaire, progress)
     found = judge(questionnaire, progress.answers, kinds)
-    urgent = found.priority == "P0"
     standing = facts.open_referral
-    due = urgent or receipt_due(questionnaire, progress.answers)
+    urgent = found.priority == "P0" and (standing is None or standing.priority != "P0")
+    due = found.priority == "P0" or receipt_due(questionnaire, progress.answers)
     if standing is None and not due:
         return Brought(progress)
     effects: list[Effect] = []
@@ -128,6 +132,11 @@ def _receipt(
 def grouped(code: str) -> str:
     """A receipt as it is read out: in fours, like a parcel number."""
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def _emergency(language: Language, questionnaire: Questionnaire, progress: Progress, facts: Facts) -> Bubble:
+    abroad = is_abroad(questionnaire, progress.answers)
+    return numbers_bubble(language, "intake.numbers", _EMERGENCY, facts, abroad=abroad)
 
 
 def _numbers(

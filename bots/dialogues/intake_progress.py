@@ -6,6 +6,8 @@ import msgspec
 
 from bots.dialogues.speech import move
 from bots.engine.steps import GivenAnswer, State
+from referrals.questionnaires.questionnaire import SKIPPED, UNSURE, Question
+from referrals.questionnaires.reading import load_questionnaire
 
 DIALOGUE = "intake"
 # Of what is written before there is a referral only so much is carried along.
@@ -41,11 +43,25 @@ class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def read_progress(data: dict[str, Any]) -> Progress | None:
-    """Read it back; None where it is not there or of an earlier form."""
+    """Read it back, fit for the questions as they are now; None where it is not there or of an earlier form."""
     try:
-        return msgspec.convert(data, Progress)
+        progress = msgspec.convert(data, Progress)
     except msgspec.ValidationError:
         return None
+    questions = load_questionnaire(progress.questionnaire)
+    if progress.hash == questions.hash:
+        return progress
+    for question, codes in progress.answers.items():
+        if not _is_still_an_answer(questions.by_id.get(question), codes):
+            progress = without_answer(progress, question)
+    return msgspec.structs.replace(progress, hash=questions.hash, picked=())
+
+
+def _is_still_an_answer(question: Question | None, codes: tuple[str, ...]) -> bool:
+    """Questions may have changed since: what their buttons no longer say is asked again."""
+    return question is not None and all(
+        code in {SKIPPED, UNSURE, "abroad"} or ":" in code or question.choice(code) for code in codes
+    )
 
 
 def keep(state: State, progress: Progress) -> State:

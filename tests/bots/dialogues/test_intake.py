@@ -238,7 +238,7 @@ def test_a_doubted_job_is_looked_at_first(talk: Talk) -> None:
     talk.presses("m1:need")
     tap(talk, "สะดวก", "ไม่มี", "แค่สงสัยงาน")
     assert "ส่งข้อความหรือรูปประกาศงานมาได้เลย" in talk.answer
-    tap(talk, "ทำต่อ", "สะดวก")
+    tap(talk, "ทำต่อ")
     assert asked(talk) == "C3"
 
 

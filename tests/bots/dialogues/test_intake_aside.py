@@ -18,7 +18,7 @@ def test_an_offer_is_judged_and_the_report_goes_on_where_it_was(talk: Talk) -> N
     types(talk, "รับแอดมินปอยเปต", judgement=OFFER)
     assert "อย่าเพิ่งไป" in talk.answer
     assert "ที่ถามค้างไว้ ยังอยู่ตรงนี้" in talk.answer
-    tap(talk, "ทำต่อ", "สะดวก")
+    tap(talk, "ทำต่อ")
     assert asked(talk) == "G3"
 
 
@@ -47,7 +47,9 @@ def test_put_off_it_is_not_offered_again_but_waits(talk: Talk) -> None:
     tap(talk, "ไว้ก่อน")
     talk.presses("m1:menu")
     assert "ทำต่อ" not in talk.labels
+    talk.wait(minutes=20)
     talk.presses("m1:need")
+    assert asked(talk) == "G0"
     tap(talk, "สะดวก")
     assert asked(talk) == "G2"
 
@@ -85,7 +87,7 @@ def test_danger_told_in_words_comes_first_and_the_report_waits_quietly(talk: Tal
     assert talk.step.crisis
     assert "191" in talk.answer
     assert "ที่ถามค้างไว้" not in talk.answer
-    tap(talk, "ทำต่อ", "สะดวก")
+    tap(talk, "ทำต่อ")
     assert asked(talk) == "G2"
     assert talk.effects(OpenReferralEffect) == []
 
