@@ -138,7 +138,8 @@ def test_an_offer_in_the_middle_of_a_lesson_is_judged_and_the_course_is_kept(tal
 
 
 @pytest.mark.parametrize(
-    "data", ["e1:l.gone.away", "e1:l.job_scams.gone", "e1:a.job_scams.pay_first.gone", "e1:", "e1:zzz", "e1:l"]
+    "data",
+    ["e1:l.gone.away", "e1:l.job_scams.gone", "e1:a.job_scams.pay_first.gone", "e1:", "e1:zzz", "e1:l"],
 )
 def test_a_button_of_a_lesson_that_is_no_more_is_met_as_an_old_one(talk: Talk, data: str) -> None:
     talk.presses(data)
