@@ -7,9 +7,11 @@ from typing import Any
 
 from app.runtime import Runtime
 from bots.channels.line.channel import LineChannel
+from bots.dispatch.forgetting import carry_out
 from core import metrics
 from core.audit.heads import heads_path, sign_heads
 from core.clock import utc_now
+from core.contacts.erasure import due_wishes
 from core.db.database import driver_connection
 from core.ids import new_id
 from core.jobs.heartbeat import beat
@@ -17,6 +19,7 @@ from core.jobs.worker import prune_job_log
 from core.logs import get_logger
 from core.messages.quota import note_quota
 from core.retention import apply_retention
+from referrals.report_erasure import erase_due_reports
 from referrals.retention import erase_ended_referrals, forget_receipt_tries
 from screening.radar import refresh_radar
 from screening.reputation import name_handles
@@ -45,6 +48,7 @@ class Chores:
     def _plan(self) -> list[tuple[timedelta, Chore]]:
         plan: list[tuple[timedelta, Chore]] = [
             (timedelta(seconds=10), self._beat),
+            (timedelta(seconds=5), self._forget),
             (timedelta(seconds=15), self._count),
             (timedelta(minutes=10), self._retain),
             (timedelta(minutes=5), self._refresh_radar),
@@ -60,6 +64,15 @@ class Chores:
 
     async def _beat(self) -> None:
         await self._with_connection(lambda connection: beat(connection, self._worker_id))
+
+    async def _forget(self) -> None:
+        """Erase what people asked to be erased and is due; one person a transaction, so that no failure holds up others."""
+        async with self._runtime.database.unit_of_work() as session:
+            await erase_due_reports(session)
+            due = await due_wishes(session)
+        for request_id in due:
+            async with self._runtime.database.unit_of_work() as session:
+                await carry_out(session, self._runtime.keys, request_id)
 
     async def _retain(self) -> None:
         for _ in range(_MOST_RETENTION_CALLS):

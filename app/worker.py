@@ -20,6 +20,7 @@ from bots.delivery.pump import Pump
 from bots.delivery.sender import Sender
 from bots.delivery.tokens import TokenStore, rates
 from bots.dispatch.clearing import ChatCleaner
+from bots.dispatch.copies import CopySender
 from bots.dispatch.dispatcher import Dispatcher
 from bots.dispatch.pictures import PictureReader
 from bots.dispatch.sweep import sweep_forgotten
@@ -103,6 +104,7 @@ async def _parts(
         "turns": dispatcher.handle,
         "deliver": pump.deliver,
         "deliver_batch": batches.deliver_batch,
+        "send_copy_link": CopySender(runtime.database, runtime.keys, runtime.settings.base_url).send,
         "read_picture": PictureReader(runtime.database, runtime.keys, channels).read,
         "clear_chat": ChatCleaner(runtime.database, runtime.keys, channels, tokens).clear,
     }

@@ -21,7 +21,7 @@ from referrals.tracked import Agreed, StaffAnswer, Stage, Tracked, Viewing
 
 # What fits a chat; the newest are shown.
 MOST_ANSWERS = 3
-MOST_VIEWINGS = 6
+MOST_VIEWINGS = 5
 # Several openings of a role within this many seconds are told as one.
 _ONE_LOOK = 900
 _NO_KEY = bytes(16)

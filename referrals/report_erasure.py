@@ -25,8 +25,9 @@ from referrals.models import (
     ReferralEntry,
     ReportAnswer,
 )
+from referrals.tracked import LATE_HOURS
 
-ERASES_AFTER = timedelta(hours=72)
+ERASES_AFTER = timedelta(hours=LATE_HOURS)
 # A code among the reasons that staff see.
 WANTS_ERASURE = "person_wants_to_erase"
 _URGENT = ("P0", "P1")
@@ -36,6 +37,15 @@ _AT_ONCE = 100
 def erases_late(state: str, priority: str) -> bool:
     """Tell whether erasing it waits. One that nobody claimed yet waits too, or it could be wiped before it was seen."""
     return state in OPEN_STATES and priority in _URGENT
+
+
+async def erases_anything_late(session: AsyncSession, contact_id: UUID) -> datetime | None:
+    """Return when a person with something urgent under way may be forgotten; None where nothing makes it wait."""
+    rows = await session.execute(
+        sa.select(Referral.state, Referral.priority).where(Referral.contact_id == contact_id)
+    )
+    late = any(erases_late(state, priority) for state, priority in rows)
+    return utc_now() + ERASES_AFTER if late else None
 
 
 async def ask_report_erasure(session: AsyncSession, referral_id: UUID) -> datetime | None:

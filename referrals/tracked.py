@@ -9,6 +9,9 @@ import msgspec
 # Parcel-like on purpose: it says nothing of what the matter is.
 Stage = Literal["", "waiting", "held", "answered", "closed"]
 
+# Something urgent is erased so long after it was asked for.
+LATE_HOURS = 72
+
 
 class StaffAnswer(msgspec.Struct, frozen=True):
     """What staff wrote to the person."""

@@ -12,6 +12,7 @@ from app.public.characters import harmless
 from app.public.dialling import dial, with_numbers
 from app.public.limits import MOST_BYTES, MOST_CHARACTERS, MOST_PICTURES
 from app.public.words import say
+from bots.dispatch.personal_copy import Copy
 from core.errors import AppError
 from referrals.directory.hotlines import Language
 
@@ -65,6 +66,15 @@ def draw(language: Language, **values: Any) -> str:
             most_bytes=MOST_BYTES,
             most_megabytes=MOST_BYTES // _MEGABYTE,
         )
+    )
+
+
+def draw_copy(language: Language, *, copy: Copy | None, gone: bool = False, file: str = "") -> str:
+    """Draw the page of one's own data: the button before, the copy after, or that the link is of no use any more."""
+    return (
+        _environment()
+        .get_template("copy.html")
+        .render(language=language, say=partial(say, language), copy=copy, gone=gone, file=file)
     )
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from app.public import page
+from app.public import copy, page
 from app.public.drawing import STATIC
 from app.public.examining import ExaminerApart
 from app.public.headers import CheckHeaders
@@ -17,6 +17,7 @@ def mount_public(app: FastAPI, runtime: Runtime) -> ExaminerApart:
     examiner = ExaminerApart(runtime)
     app.state.check_desk = page.CheckDesk(examiner)
     app.include_router(page.router, include_in_schema=False)
+    app.include_router(copy.router, include_in_schema=False)
     app.mount("/static/public", StaticFiles(directory=STATIC), name="public-static")
     app.add_middleware(CheckHeaders, https=urlsplit(runtime.settings.base_url).scheme == "https")
     return examiner

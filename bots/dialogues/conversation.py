@@ -19,20 +19,30 @@ from bots.dialogues import (
     news,
     offer,
     plea,
+    receipt,
+    rights,
     routing,
 )
 from bots.engine import advance as engine
 from bots.engine.events import Event
 from bots.engine.steps import CancelReferralEffect, Facts, OpenReferral, OpenReferralEffect, State, Step
 
+
+def _anywhere(state: State, event: Event, facts: Facts) -> Step | None:
+    """What is understood in any dialogue: to stop news, and a tracking number."""
+    return news.opt_out(state, event, facts) or receipt.typed_anywhere(state, event, facts)
+
+
 _DIALOGUES = engine.Dialogues(
     group=group.answer,
     crisis=crisis.answer,
-    opt_out=news.opt_out,
+    opt_out=_anywhere,
     current={
         "offer": offer.follow_up,
         "plea": plea.follow_up,
         "cancelling": cancelling.follow_up,
+        receipt.DIALOGUE: receipt.follow_up,
+        rights.DIALOGUE: rights.follow_up,
         "lessons": lessons.follow_up,
         "intake": intake.follow_up,
         "code_word": code_word.follow_up,

@@ -8,9 +8,10 @@ import msgspec
 from bots.dialogues.first_contact import NOTICE
 from bots.dialogues.numbers import numbers_bubble
 from bots.dialogues.plea import GENERAL_KINDS
+from bots.dialogues.rights import WAYS
 from bots.dialogues.speech import content, tell
 from bots.engine.events import Event
-from bots.engine.steps import Facts, Language, State, Step
+from bots.engine.steps import Facts, Language, LanguageEffect, State, Step
 from nlp.retrieval import Found, ask_guide, entries
 
 Reply = Callable[[State, Event, Facts], Step]
@@ -40,7 +41,7 @@ def explain(state: State, _event: Event, _facts: Facts) -> Step:
 
 def explain_data(state: State, _event: Event, _facts: Facts) -> Step:
     shown = msgspec.structs.replace(state, notice=NOTICE)
-    return tell(shown, "first_contact.notice", "guide.data", choices=("h1:unsend",))
+    return tell(shown, "first_contact.notice", "guide.data", choices=(*WAYS, "h1:unsend"))
 
 
 def explain_unsending(state: State, _event: Event, _facts: Facts) -> Step:
@@ -52,7 +53,8 @@ def ask_language(state: State, _event: Event, _facts: Facts) -> Step:
 
 
 def switch_language(language: Language, state: State, _event: Event, _facts: Facts) -> Step:
-    return tell(msgspec.structs.replace(state, language=language), "guide.switched", choices=("m1:check",))
+    switched = msgspec.structs.replace(state, language=language)
+    return tell(switched, "guide.switched", choices=("m1:check",), effects=(LanguageEffect(language),))
 
 
 def answer(state: State, event: Event, facts: Facts) -> Step:

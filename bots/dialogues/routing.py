@@ -22,6 +22,8 @@ from bots.dialogues import (
     other_language,
     picture,
     plea,
+    receipt,
+    rights,
     staff,
     waiting,
     what_now,
@@ -38,6 +40,7 @@ PRESSES: Mapping[str, Answer] = {
     **leaving.PRESSES, **decoy.PRESSES, **code_word.PRESSES, **genuine.PRESSES,
     **intake.PRESSES,
     **lessons.PRESSES, **what_now.PRESSES,
+    **receipt.PRESSES, **rights.PRESSES,
 }  # fmt: skip
 
 

@@ -6,26 +6,36 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bots.dispatch import hiding, reporting
+from bots.dispatch import hiding, reporting, rights
 from bots.dispatch.ground import Ground
 from bots.dispatch.handing_over import hand_over_offer
 from bots.dispatch.turn import Arrived, Turn, screened
 from bots.engine.steps import (
+    AddWordsEffect,
     AgencyConsentEffect,
     CancelReferralEffect,
     ClearChatEffect,
     CodeWordEffect,
     ConsentEffect,
     ContactRuleEffect,
+    CopyEffect,
     DoubtEffect,
     Effect,
+    EraseReportEffect,
+    ForgetEffect,
     HandOverEffect,
     HandWordsEffect,
     HidingEffect,
+    KeepReportEffect,
+    LanguageEffect,
     MinorEffect,
+    MoveReportEffect,
     OpenReferralEffect,
     PrivateEffect,
     ReadPictureEffect,
+    ReportAgencyEffect,
+    ReportRuleEffect,
+    StayEffect,
     StoreAnswersEffect,
 )
 from core.clock import utc_now
@@ -115,6 +125,16 @@ _RUNNERS: Mapping[type[Effect], Runner] = {
     ReadPictureEffect: _read_picture,
     ClearChatEffect: hiding.clear_chat,
     HidingEffect: hiding.note_for_staff,
+    AddWordsEffect: rights.add_to_report,
+    ReportAgencyEffect: rights.set_agency,
+    ReportRuleEffect: rights.set_report_rule,
+    EraseReportEffect: rights.erase,
+    KeepReportEffect: rights.keep,
+    MoveReportEffect: rights.move_here,
+    LanguageEffect: rights.set_language,
+    CopyEffect: rights.send_copy,
+    ForgetEffect: rights.forget,
+    StayEffect: rights.stay,
     CodeWordEffect: hiding.keep_code_word,
     StoreAnswersEffect: reporting.keep_answers,
     HandWordsEffect: reporting.hand_words,

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from bots.dialogues.waiting import OPEN
+from bots.dispatch.tracking import find_holdings, find_tracked
 from bots.dispatch.turn import Turn, Want
 from bots.engine.steps import Wanted
 from core.clock import utc_now
@@ -90,4 +91,10 @@ async def _own_receipt(connection: Any, keys: DataKeys, wants: list[Want]) -> di
 
 
 # By the name of the fact; each is called once for a whole batch and answers every want it is given.
-_FETCHERS: Mapping[Wanted, Fetcher] = {"similar": _similar, "waiting": _waiting, "own_receipt": _own_receipt}
+_FETCHERS: Mapping[Wanted, Fetcher] = {
+    "similar": _similar,
+    "waiting": _waiting,
+    "own_receipt": _own_receipt,
+    "tracked": find_tracked,
+    "holdings": find_holdings,
+}

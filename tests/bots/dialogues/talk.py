@@ -8,6 +8,7 @@ import msgspec
 
 from bots.dialogues.conversation import advance
 from bots.engine.events import Event
+from bots.engine.holdings import Holdings
 from bots.engine.steps import (
     CancelReferralEffect,
     ConsentEffect,
@@ -20,6 +21,7 @@ from bots.engine.steps import (
 from core.clock import BANGKOK
 from core.messages.content import Button, Card, Content, Text
 from nlp.judgement import Band, Crisis, CrisisLevel, Entity, Judgement, judge
+from referrals.tracked import Tracked
 
 E = TypeVar("E")
 CALM = Crisis(level="none", kinds=(), score=0.0)
@@ -38,6 +40,10 @@ class Talk:
         self.waiting: tuple[Content, ...] = ()
         self.channel = ""
         self.our_ids: dict[str, str] = {}
+        self.tracked = Tracked()
+        self.holdings = Holdings(known_since=self.now)
+        # What the last answer had to be looked up by.
+        self.about = ""
         self.step = Step(self.state)
 
     def says(self, text: str, *, crisis: Crisis | None = None, judgement: Judgement | None = None) -> Step:
@@ -56,6 +62,8 @@ class Talk:
         step = advance(self.state, event, facts)
         if step.wanted:
             known = {"similar": self.similar, "waiting": self.waiting, "fetched": step.wanted}
+            known |= {"tracked": self.tracked, "holdings": self.holdings}
+            self.about = step.about
             known["own_receipt"] = self.referral is not None and step.about == RECEIPT
             facts = msgspec.structs.replace(facts, **known)
             step = advance(self.state, event, facts)
@@ -72,7 +80,7 @@ class Talk:
                 self._open(effect)
             elif isinstance(effect, CancelReferralEffect):
                 self.referral = None
-            elif isinstance(effect, ConsentEffect):
+            elif isinstance(effect, ConsentEffect) and effect.topic == "campaigns":
                 self.agreed = effect.granted
 
     def _open(self, effect: OpenReferralEffect) -> None:

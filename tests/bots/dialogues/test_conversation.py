@@ -13,6 +13,7 @@ from bots.engine.steps import (
     ConsentEffect,
     DoubtEffect,
     HandOverEffect,
+    LanguageEffect,
     OpenReferralEffect,
     ReadPictureEffect,
     ScreeningEffect,
@@ -75,10 +76,10 @@ CONVERSATIONS = {
     "Telegram's commands and another language": [
         Turn("/start ref_123", ("สวัสดีค่ะ",)),
         Turn("/language", ("Which language",)),
-        Turn("[l1:en]", ("English",)),
+        Turn("[l1:en]", ("English",), (LanguageEffect,)),
         Turn("/help", ("bot",)),
         Turn("/privacy", ("24 hours", "abroad")),
-        Turn("ภาษาไทย", ("ภาษาไทย",)),
+        Turn("ภาษาไทย", ("ภาษาไทย",), (LanguageEffect,)),
         Turn("/stop@rootan_bot", ("หยุดส่งข่าวแล้ว",), (ConsentEffect,)),
     ],
     "words we don't understand": [

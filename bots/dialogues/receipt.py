@@ -1,0 +1,303 @@
+"""A report by its 16-digit code, from whichever phone: where it stands by the code alone, more by the code word.
+
+What was opened stays open for a quarter of an hour after the last step, in the sealed state of this conversation alone;
+nothing ties the report to this chat unless the person moves it here. A wanted "tracked" is about one of
+`code:<16 digits>`, `word:<report> <word>`, `read:<report>`.
+"""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import regex
+
+from bots.copy import whole_messages
+from bots.dialogues.receipt_screen import (
+    Screen,
+    agency_choices,
+    menu_of,
+    rule_choices,
+    show_answers,
+    show_viewings,
+)
+from bots.dialogues.speech import content, move, tell, text
+from bots.dialogues.words import as_whole_message
+from bots.engine.advance import Answer
+from bots.engine.events import Event
+from bots.engine.steps import (
+    AddWordsEffect,
+    Effect,
+    EraseReportEffect,
+    Facts,
+    KeepReportEffect,
+    MoveReportEffect,
+    PrivateEffect,
+    ReportAgencyEffect,
+    ReportRuleEffect,
+    State,
+    Step,
+)
+from core.messages.content import Bubble
+from referrals.code_words import as_code_word
+from referrals.tracked import LATE_HOURS, Tracked
+
+PREFIX = "k1:"
+DIALOGUE = "receipt"
+SESSION_SECONDS = 900.0
+# Version of the words beside the buttons of `receipt.agencies`.
+WORDING = "report_agencies.2026.11.1"
+_DIGITS = 16
+# What may stand before the code in a message of nothing else, in letters; and what people put between the digits.
+_CODE = regex.compile(r"(?:[\p{L}\p{M}]{1,20}[\s:：]*){0,2}(\p{Nd}(?:[\s\p{Pd}.]*\p{Nd})*)[\s\p{P}]*")
+_LONGEST_WORD, _LONGEST_CODE_MESSAGE = 40, 80  # characters
+# Hours at which staff may write, in minutes after midnight.
+_RULES: Mapping[str, tuple[bool, int | None, int | None]] = {
+    "never": (False, None, None),
+    "any": (True, None, None),
+    "day": (True, 9 * 60, 17 * 60),
+    "evening": (True, 18 * 60, 21 * 60),
+}
+
+_Act = Callable[[State, Event, Facts, Tracked], Step]
+
+
+def read_code(said: str) -> str:
+    """The digits of a message that is a code and nothing else, in any script; "" for what is none."""
+    found = _CODE.fullmatch(said.strip()) if len(said) <= _LONGEST_CODE_MESSAGE else None
+    return "".join(str(unicodedata.digit(c)) for c in found[1] if c.isdecimal()) if found else ""
+
+
+def typed_anywhere(state: State, event: Event, facts: Facts) -> Step | None:
+    """Understand a code in whatever dialogue it is typed."""
+    code = read_code(event.text) if event.kind == "text" else ""
+    return _look_up(state, code, facts) if len(code) == _DIGITS else None
+
+
+def ask_code(state: State, _event: Event, _facts: Facts) -> Step:
+    return tell(move(state, DIALOGUE, "asked"), "receipt.ask", choices=("s1:status",))
+
+
+def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
+    """Digits that are too few or too many, the code word, words to be added; commands are commands."""
+    if event.kind != "text" or not whole_messages().get(as_whole_message(event.text), "answer.").startswith(
+        "answer."
+    ):
+        return None
+    if state.step == "asked":
+        return _miscounted(state, event)
+    if state.step == "found":
+        return _try_word(state, event, facts)
+    return _add(state, event, facts) if state.step == "adding" else None
+
+
+def _miscounted(state: State, event: Event) -> Step | None:
+    count = len(read_code(event.text))
+    if count < _DIGITS // 2:
+        return None
+    told = text(state.language, "receipt.miscounted", count=count, wanted=_DIGITS)
+    return _private(Step(state, content(state.language, told)))
+
+
+def _look_up(state: State, code: str, facts: Facts) -> Step:
+    if "tracked" not in facts.fetched:
+        return Step(state, wanted=frozenset({"tracked"}), about=f"code:{code}")
+    return _answer_try(move(state, DIALOGUE, "asked"), facts, "receipt.not_found")
+
+
+def _try_word(state: State, event: Event, facts: Facts) -> Step | None:
+    report = _session(state, facts)
+    word = as_code_word(event.text)
+    if report is None or not word or len(word) > _LONGEST_WORD:
+        return None
+    if "tracked" not in facts.fetched:
+        return Step(state, wanted=frozenset({"tracked"}), about=f"word:{report} {word}")
+    if facts.tracked.referral is not None and not facts.tracked.opened:
+        return _private(tell(state, "receipt.wrong_word", choices=("k1:start",), sensitive=True))
+    return _answer_try(state, facts, "receipt.not_found")
+
+
+def _answer_try(state: State, facts: Facts, missing: str) -> Step:
+    """Slowed, not found, found, or open: the step after a code or a word."""
+    found, language = facts.tracked, state.language
+    if found.wait:
+        told = text(language, "receipt.slowed", wait=_wait(state, found.wait))
+        return _private(Step(state, content(language, told, choices=("c1:numbers",), sensitive=True)))
+    if found.referral is None:
+        return _private(tell(move(state, DIALOGUE, "asked"), missing, choices=("s1:status",), sensitive=True))
+    if found.opened:
+        return _private(
+            _show(_opened(state, facts, "open"), facts, found, *show_answers(language, found, facts.now))
+        )
+    told = text(language, f"receipt.stage.{found.stage}")
+    ask = text(language, "receipt.ask_word_here" if found.mine else "receipt.ask_word")
+    return _private(Step(_opened(state, facts, "found"), content(language, told, ask, sensitive=True)))
+
+
+def _wait(state: State, seconds: int) -> str:
+    spoken = text(state.language, "receipt.seconds", n=seconds)
+    if seconds > 90:
+        spoken = text(state.language, "receipt.minutes", n=-(-seconds // 60))
+    return spoken.text
+
+
+def _private(step: Step) -> Step:
+    """Codes and words are the person's own: staff who read along don't see them."""
+    return Step(step.state, step.reply, effects=(*step.effects, PrivateEffect()))
+
+
+def _opened(state: State, facts: Facts, step: str) -> State:
+    """The session of the report that was found, from now on."""
+    return move(
+        state, DIALOGUE, step, report=str(facts.tracked.referral), until=facts.now.timestamp() + SESSION_SECONDS,
+        opened=facts.tracked.opened,
+    )  # fmt: skip
+
+
+def _session(state: State, facts: Facts) -> UUID | None:
+    """The report whose session stands, by its number."""
+    data: Mapping[str, Any] = state.data if state.dialogue == DIALOGUE else {}
+    until, report = data.get("until"), data.get("report")
+    if not isinstance(until, int | float) or facts.now.timestamp() > until or not isinstance(report, str):
+        return None
+    return UUID(report)
+
+
+def _show(
+    state: State,
+    facts: Facts,
+    found: Tracked,
+    *bubbles: Bubble,
+    effects: tuple[Effect, ...] = (),
+    screen: Screen = "menu",
+) -> Step:
+    """Bubbles of an open report with what can be done next; its session goes on from now."""
+    kept = _opened(state, facts, "adding" if screen == "adding" else "open")
+    choices = menu_of(screen, found)
+    return Step(kept, content(state.language, *bubbles, choices=choices, sensitive=True), effects=effects)
+
+
+def _with_report(act: _Act) -> Answer:
+    """An act upon the report whose session stands; what it shows is read anew each time."""
+
+    def answer(state: State, event: Event, facts: Facts) -> Step:
+        report = _session(state, facts)
+        if report is None or state.data.get("opened") is not True:
+            return tell(move(state), "receipt.over", choices=("k1:start",))
+        if "tracked" not in facts.fetched:
+            return Step(state, wanted=frozenset({"tracked"}), about=f"read:{report}")
+        if facts.tracked.referral is None:
+            return tell(move(state), "receipt.not_found", choices=("k1:start",), sensitive=True)
+        return act(state, event, facts, facts.tracked)
+
+    return answer
+
+
+def _status(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
+    return _show(state, facts, found, *show_answers(state.language, found, facts.now))
+
+
+def _viewings(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
+    return _show(state, facts, found, show_viewings(state.language, found, facts.now))
+
+
+def _ask_to_add(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
+    if found.stage == "closed":
+        return _show(state, facts, found, text(state.language, "receipt.closed_for_more"))
+    return _show(state, facts, found, text(state.language, "receipt.add"), screen="adding")
+
+
+def _add_words(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
+    if found.stage == "closed" or found.referral is None:
+        return _show(state, facts, found, text(state.language, "receipt.closed_for_more"))
+    added = text(state.language, "receipt.added")
+    step = _show(state, facts, found, added, effects=(AddWordsEffect(found.referral),), screen="adding")
+    return _private(step)
+
+
+_add = _with_report(_add_words)
+
+
+def _agencies(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
+    return _show(state, facts, found, text(state.language, "receipt.agencies"), screen="agencies")
+
+
+def _change_agency(agency: str, granted: bool) -> _Act:  # noqa: FBT001 - bound once, in the table of presses
+    def act(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
+        if found.referral is None:
+            return _agencies(state, _event, facts, found)
+        key = "receipt.agency_on" if granted else "receipt.agency_off"
+        effect = ReportAgencyEffect(found.referral, agency, granted, WORDING)
+        return _show(state, facts, found, text(state.language, key), effects=(effect,))
+
+    return act
+
+
+def _rules(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
+    return _show(state, facts, found, text(state.language, "receipt.rules"), screen="rules")
+
+
+def _change_rule(name: str) -> _Act:
+    def act(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
+        if found.referral is None:
+            return _rules(state, _event, facts, found)
+        may, first, last = _RULES[name]
+        effect = ReportRuleEffect(found.referral, may, first, last)
+        return _show(state, facts, found, text(state.language, f"receipt.ruled.{name}"), effects=(effect,))
+
+    return act
+
+
+def _ask_to_erase(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
+    asked = text(state.language, "receipt.erase_now")
+    if found.erases_late:
+        asked = text(state.language, "receipt.erase_late", hours=LATE_HOURS)
+    return _show(state, facts, found, asked, screen="erase")
+
+
+def _erase(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
+    if found.referral is None:
+        return _ask_to_erase(state, _event, facts, found)
+    effect = EraseReportEffect(found.referral)
+    if not found.erases_late:
+        return tell(move(state), "receipt.erased", effects=(effect,), sensitive=True)
+    told = text(state.language, "receipt.will_be_erased", hours=LATE_HOURS)
+    return _show(state, facts, found, told, effects=(effect,), screen="erasing")
+
+
+def _keep(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
+    effects = (KeepReportEffect(found.referral),) if found.referral else ()
+    return _show(state, facts, found, text(state.language, "receipt.kept"), effects=effects, screen="kept")
+
+
+def _move_here(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
+    if found.mine or found.referral is None:
+        return _show(state, facts, found, text(state.language, "receipt.is_here"))
+    if facts.open_referral is not None and found.stage != "closed":
+        return _show(state, facts, found, text(state.language, "receipt.move_full"))
+    return tell(
+        move(state), "receipt.moved", choices=("s1:status",), effects=(MoveReportEffect(found.referral),),
+        sensitive=True,
+    )  # fmt: skip
+
+
+def leave(state: State, _event: Event, _facts: Facts) -> Step:
+    """Close the report again; nothing of it stays in this chat."""
+    return tell(move(state), "receipt.left", choices=("k1:start",))
+
+
+PRESSES: Mapping[str, Answer] = {
+    "k1:start": ask_code,
+    "k1:done": leave,
+    "k1:status": _with_report(_status),
+    "k1:who": _with_report(_viewings),
+    "k1:add": _with_report(_ask_to_add),
+    "k1:agencies": _with_report(_agencies),
+    "k1:rules": _with_report(_rules),
+    "k1:erase": _with_report(_ask_to_erase),
+    "k1:erase.yes": _with_report(_erase),
+    "k1:keep": _with_report(_keep),
+    "k1:move": _with_report(_move_here),
+    **{code: _with_report(_change_agency(*agency_of)) for code, agency_of in agency_choices().items()},
+    **{code: _with_report(_change_rule(name)) for code, name in rule_choices().items()},
+}
