@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bots.channels.base import Channel, Part, Result
+from bots.channels.base import Channel, Cover, Part, Result
 from bots.delivery.claims import Claimed
 from bots.delivery.ledger import Begin, Finish, LedgerWriter
 from bots.delivery.plan import Again, Attempt, End, Go, has_arrived, plan_attempt, settle
@@ -212,7 +212,9 @@ class Sender:
 
 
 def _render(channel: Channel, out: Outgoing) -> list[Part]:
-    cover = cover_for(out.kind, last_inbound_at=out.last_inbound_at, now=utc_now())
+    cover: Cover = "plain"
+    if not out.envelope.content.harmless:
+        cover = cover_for(out.kind, last_inbound_at=out.last_inbound_at, now=utc_now())
     parts = channel.render(out.envelope.content, cover=cover, message_id=out.message_id)
     # Where some of it was shown in the open, the rest hides behind the neutral line and a tap.
     return [{}] * out.parts_done + parts if cover == "notice" else parts

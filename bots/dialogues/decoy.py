@@ -202,9 +202,8 @@ def _calm(state: State) -> State:
 
 
 def _content(language: Language, *bubbles: Bubble) -> Content:
-    return Content(
-        bubbles, choices=buttons(language, *_CHOICES), notice=copy().say(language, "notices.message")
-    )
+    notice = copy().say(language, "notices.message")
+    return Content(bubbles, choices=buttons(language, *_CHOICES), notice=notice, harmless=True)
 
 
 def _number(data: Mapping[str, Any], name: str) -> float:

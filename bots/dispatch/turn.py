@@ -154,6 +154,7 @@ def _merge(turn: Turn, replies: list[tuple[Arrived, Content, bool]]) -> None:
         choices=last.choices,
         notice=last.notice,
         sensitive=any(content.sensitive for _, content, _ in replies),
+        harmless=all(content.harmless for _, content, _ in replies),
     )
 
 

@@ -62,6 +62,8 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     notice: str = ""
     # Shown only when asked for: it waits behind a neutral line and a tap (invariant 10).
     sensitive: bool = False
+    # Whoever reads it learns nothing, on a lock screen either: it never waits behind a line that makes one curious.
+    harmless: bool = False
 
 
 class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
