@@ -206,14 +206,14 @@ def _repeat(
     """What answers nothing is not lost, and the question is asked again."""
     if meant.early and not meant.is_told:
         return ask(state, questions, progress, facts)
-    puzzled = msgspec.structs.replace(state, puzzled=state.puzzled + (not meant.early))
+    puzzled = msgspec.structs.replace(state, puzzled=state.puzzled + (not meant.is_told))
     if facts.open_referral is not None:
         key = "staff.passed_on"
     else:
         progress = with_words(progress, event.message, event.text) if meant.is_told else progress
         key = "intake.told" if meant.is_told else f"intake.met.{meant.problem}"
-    if puzzled.puzzled > 1:
-        key = "intake.lost" if facts.open_referral is None else key
+    if puzzled.puzzled > 1 and facts.open_referral is None and not meant.is_told:
+        key = "intake.lost"
     return ask(puzzled, questions, progress, facts, (text(state.language, key),))
 
 

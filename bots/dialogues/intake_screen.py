@@ -18,6 +18,7 @@ DONE = "done"
 MOST_CHOICES = 13
 # Presses carry the start of the questionnaire's hash, so that an old button is known for one.
 MARK_LENGTH = 6
+_PLACE = "G4"
 _SEVERAL = frozenset({"many", "agencies"})
 
 
@@ -79,7 +80,8 @@ def _choices(
     ]
     if progress.picked:
         answers.insert(0, _coded(language, questionnaire, question, DONE))
-    if question.kind == "place":
+    # Where staff have it before the place is known, the place is what brings help.
+    if question.kind == "place" or (progress.sent and _PLACE not in progress.answers):
         answers.append(Button(copy().say(language, "intake.label.pin"), location=True))
     offered = {choice.code for choice in question.choices}
     over = [

@@ -34,7 +34,7 @@ from screening.offers import Offer, offer_of
 from screening.waves import Place
 
 _CALM = Crisis(level="none", kinds=(), score=0.0)
-_NOT_WRITTEN = ("unfollow", "unsend", "leave", "other", "reading")
+_NOT_WRITTEN = ("unfollow", "unsend", "leave", "other", "reading", "evidence")
 _READ_KINDS = ("text", "reading", "edit")
 # A dialogue that keeps asking would never end its turn.
 _MOST_QUESTIONS = 3
@@ -165,8 +165,9 @@ def _fitting(contents: Sequence[tuple[Content, bool]]) -> tuple[Bubble, ...]:
     quota. Answers to a call for help come first and whole, then the newest of the others.
     """
     urgent = list(dict.fromkeys(b for content, crisis in contents if crisis for b in content.bubbles))
-    others = dict.fromkeys(b for content, crisis in contents if not crisis for b in content.bubbles)
-    newest = [bubble for bubble in others if bubble not in urgent]
+    # What is said again stands where it was said last: a question that is repeated is the last thing to be read.
+    others = [b for content, crisis in contents if not crisis for b in content.bubbles]
+    newest = [bubble for bubble in [*dict.fromkeys(others[::-1])][::-1] if bubble not in urgent]
     room = max(_MOST_MERGED - len(urgent), 0 if urgent else len(contents[-1][0].bubbles))
     return tuple(urgent + (newest[-room:] if room else []))
 

@@ -81,8 +81,9 @@ def test_danger_now_is_told_to_staff_at_once_with_numbers(talk: Talk) -> None:
     (opened,) = talk.effects(OpenReferralEffect)
     assert (opened.priority, opened.source) == ("P0", "report")
     assert "191" in talk.answer
-    assert "ส่งตำแหน่ง" in talk.answer
+    assert "ส่งตำแหน่งมาด้วยก็ได้" in talk.answer
     assert talk.step.crisis
+    assert any(one.location for one in talk.buttons)
     assert asked(talk) == "G2"
     tap(talk, *FIRST[2:])
     assert talk.effects(OpenReferralEffect) == []

@@ -157,3 +157,44 @@ async def test_two_taps_in_one_turn_store_one_answer_each(quiet: QuietHouse) -> 
     await dao.sends(press(yes), press(yes))
     assert await quiet.value("SELECT count(*) FROM referral") == 1
     assert await quiet.value("SELECT count(*) FROM report_answer") == 2
+
+
+async def test_ten_messages_at_once_are_one_answer_that_ends_with_the_question(quiet: QuietHouse) -> None:
+    dao = Chat(quiet)
+    await dao.sends(press("m1:need"))
+    await dao.taps("สะดวก")
+    story = [text(f"s{number}", f"หัวหน้าพูดไม่ดีกับเรา เล่าตอนที่ {number}") for number in range(10)]
+    sent = len(quiet.notebook.sent)
+    await dao.sends(*story)
+    assert len(quiet.notebook.sent) == sent + 1
+    assert len(dao.answer.bubbles) <= 5
+    assert "มีใครถูกทำร้าย" in str(dao.answer.bubbles[-1])
+    await dao.taps("มี")
+    assert await quiet.value("SELECT count(*) FROM referral_entry WHERE body IS NOT NULL") == 10
+
+
+async def test_a_report_closed_by_staff_meanwhile_goes_on_as_a_new_one(quiet: QuietHouse) -> None:
+    dao = Chat(quiet)
+    await dao.sends(press("m1:need"))
+    await dao.taps("สะดวก", "ไม่มี", "ตัวเอง", "ไม่ใช่", "ในไทย", "ไม่ได้", "อย่าทักก่อน")
+    await quiet.rows("UPDATE referral SET state = 'closed', closed_at = now(), closed_as = 'advised'")
+    await dao.taps("จดแล้ว")
+    assert await quiet.value("SELECT count(*) FROM referral") == 2
+    assert (
+        await quiet.value(
+            "SELECT count(*) FROM report_answer a JOIN referral r ON r.id = a.referral_id WHERE r.state = 'open'"
+        )
+        == 8
+    )
+
+
+async def test_consent_and_name_are_written_down_line_by_line(quiet: QuietHouse) -> None:
+    dao = Chat(quiet)
+    await dao.sends(press("m1:need"))
+    await dao.taps("สะดวก", "ไม่มี", "ตัวเอง", "ไม่ใช่", "ในไทย", "ไม่ได้", "อย่าทักก่อน")
+    while all(one.label != "ส่งต่อหน่วยงาน" for one in dao.answer.choices):
+        await dao.taps("ข้าม")
+    await dao.taps("ส่งต่อหน่วยงาน", "แรงงาน", "เลือกครบแล้ว", "ส่งชื่อด้วย")
+    rows = await quiet.rows("SELECT agency, granted, with_identity, wording FROM agency_consent ORDER BY id")
+    assert [tuple(row)[:3] for row in rows] == [("labour", True, False), ("labour", True, True)]
+    assert {row.wording for row in rows} == {await quiet.value("SELECT hash FROM questionnaire")}
