@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from bots.dialogues import money_sent, offer
+from bots.dialogues import lessons, money_sent, offer
 from bots.dialogues.numbers import freezing_bubble, is_abroad, may_have_paid, numbers_bubble
 from bots.dialogues.numbers import known_kinds as known_kinds
 from bots.dialogues.speech import content, move, text
@@ -12,7 +12,7 @@ from bots.dialogues.staff import receipt_bubble
 from bots.dialogues.what_now import ALONE, COMPANY, DO, now_bubble
 from bots.dialogues.words import is_command
 from bots.engine.events import Event
-from bots.engine.steps import Facts, OpenReferralEffect, State, Step
+from bots.engine.steps import Facts, Language, OpenReferralEffect, State, Step
 from core.messages.content import Bubble, Content
 from nlp.judgement import Crisis
 
@@ -100,7 +100,15 @@ def offer_help(state: State, event: Event, facts: Facts, crisis: Crisis) -> Step
         return offer.judge(state, event, facts, *first)
     worried = move(state, "plea", "concern", kinds=sorted(crisis.kinds), abroad=abroad)
     reply = content(language, *first, choices=("m1:staff", DO, "c1:numbers", "c1:fine"), sensitive=True)
-    return Step(worried, reply, crisis=True)
+    return Step(worried, _with_lesson(reply, language, event), crisis=True)
+
+
+def _with_lesson(reply: Content, language: Language, event: Event) -> Content:
+    """Words of worry may be a question that a lesson answers; it is offered behind the offer of help."""
+    entry = lessons.plainly_asked(event)
+    if not entry:
+        return reply
+    return msgspec.structs.replace(reply, choices=(*reply.choices, lessons.button_of(entry, language)))
 
 
 def _behind(first: list[Bubble], answered: Step, reply: Content, crisis: Crisis) -> Step:

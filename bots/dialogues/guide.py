@@ -5,14 +5,15 @@ from functools import partial
 
 import msgspec
 
+from bots.dialogues import lessons
 from bots.dialogues.first_contact import NOTICE
 from bots.dialogues.numbers import numbers_bubble
 from bots.dialogues.plea import GENERAL_KINDS
 from bots.dialogues.rights import WAYS
-from bots.dialogues.speech import content, tell
+from bots.dialogues.speech import button, content, tell, text
 from bots.engine.events import Event
 from bots.engine.steps import Facts, Language, LanguageEffect, State, Step
-from nlp.retrieval import Found, ask_guide, entries
+from nlp.retrieval import OFFERED, Found, ask_guide, entries
 
 Reply = Callable[[State, Event, Facts], Step]
 
@@ -36,7 +37,9 @@ _NEXT_AFTER_NONE = ("m1:check", "g1:who_reads", "g1:cost", "m1:help")
 
 
 def explain(state: State, _event: Event, _facts: Facts) -> Step:
-    return tell(state, "guide.use", choices=("m1:check", "h1:data", "h1:unsend", "h1:language", "m1:news"))
+    return tell(
+        state, "guide.use", choices=("m1:check", "e1:menu", "h1:data", "h1:unsend", "h1:language", "m1:news")
+    )
 
 
 def explain_data(state: State, _event: Event, _facts: Facts) -> Step:
@@ -59,11 +62,13 @@ def switch_language(language: Language, state: State, _event: Event, _facts: Fac
 
 def answer(state: State, event: Event, facts: Facts) -> Step:
     """Answer a question in the person's own words: the entry meant, a choice of two, or that we don't know."""
-    found = ask_guide(event.text)
+    found = ask_guide(event.text, lessons.index())
+    if found.sure and lessons.is_entry(found.matches[0].entry):
+        return lessons.show_entry(found.matches[0].entry, state, facts)
     if found.sure:
         return _BY_ENTRY[found.matches[0].entry](state, event, facts)
     if found.matches:
-        return tell(state, "guide.which", choices=_codes(found))
+        return _ask_which(state, found)
     return tell(state, "guide.unknown", choices=_NEXT_AFTER_NONE)
 
 
@@ -77,8 +82,16 @@ def answer_entry(entry: str, state: State, _event: Event, facts: Facts) -> Step:
     return Step(state, content(state.language, bubble, choices=choices))
 
 
-def _codes(found: Found) -> tuple[str, ...]:
-    return tuple(_PRESS_OF.get(match.entry, f"g1:{match.entry}") for match in found.matches)
+def _ask_which(state: State, found: Found) -> Step:
+    language = state.language
+    meant = [
+        lessons.button_of(match.entry, language)
+        if lessons.is_entry(match.entry)
+        else button(language, _PRESS_OF.get(match.entry, f"g1:{match.entry}"))
+        for match in found.matches[:OFFERED]
+    ]
+    reply = content(language, text(language, "guide.which"))
+    return Step(state, msgspec.structs.replace(reply, choices=(*meant, *reply.choices)))
 
 
 # Entries that had a press before the guide had entries.

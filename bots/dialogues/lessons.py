@@ -21,7 +21,7 @@ from bots.engine.steps import Facts, Language, State, Step
 from campaigns.lessons import Choice, Exercise, Pack, packs
 from core.languages import in_language
 from core.messages.content import Bubble, Button, Content, Text
-from nlp.retrieval import Index, index_of
+from nlp.retrieval import Index, ask_guide, index_of
 from referrals.directory.hotlines import hotline
 
 PREFIX = "e1:"
@@ -33,6 +33,9 @@ _ALIKE = {"r1:go_on": NEXT, "r1:back": BACK, "answer.agree": NEXT}
 # What is typed under an exercise and means neither us nor staff.
 _CHATTER = frozenset({"", "small_talk", "campaign_answer", "unreadable"})
 _LEAST_CONTAINED = 3  # characters
+# Whoever says something else is not taught: so like must it be, measured on the authored messages of every intent.
+_PLAIN = 0.8
+_LONGEST_QUESTION = 100  # characters
 
 
 def show_menu(state: State, _event: Event, _facts: Facts) -> Step:
@@ -151,18 +154,35 @@ def tell_source(pack: Pack, at: int, state: State) -> Step:
     return Step(state, _with(reply, *_ways(pack, at, language, source=False)))
 
 
-def code_of(entry: str) -> str:
-    """The press for an entry of `index`."""
-    return f"{PREFIX}{'l' if '.' in entry else 'p'}.{entry}"
-
-
 def button_of(entry: str, language: Language) -> Button:
     """The button for an entry of `index`."""
     pack_id, _, lesson_id = entry.partition(".")
     pack = packs()[pack_id]
     at = pack.place_of(lesson_id)
     title = pack.title if at is None else pack.lessons[at].title
-    return Button(in_language(title, language), data=code_of(entry))
+    return _button(in_language(title, language), f"{'p' if at is None else 'l'}.{entry}")
+
+
+def plainly_asked(event: Event) -> str:
+    """The entry of `index` that a short message asks for nearly in its own words; "" where none is."""
+    if event.kind != "text" or len(event.text) > _LONGEST_QUESTION:
+        return ""
+    found = ask_guide(event.text, index())
+    best = found.matches[0] if found.sure else None
+    return best.entry if best and best.likeness >= _PLAIN and is_entry(best.entry) else ""
+
+
+def is_entry(entry: str) -> bool:
+    """Whether this is an entry of `index` and not one of the service guide."""
+    return entry.partition(".")[0] in packs()
+
+
+def show_entry(entry: str, state: State, facts: Facts) -> Step:
+    """The pack or lesson that an entry of `index` stands for."""
+    pack_id, _, lesson_id = entry.partition(".")
+    pack = packs()[pack_id]
+    at = pack.place_of(lesson_id)
+    return open_pack(pack, state) if at is None else read(pack, at, state, facts)
 
 
 @cache
@@ -170,9 +190,9 @@ def index() -> Index:
     """Every pack ("pack") and lesson ("pack.lesson") by the ways in which one may ask for it."""
     asked: dict[str, list[str]] = {}
     for pack in packs().values():
-        asked[pack.id] = [*pack.title.values(), *pack.keywords, *pack.asked]
+        asked[pack.id] = [*pack.asked]
         for lesson in pack.lessons:
-            asked[f"{pack.id}.{lesson.id}"] = [*lesson.title.values(), *lesson.asked]
+            asked[f"{pack.id}.{lesson.id}"] = [*lesson.asked]
     return index_of(asked)
 
 

@@ -96,6 +96,9 @@ def _is_judged(event: Event, facts: Facts) -> bool:
 
 
 def _by_intent(state: State, event: Event, facts: Facts) -> Step:
+    lesson = lessons.plainly_asked(event) if facts.intent in _MAY_ASK_FOR_LESSONS else ""
+    if lesson:
+        return lessons.show_entry(lesson, state, facts)
     if facts.intent in _MAY_BE_FORWARDED and len(event.text) > _MORE_THAN_A_QUESTION:
         return offer.tell_none_found(state, event, facts)
     if facts.intent == "small_talk" and not state.notice:
@@ -115,6 +118,8 @@ _MEANT_FOR_US = frozenset({"talk_to_staff", "case_status", "service_question"})
 _NOT_FOR_STAFF = frozenset({"thanks", "case_status", "talk_to_staff", "service_question", "stop"})
 _MORE_THAN_A_QUESTION = 60  # characters
 _MAY_BE_FORWARDED = frozenset({"check_offer", "small_talk"})
+# Where a question about a lesson's subject may be taken for something else.
+_MAY_ASK_FOR_LESSONS = frozenset({"", "check_offer", "report", "need_help", "small_talk"})
 _MAY_BE_OFFER = frozenset({"", "check_offer", "campaign_answer", "small_talk", "unreadable"})
 
 _BY_INTENT: Mapping[str, Callable[[State, Event, Facts], Step]] = {

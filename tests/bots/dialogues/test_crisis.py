@@ -1,6 +1,8 @@
 import msgspec
 import pytest
 
+from bots.copy import copy, count_graphemes
+from bots.dialogues.what_now import KINDS
 from bots.engine.events import Event
 from bots.engine.steps import OpenReferralEffect, Step
 from core.messages.content import Text
@@ -47,7 +49,7 @@ def test_the_numbers_fit_the_danger(talk: Talk, kinds: tuple[str, ...], numbers:
 
 def test_a_place_abroad_puts_the_consular_number_first_and_keeps_the_others(talk: Talk) -> None:
     talk.says("ช่วยด้วย อยู่ปอยเปต", crisis=crisis_of("urgent", "detention"))
-    lines = talk.step.reply.bubbles[1].text.splitlines()[1:]
+    lines = talk.step.reply.bubbles[2].text.splitlines()[1:]
     assert lines[0].startswith("02-572-8442")
     assert "+66 2 572 8442" in lines[0]
     assert lines[-1] == "191 ตำรวจ (24 ชม.) โทรในไทย"
@@ -150,3 +152,101 @@ def test_a_worrying_answer_to_our_question_is_weighed_behind_the_offer_of_help(t
     assert step.reply.bubbles[1].band == "danger"
     assert "02-572-8442" in talk.answer
     assert talk.state.data["kinds"] == ["trafficking"]
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_has_two_or_three_short_lines_that_name_nothing(
+    talk: Talk, kind: str, language: str
+) -> None:
+    talk.presses(f"l1:{language}")
+    plea(talk, crisis_of("urgent", kind))
+    lines = talk.step.reply.bubbles[1].text.splitlines()
+    assert 2 <= len(lines) <= 3
+    assert all(count_graphemes(line) <= 60 for line in lines)
+    said = " ".join(lines)
+    for word in (
+        "ค้ามนุษย์",
+        "ทำร้าย",
+        "ข่มขืน",
+        "ขัง",
+        "ตาย",
+        "ตำรวจ",
+        "เจ้าหน้าที่",
+        "police",
+        "staff",
+        "abuse",
+        "lock",
+    ):
+        assert word not in said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_plainer_words_and_the_numbers_come_when_asked_for(talk: Talk, kind: str) -> None:
+    plea(talk, crisis_of("urgent", kind))
+    talk.says("ทำยังไงดี")
+    assert copy().say("th", f"crisis.care.{kind}") in talk.answer
+    assert ("1323" if kind == "suicide" else "1300") in talk.answer
+    assert {"c1:checked", "m1:staff", "m1:menu", "x1:leave"} <= {button.data for button in talk.buttons}
+    assert talk.step.effects == ()
+
+
+def test_of_several_kinds_the_one_that_is_told_is_the_most_pressing(talk: Talk) -> None:
+    plea(talk, crisis_of("urgent", "forced_labour", "child_abuse", "danger"))
+    assert talk.step.reply.bubbles[1].text == copy().say("th", "crisis.now.child_abuse")
+
+
+def test_a_crisis_answer_fits_one_reply_on_line(talk: Talk) -> None:
+    for kind in KINDS:
+        fresh = Talk()
+        plea(fresh, crisis_of("urgent", kind))
+        assert len(fresh.step.reply.bubbles) <= 5
+        assert len(fresh.step.reply.choices) <= 13
+        assert all(count_graphemes(b.text) <= 300 for b in fresh.step.reply.bubbles if isinstance(b, Text))
+
+
+def test_the_day_on_which_the_numbers_were_checked_is_told_when_asked(talk: Talk) -> None:
+    plea(talk, crisis_of("urgent", "detention"))
+    talk.says("เบอร์นี้ตรวจเมื่อไหร่")
+    assert "191 ตรวจเมื่อ 23 พ.ย. 2569" in talk.answer
+    assert "1300 ตรวจเมื่อ 23 พ.ย. 2569" in talk.answer
+    assert "1323" not in talk.answer
+
+
+def test_suicidal_words_are_asked_about_company_and_not_about_watchers(talk: Talk) -> None:
+    plea(talk, crisis_of("urgent", "suicide"))
+    pressed = [button.data for button in talk.buttons]
+    assert {"c1:alone", "c1:company"} <= set(pressed)
+    assert not {"c1:free", "c1:watched"} & set(pressed)
+    talk.presses("c1:alone")
+    assert "มาอยู่เป็นเพื่อนหน่อย" in talk.answer
+    assert "m1:staff" in [button.data for button in talk.buttons]
+    talk.presses("c1:company")
+    assert "อยู่ใกล้ ๆ" in talk.answer
+
+
+def test_the_wait_of_the_listening_line_is_told_honestly(talk: Talk) -> None:
+    plea(talk, crisis_of("urgent", "suicide"))
+    assert "อาจรอถึงครึ่งชั่วโมง ระหว่างรอพิมพ์กับเราได้" in talk.answer
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_nothing_that_is_said_to_the_suicidal_names_death_or_a_way_to_it(language: str) -> None:
+    said = " ".join(copy().say(language, key) for key in copy().keys("crisis.") if ".suicide" in key).lower()
+    for word in (
+        "ตาย",
+        "ฆ่า",
+        "กินยา",
+        "เชือก",
+        "มีด",
+        "กระโดด",
+        "บาป",
+        "เห็นแก่ตัว",
+        "kill",
+        "die",
+        "pill",
+        "knife",
+        "rope",
+        "selfish",
+    ):
+        assert word not in said

@@ -4,7 +4,8 @@ import pytest
 from bots.dialogues.lessons import PREFIX, index
 from campaigns.lessons import packs
 from core.messages.content import Text
-from tests.bots.dialogues.talk import Talk, judgement_of
+from nlp.retrieval import ask_guide, entries
+from tests.bots.dialogues.talk import Talk, crisis_of, judgement_of
 
 COURSES = [pack for pack in packs().values() if pack.course]
 
@@ -164,9 +165,68 @@ def test_every_press_fits_telegrams_sixty_four_bytes() -> None:
     assert max(len(code.encode()) for code in codes) <= 64
 
 
-def test_every_lesson_can_be_found_by_asking() -> None:
-    found = index()
-    assert found is index()
+def test_packs_and_entries_of_the_guide_share_no_name() -> None:
+    assert not set(packs()) & set(entries())
+
+
+def test_every_way_to_ask_that_is_written_down_finds_its_lesson() -> None:
+    found = []
+    for pack in packs().values():
+        for lesson in pack.lessons:
+            for asked in lesson.asked:
+                best = ask_guide(asked, index())
+                found.append(best.sure and best.matches[0].entry == f"{pack.id}.{lesson.id}")
+    assert sum(found) / len(found) >= 0.97
+
+
+# Asked by people who never saw the packs.
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("เงินอุดหนุนบุตรได้ถึงอายุกี่ปีคะ", "newborn_grant"),
+        ("อยากรู้ว่าเงินเด็กแรกเกิดลงทะเบียนที่ไหน", "newborn_grant.ask"),
+        ("ลูกติดโทรศัพท์มากทำไงดี", "family_school.screens"),
+        ("ลูกไม่ค่อยฟังเลยทำยังไงดีคะ", "family_school.listen"),
+        ("ขอเงินชดเชยจากศาลต้องทำยังไง", "victims_rights.claim"),
+        ("ผู้เสียหายมีสิทธิอะไรบ้างครับ", "victims_rights"),
+        ("ปรับบ้านให้ผู้สูงอายุยังไง", "elderly_preparation.home"),
+        ("อยากเป็นจิตอาสาต้องเริ่มยังไง", "welfare_and_volunteering"),
+        ("how do i get compensation from court", "victims_rights.claim"),
+        ("where can i apply for newborn grant", "newborn_grant.ask"),
+    ],
+)
+def test_a_free_question_finds_its_lesson_or_offers_it(talk: Talk, question: str, entry: str) -> None:
+    talk.says(question, judgement=judgement_of("not_an_offer", "service_question"))
+    pack_id, _, lesson_id = entry.partition(".")
+    pack = packs()[pack_id]
+    at = pack.place_of(lesson_id)
+    told = pack.about if at is None else {"th": pack.lessons[at].bubbles["th"][-1].splitlines()[0]}
+    offered = [
+        data
+        for data in data_of(talk)
+        if data.startswith(f"{PREFIX}l.{entry}") or data == f"{PREFIX}p.{entry}"
+    ]
+    assert told["th"] in talk.answer or offered, talk.answer
+
+
+def test_a_subject_named_in_small_talk_is_answered_only_where_it_is_plain(talk: Talk) -> None:
+    chats(talk, "ลูกติดมือถือค่ะ")
+    assert "มือถือกับเด็ก" in talk.answer
+    talk.says("เมนู")
+    chats(talk, "วันนี้ลูกได้มือถือใหม่ ดีใจมาก")
+    assert "มือถือกับเด็ก" not in talk.answer
+
+
+def test_worry_that_a_lesson_answers_gets_help_first_and_the_lesson_beside(talk: Talk) -> None:
+    talk.says("จะช่วยเพื่อนที่ถูกทำร้ายยังไง", crisis=crisis_of("concern", "domestic_violence"))
+    assert "อยากให้เจ้าหน้าที่ช่วยดูไหม" in talk.answer
+    assert "e1:l.anti_violence.friend" in data_of(talk)
+    talk.presses("e1:l.anti_violence.friend")
+    assert "ฟังจนจบ" in talk.answer
+
+
+def test_the_index_is_built_once() -> None:
+    assert index() is index()
 
 
 def test_the_first_bubble_carries_the_title(talk: Talk) -> None:
