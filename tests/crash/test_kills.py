@@ -19,7 +19,7 @@ from tests.support.killable import KillablePostgres
 from tests.support.stand import Stand
 
 _RECOVERY_SECONDS = 60.0
-# Of all calls, with a process killed every other second; the fewer calls are on the wire the fewer double.
+# Of all calls, with a process killed every other second; on a busy machine there are few calls, then one for each kill.
 _MOST_DOUBLES = 0.05
 
 
@@ -117,5 +117,5 @@ def _judge(truth: Truth, people: list[str], chaos: Chaos, quiet: float) -> None:
     assert not wrong, "\n".join([f"{len(wrong)} wrong:", *wrong[:30]])
     # Only a call in doubt can double (its caller died, or the platform kept silent), and few do.
     assert walk.marked <= doubtful
-    assert walk.marked <= _MOST_DOUBLES * len(calls)
+    assert walk.marked <= max(_MOST_DOUBLES * len(calls), chaos.done.total())
     assert accepted > 5 * chaos.done.total()
