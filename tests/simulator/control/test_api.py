@@ -57,8 +57,9 @@ async def test_traffic_shows_both_directions_without_secrets(
     await phones.say(somsri.id, "สวัสดี")
     token = receiver.event["replyToken"]
     await line.reply_message(ReplyMessageRequest(replyToken=token, messages=[TextMessage(text="ตอบ")]))
-    async with aiohttp.ClientSession() as session:
-        await session.get(f"{phones.telegram_base}/bot{TELEGRAM_TOKEN}/getMe")
+    me_url = f"{phones.telegram_base}/bot{TELEGRAM_TOKEN}/getMe"
+    async with aiohttp.ClientSession() as session, session.get(me_url) as response:
+        assert (await response.json())["ok"]
     await phones.say(ton.id, "สวัสดี")
     exchanges = await phones.traffic(limit=10)
     assert [one.direction for one in exchanges] == ["webhook", "request", "request", "webhook"]
