@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from bots.dialogues import menu
-from bots.dialogues.intake_answer import send
+from bots.dialogues.intake_answer import bring
 from bots.dialogues.intake_course import DONE, aside, ask, standing, take
 from bots.dialogues.intake_progress import (
     Progress,
@@ -34,7 +34,7 @@ from bots.dialogues.intake_screen import (
 )
 from bots.dialogues.intake_words import Meant, read_words
 from bots.dialogues.numbers import freezing_bubble
-from bots.dialogues.speech import tell, text
+from bots.dialogues.speech import content, tell, text
 from bots.engine.advance import Answer
 from bots.engine.events import Event
 from bots.engine.steps import Facts, State, Step
@@ -45,6 +45,8 @@ from referrals.questionnaires.reading import load_questionnaire
 
 REPORT = "report"
 _UNCHANGED_SECONDS = 900
+# It speaks of the agencies that were chosen just before; alone it says nothing.
+_NAMING = "C2n"
 FREE = "r1:begin.free"
 
 
@@ -129,10 +131,11 @@ def _press_of_old(state: State, event: Event, facts: Facts) -> Step:
     question, empty = questions.by_id.get(asked), Progress(questions.name, questions.hash, sent=True)
     if question is None or facts.open_referral is None or takes_several(question):
         return menu.meet_old_button(state, event, facts)
-    if not _is_answer(question, code, empty):
+    if question.id == _NAMING or not _is_answer(question, code, empty):
         return menu.meet_old_button(state, event, facts)
-    noted = send(questions, with_answer(empty, question.id, (code,)), question.id, facts)
-    return tell(state, "intake.noted", effects=noted.effects, sensitive=True)
+    noted = bring(state, questions, empty, with_answer(empty, question.id, (code,)), question, facts)
+    said = (*noted.bubbles, text(state.language, "intake.noted"))
+    return Step(state, content(state.language, *said, sensitive=True), effects=noted.effects)
 
 
 def _is_answer(question: Question, code: str, progress: Progress) -> bool:

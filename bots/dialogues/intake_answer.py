@@ -162,15 +162,19 @@ def _of_a_child(
     state: State, question: Question, progress: Progress
 ) -> tuple[tuple[Bubble, ...], tuple[Effect, ...]]:
     """A child reads a shorter notice, and no campaign looks at what they do; only by their own word of themselves."""
-    minor = is_minor(progress)
-    if question.id not in {"G2", "G3"} or minor == state.minor:
+    minor = _says_minor(progress)
+    if question.id not in {"G2", "G3"} or minor is None or minor == state.minor:
         return (), ()
     notice: tuple[Bubble, ...] = (text(state.language, "intake.child_notice"),) if minor else ()
     return notice, (MinorEffect(minor),)
 
 
-def is_minor(progress: Progress) -> bool:
-    return "self" in progress.answers.get("G2", ()) and "yes" in progress.answers.get("G3", ())
+def _says_minor(progress: Progress) -> bool | None:
+    """None where the report is about somebody else, or the age was not told."""
+    age = progress.answers.get("G3", ())
+    if "self" not in progress.answers.get("G2", ()) or not {"yes", "no"} & set(age):
+        return None
+    return "yes" in age
 
 
 def _wishes(

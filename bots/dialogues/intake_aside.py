@@ -41,7 +41,7 @@ from referrals.questionnaires.understanding import understand
 KEPT_SECONDS = 30 * 24 * 3_600
 # After so long it is mentioned again in words, not only by a button.
 _MENTIONED_AFTER = 3_600
-_ALONGSIDE = frozenset({"picture", "audio", "file", "contact_card"})
+_ALONGSIDE = frozenset({"picture", "audio", "file", "contact_card", "evidence"})
 # Beside all choices of a message there is room for so many bubbles.
 _MOST_BUBBLES = 5
 
@@ -88,6 +88,8 @@ def _interrupted(before: State, event: Event, facts: Facts, step: Step) -> Step:
     told = facts.open_referral is not None or _opens(step)
     progress = _with_what_was_said(progress, event, facts, before, told=told)
     step, progress = _told_to_staff(progress, facts, step)
+    if step.reply is None and step.state.dialogue == DIALOGUE:
+        return msgspec.structs.replace(step, state=keep(step.state, progress))
     beside = event.kind in _ALONGSIDE or (event.kind == "reading" and step.state.dialogue == DIALOGUE)
     if beside and step.reply is not None and not step.state.decoy:
         return _with_question(progress, step, step.reply)

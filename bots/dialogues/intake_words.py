@@ -13,7 +13,8 @@ from bots.engine.steps import Facts, Language
 from referrals.questionnaires.questionnaire import UNSURE, Question
 from referrals.questionnaires.understanding import understand
 
-_ASKS_ELSE = frozenset({"talk_to_staff", "case_status", "service_question", "stop", "thanks"})
+_ASKS_ELSE = frozenset({"talk_to_staff", "case_status", "service_question", "thanks"})
+_TELLS = frozenset({"report", "need_help"})
 _PASSES = {"answer.unsure": UNSURE}
 _WAYS = {BACK: BACK, STOP: STOP, GO_ON: GO_ON, LATER: STOP}
 _LETTERS = regex.compile(r"\p{L}")
@@ -44,10 +45,12 @@ def read_words(event: Event, facts: Facts, question: Question, language: Languag
         return Meant(early=True) if unread and meant.answer else meant
     if said and not said.startswith("answer."):
         return Meant(for_others=True)
+    if facts.intent == "stop":
+        return Meant(press=STOP)
     if _is_for_others(event, facts):
         return Meant(for_others=True)
     letters = len(_LETTERS.findall(event.text))
-    told = letters >= _STORY or facts.intent in {"report", "need_help"}
+    told = letters >= _STORY or facts.intent in _TELLS
     return Meant(is_told=told, early=unread, problem=_problem(event.text, letters))
 
 
@@ -65,7 +68,9 @@ def _answer(event: Event, question: Question, language: Language, said: str) -> 
 
 
 def _is_for_others(event: Event, facts: Facts) -> bool:
-    if offer.is_offer(facts) or money_sent.is_told(event) or facts.intent in _ASKS_ELSE:
+    # What is told of an offer is the report; an offer that is sent gets its verdict.
+    offered = offer.is_offer(facts) and facts.intent not in _TELLS
+    if offered or money_sent.is_told(event) or facts.intent in _ASKS_ELSE:
         return True
     return other_language.script_of(event.text) is not None
 

@@ -197,6 +197,18 @@ def test_a_child_reads_a_shorter_notice_and_is_no_longer_looked_at_by_campaigns(
     assert "หนู" in talk.answer
 
 
+def test_who_is_under_age_stays_so_when_they_write_about_a_friend(talk: Talk) -> None:
+    talk.presses("m1:need")
+    tap(talk, "สะดวก", "ไม่มี", "ตัวเอง", "ใช่")
+    while talk.state.dialogue == "intake":
+        tap(talk, "ข้าม")
+    talk.referral = None
+    talk.presses("m1:need")
+    tap(talk, "สะดวก", "ไม่มี", "ญาติหรือเพื่อน", "ไม่ใช่")
+    assert talk.effects(MinorEffect) == []
+    assert talk.state.minor
+
+
 @pytest.mark.parametrize("whose", ["ญาติหรือเพื่อน", "คนที่พบเห็น"])
 def test_a_child_that_somebody_writes_about_is_not_who_writes(talk: Talk, whose: str) -> None:
     talk.presses("m1:need")
@@ -287,6 +299,11 @@ def test_an_old_button_after_the_report_still_changes_the_answer(talk: Talk) -> 
     talk.presses(old)
     assert "แก้คำตอบให้แล้ว" in talk.answer
     assert [one.question for one in talk.effects(StoreAnswersEffect)[0].answers] == ["G1"]
+    assert talk.effects(OpenReferralEffect)[0].priority == "P0"
+    talk.presses("r1:C3:chat@abcdef")
+    assert talk.effects(ContactRuleEffect) == [ContactRuleEffect(True)]
+    talk.presses("r1:C2n:named@abcdef")
+    assert "ปุ่มนี้เก่าแล้ว" in talk.answer
 
 
 def test_a_button_that_never_was_one_is_met_kindly(talk: Talk) -> None:

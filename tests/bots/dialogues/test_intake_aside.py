@@ -22,6 +22,19 @@ def test_an_offer_is_judged_and_the_report_goes_on_where_it_was(talk: Talk) -> N
     assert asked(talk) == "G3"
 
 
+def test_an_offer_that_is_told_of_is_part_of_the_report(talk: Talk) -> None:
+    talk.presses("m1:need")
+    types(talk, "เพื่อนโดนหลอกไปทำแอดมินปอยเปต", judgement=judgement_of("danger", "report"))
+    assert "เราเก็บที่เล่าไว้แล้ว" in talk.answer
+    assert asked(talk) == "G0"
+
+
+def test_no_more_in_other_words_puts_it_aside(talk: Talk) -> None:
+    talk.presses("m1:need")
+    types(talk, "ไม่เอาแล้ว", judgement=judgement_of(intent="stop"))
+    assert "ยังไม่ได้ส่งให้ใคร" in talk.answer
+
+
 def test_a_question_about_us_is_answered_and_the_report_offered_again(talk: Talk) -> None:
     talk.presses("m1:need")
     types(talk, "เก็บข้อมูลอะไรไปบ้าง", judgement=judgement_of(intent="service_question"))
