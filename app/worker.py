@@ -22,6 +22,7 @@ from bots.delivery.tokens import TokenStore, rates
 from bots.dispatch.clearing import ChatCleaner
 from bots.dispatch.copies import CopySender
 from bots.dispatch.dispatcher import Dispatcher
+from bots.dispatch.evidence import EvidenceKeeper
 from bots.dispatch.pictures import PictureReader
 from bots.dispatch.sweep import sweep_forgotten
 from core.jobs.worker import Handler, Worker
@@ -30,7 +31,7 @@ from nlp.warming import load_all
 
 _STOP_SECONDS = 10.0
 # Jobs of seconds have slots of their own: a handful of pictures would otherwise hold every slot, and no turn would run.
-_SLOW = ("read_picture",)
+_SLOW = ("read_picture", "keep_evidence")
 # So have those that wait for a platform: nobody who leaves may wait behind pictures, nor turns behind them.
 _WAITING = ("clear_chat",)
 # More turns at once would only wait for each other: a batch of turns is mostly computing.
@@ -106,6 +107,7 @@ async def _parts(
         "deliver_batch": batches.deliver_batch,
         "send_copy_link": CopySender(runtime.database, runtime.keys, runtime.settings.base_url).send,
         "read_picture": PictureReader(runtime.database, runtime.keys, channels).read,
+        "keep_evidence": EvidenceKeeper(runtime.database, runtime.keys, channels).keep,
         "clear_chat": ChatCleaner(runtime.database, runtime.keys, channels, tokens).clear,
     }
     await tokens.warm()

@@ -1,5 +1,6 @@
 """Things that aren't words: stickers, places, voices, files, contact cards."""
 
+from bots.dialogues import evidence
 from bots.dialogues.speech import tell
 from bots.dialogues.staff import pass_on
 from bots.engine.events import Event
@@ -14,6 +15,9 @@ def answer(state: State, event: Event, facts: Facts) -> Step:
         return answer_sticker(state, facts)
     if event.kind == "location":
         return answer_location(state, facts)
+    kept = evidence.receive(state, event, facts)
+    if kept is not None:
+        return kept
     return tell(state, f"attachments.{event.kind}", choices=_CHOICES)
 
 

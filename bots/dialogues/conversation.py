@@ -10,6 +10,7 @@ from bots.dialogues import (
     code_word,
     crisis,
     decoy,
+    evidence,
     first_contact,
     group,
     intake,
@@ -64,10 +65,12 @@ def advance(state: State, event: Event, facts: Facts) -> Step:
         return engine.advance(_DIALOGUES, state, event, facts)
     known = decoy.lift(first_contact.in_their_language(state, event), facts)
     if event.kind == "unsend":
-        return Step(intake_aside.take_back(known, event))
+        return Step(evidence.take_back(intake_aside.take_back(known, event), event))
     current = _as_of_this_turn(known, facts)
     step = abroad.remember(known, event, current, engine.advance(_DIALOGUES, known, event, current))
-    step = intake_aside.between(known, event, current, step)
+    if event.kind != "reading" or step.reply is not None:
+        step = intake_aside.between(known, event, current, step)
+    step = evidence.with_waiting(step)
     step = code_word.where_wished(code_word.for_new_referral(step, current))
     step = leaving.with_hint(leaving.with_way_out(step), current)
     return first_contact.with_notice(_note_opening(step, current, facts))

@@ -3,7 +3,7 @@
 import regex
 
 from bots.copy import copy
-from bots.dialogues import crisis, offer
+from bots.dialogues import crisis, evidence, offer
 from bots.dialogues.quoting import shorten
 from bots.dialogues.speech import buttons, content, move, tell
 from bots.engine.events import Event
@@ -16,17 +16,18 @@ _FEWEST_LETTERS = 12
 _MOST_LINKS = 3
 
 
-def receive(state: State, _event: Event, _facts: Facts) -> Step:
-    """Start reading; the answer comes with the reading."""
-    return Step(state, effects=(TypingEffect(), ReadPictureEffect()))
+def receive(state: State, event: Event, facts: Facts) -> Step:
+    """Keep it where there is a report; else start reading, and the answer comes with the reading."""
+    return evidence.receive(state, event, facts) or Step(state, effects=(TypingEffect(), ReadPictureEffect()))
 
 
 def answer_reading(state: State, event: Event, facts: Facts) -> Step:
     """Judge what the picture says. `event.text` holds its words and what its QR codes carry."""
+    if facts.open_referral is not None and not offer.is_offer(facts):
+        # It was acknowledged when it came, and staff see it themselves.
+        return Step(state)
     if event.problem:
         return tell(state, f"picture.{event.problem}", choices=("m1:check",))
-    if facts.open_referral is not None and not offer.is_offer(facts):
-        return tell(state, "picture.to_staff", sensitive=True)
     if facts.judgement is not None and facts.judgement.crisis.level != "none":
         # Whose words a picture shows is not known: help is offered, nothing opened.
         return crisis.offer_help(state, event, facts, facts.judgement.crisis)

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bots.dispatch import hiding, reporting, rights
+from bots.dispatch import evidence, hiding, reporting, rights
 from bots.dispatch.ground import Ground
 from bots.dispatch.handing_over import hand_over_offer
 from bots.dispatch.turn import Arrived, Turn, screened
@@ -22,6 +22,7 @@ from bots.engine.steps import (
     DoubtEffect,
     Effect,
     EraseReportEffect,
+    EvidenceEffect,
     ForgetEffect,
     HandOverEffect,
     HandWordsEffect,
@@ -44,6 +45,7 @@ from core.contacts.models import ChannelIdentity
 from core.crypto.data_keys import DataKeys
 from core.db.database import driver_connection
 from core.jobs.queue import enqueue
+from referrals.evidence import take_back_evidence
 from referrals.intake import append_citizen_words, cancel_referral, open_referral, take_back_words
 from referrals.reports import take_back_answers
 from screening.labels import note_doubt
@@ -141,6 +143,7 @@ _RUNNERS: Mapping[type[Effect], Runner] = {
     AgencyConsentEffect: reporting.record_agency,
     ContactRuleEffect: reporting.set_rule,
     MinorEffect: reporting.note_minor,
+    EvidenceEffect: evidence.note,
 }
 
 
@@ -214,4 +217,5 @@ async def take_back(
     events = [row["id"] for row in rows]
     await take_back_words(session, events)
     await take_back_answers(session, keys, events)
+    await take_back_evidence(session, events)
     await take_back_texts(connection, events)

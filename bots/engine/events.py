@@ -6,11 +6,14 @@ import msgspec
 
 EventKind = Literal[
     "text", "press", "picture", "reading", "sticker", "location", "audio", "file", "contact_card",
-    "follow", "unfollow", "unsend", "edit", "join", "leave", "other",
+    "follow", "unfollow", "unsend", "edit", "join", "leave", "other", "evidence",
 ]  # fmt: skip
 Place = Literal["direct", "group"]
 PictureProblem = Literal[
     "", "not_an_image", "too_large", "too_many_pixels", "timeout", "no_tesseract", "gone"
+]
+EvidenceProblem = Literal[
+    "unknown_kind", "too_large", "too_many_pixels", "locked", "hidden_data", "broken", "too_many", "gone"
 ]
 
 # The key under which an event of our own making stands in a stored body; platforms have no such key.
@@ -20,7 +23,8 @@ OWN = "rootan"
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     """One event of one person (or group), parsed by its channel.
 
-    `reading` is our own: what a picture that the person sent turned out to say.
+    `reading` is our own: what a picture that the person sent turned out to say. So is `evidence`: why something that was
+    sent for a report can't be kept.
     """
 
     kind: EventKind
@@ -34,6 +38,8 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     media: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    # Bytes of the picture, voice or file as the platform tells them; 0 where it does not.
+    size: int = 0
     # The platform's id of the message itself, or of the one that was taken back or edited.
     message: str = ""
     language: Literal["th", "en"] | None = None
@@ -44,4 +50,4 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     said_at: float = 0.0
     # LINE: another module holds the channel; nothing may be sent.
     standby: bool = False
-    problem: PictureProblem = ""
+    problem: PictureProblem | EvidenceProblem = ""

@@ -52,6 +52,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     recent: tuple[tuple[int, int], ...] = ()
     # LINE: the menu below the chat that the person has now.
     menu: str = ""
+    # Pictures, voices and files sent in a report that is not with staff yet: the platform's id and the event's kind.
+    media: tuple[tuple[str, str], ...] = ()
 
 
 class OpenReferral(msgspec.Struct, frozen=True):
@@ -271,6 +273,14 @@ class StayEffect(Effect, frozen=True):
 
 class ReadPictureEffect(Effect, frozen=True):
     """Fetch and read the event's picture; a `reading` event follows. Until then the person sees that we work."""
+
+
+class EvidenceEffect(Effect, frozen=True):
+    """Keep the event's picture, voice or file with the person's open referral; or, of earlier messages, those of these
+    platform ids, each with the kind of its event.
+    """
+
+    messages: tuple[tuple[str, str], ...] = ()
 
 
 class TypingEffect(Effect, frozen=True):

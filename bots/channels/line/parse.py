@@ -33,6 +33,7 @@ def parse_event(event: dict[str, Any], received: float) -> Event:
         text=text_of(event, "message", "text") if kind in ("text", "edit") else "",
         data=text_of(event, "postback", "data"),
         media=_media(event, kind),
+        size=int_of(event, "message", "fileSize") or 0,
         latitude=number_of(event, "message", "latitude"),
         longitude=number_of(event, "message", "longitude"),
         message=text_of(event, "unsend", "messageId") or text_of(event, "message", "id"),

@@ -8,6 +8,8 @@ from bots.engine.events import Event, EventKind
 
 # How long a press waits to be acknowledged before the client gives up showing it.
 PRESS_SECONDS = 15
+# Where a message holds what can be fetched.
+_FILES = ("document", "voice", "audio", "video", "video_note")
 _GONE = ("kicked", "left")
 
 
@@ -26,6 +28,7 @@ def parse_update(update: dict[str, Any], received: float) -> Event:
         text=_text(holder) if kind in ("text", "edit") else "",
         data=text_of(update, "callback_query", "data"),
         media=_media(holder),
+        size=_size(holder),
         latitude=number_of(holder, "location", "latitude"),
         longitude=number_of(holder, "location", "longitude"),
         message="" if message is None else f"{chat}:{message}",
@@ -65,7 +68,8 @@ def _membership(change: Any) -> EventKind:
 
 _MESSAGES: tuple[tuple[str, EventKind], ...] = (
     ("photo", "picture"), ("text", "text"), ("sticker", "sticker"), ("location", "location"), ("venue", "location"),
-    ("voice", "audio"), ("audio", "audio"), ("contact", "contact_card"), ("video", "file"), ("document", "file"),
+    ("voice", "audio"), ("audio", "audio"), ("contact", "contact_card"), ("video", "file"), ("video_note", "file"),
+    ("document", "file"),
 )  # fmt: skip
 
 
@@ -82,8 +86,8 @@ def _media(message: Any) -> str:
     if isinstance(sizes, list) and sizes:
         # Telegram lists the sizes from small to large; the largest reads best.
         return text_of(sizes[-1], "file_id")
-    for name in ("document", "voice", "audio", "video"):
-        found = text_of(message, name, "file_id")
-        if found:
-            return found
-    return ""
+    return next(filter(None, (text_of(message, name, "file_id") for name in _FILES)), "")
+
+
+def _size(message: Any) -> int:
+    return next(filter(None, (int_of(message, name, "file_size") for name in _FILES)), 0)

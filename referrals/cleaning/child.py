@@ -1,0 +1,78 @@
+"""The process that cleans one file: `python -m referrals.cleaning.child SECONDS`, file in, msgpack out.
+
+Whatever a hostile file does to a decoder, it does here: bounded in memory, time and files, gone when the file is clean.
+"""
+
+import contextlib
+import os
+import resource
+import sys
+
+import msgspec
+
+from referrals.cleaning.documents import clean_document
+from referrals.cleaning.film import clean_film
+from referrals.cleaning.kinds import MOST_BYTES, Cleaned, Refusal, Refused, media_type_of
+from referrals.cleaning.pictures import clean_picture
+from referrals.cleaning.sound import clean_sound
+
+_MEMORY = 1_200_000_000  # bytes of address space; forty million pixels in four colours, three times over
+_FILE = 0  # nothing is written
+_NICENESS = 10
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What the process tells: clean bytes, or why there are none."""
+
+    cleaned: Cleaned | None = None
+    refusal: Refusal | None = None
+
+
+def main() -> None:
+    _bind(int(sys.argv[1]))
+    sys.stdout.buffer.write(msgspec.msgpack.encode(outcome_of(sys.stdin.buffer.read(MOST_BYTES + 1))))
+
+
+def _bind(seconds: int) -> None:
+    for what, most in (
+        (resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_FSIZE, _FILE),
+        (resource.RLIMIT_CORE, 0),
+    ):  # fmt: skip
+        # macOS knows no limit of address space.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (most, most))
+    os.nice(_NICENESS)
+
+
+def outcome_of(data: bytes) -> Outcome:
+    """Clean a file or say why not; never raises."""
+    try:
+        return Outcome(cleaned=_clean(data))
+    except Refused as refused:
+        return Outcome(refusal=refused.code)
+    except MemoryError:
+        return Outcome(refusal="too_large")
+
+
+def _clean(data: bytes) -> Cleaned:
+    if len(data) > MOST_BYTES:
+        raise Refused("too_large")
+    media_type = media_type_of(data)
+    family = media_type.partition("/")[0]
+    if family == "image":
+        cleaned = clean_picture(data, media_type)
+    elif family == "audio":
+        cleaned = clean_sound(data, media_type)
+    elif family == "video":
+        cleaned = clean_film(data)
+    elif media_type == "application/pdf":
+        cleaned = clean_document(data)
+    else:
+        raise Refused("unknown_kind")
+    if len(cleaned.content) > MOST_BYTES:
+        raise Refused("too_large")
+    return cleaned
+
+
+if __name__ == "__main__":
+    main()
