@@ -18,6 +18,7 @@ from core.ids import new_id
 from core.messages.content import Content, Text
 from core.messages.models import Message
 from core.messages.queue import queue
+from referrals.hiding import IN_DECOY
 from referrals.intake import HELD_AFTER_CLOSING
 from referrals.live import announce_change
 from referrals.models import OPEN_STATES, Referral, ReferralEntry
@@ -29,7 +30,8 @@ Outcome = Literal[
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 LONGEST_ANSWER = 2_000
-MAY_TALK = ("can_talk", "cannot_talk")
+# The one that matters most first.
+MAY_TALK = (IN_DECOY, "cannot_talk", "can_talk")
 _AGAIN = ("unknown", "failed")
 
 
@@ -63,8 +65,8 @@ class Case:
 
     @property
     def may_talk(self) -> str | None:
-        """What the person last said of whether they can write now: one of MAY_TALK."""
-        return next((reason for reason in self.referral.reasons if reason in MAY_TALK), None)
+        """Whether the person can write now, by their own word or because they hide: one of MAY_TALK."""
+        return next((reason for reason in MAY_TALK if reason in self.referral.reasons), None)
 
 
 async def read_case(

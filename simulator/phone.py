@@ -90,6 +90,7 @@ class Chat:
         self.quick_reply: Any = None
         self.quick_reply_of = ""
         self.reply_keyboard: Any = None
+        self.reply_keyboard_of = ""
         self.activity: Activity | None = None
         self.toast = ""
         self.read_up_to = ""

@@ -48,7 +48,7 @@ class Screen(msgspec.Struct, kw_only=True):
 
 def make_screen(person: Person, timeline: Timeline, base_url: str) -> Screen:
     """`base_url` is our own public address: its pictures are shown, nobody else's are fetched."""
-    items = timeline.items[-_SHOWN:]
+    items = [item for item in timeline.items if _leaves_a_trace(item, timeline.platform)][-_SHOWN:]
     lines = [_line(item, timeline.platform, base_url) for item in items]
     _mark_days_and_runs(items, lines)
     _mark_read(lines, timeline.read_up_to)
@@ -63,6 +63,11 @@ def make_screen(person: Person, timeline: Timeline, base_url: str) -> Screen:
         toast=timeline.toast,
         notice=spoken[-1] if spoken and lines and not lines[-1].mine else "",
     )
+
+
+def _leaves_a_trace(item: Item, platform: str) -> bool:
+    """On Telegram what is deleted is gone; LINE says that there was something."""
+    return item.deleted_at is None or platform != "telegram"
 
 
 def _line(item: Item, platform: str, base_url: str) -> Line:

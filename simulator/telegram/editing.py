@@ -119,4 +119,8 @@ def _delete(bot: TelegramBot, chat_id: str, item: Item) -> None:
     if now - item.at > DELETABLE_S:
         raise bad("message can't be deleted for everyone")
     item.deleted_at = now
+    chat = bot.world.chat(chat_id, "telegram")
+    if chat.reply_keyboard_of == item.id:
+        # The keyboard goes with the message that brought it (TDLib, MessagesManager: reply_markup_message_id).
+        chat.reply_keyboard = None
     bot.world.changes.tell("chat_changed", "telegram", chat_id)

@@ -140,6 +140,7 @@ def apply_markup(bot: TelegramBot, chat_id: str, markup: Markup | None, message:
         message["reply_markup"] = msgspec.to_builtins(markup)
     elif isinstance(markup, ReplyKeyboard):
         chat.reply_keyboard = msgspec.to_builtins(markup)
+        chat.reply_keyboard_of = str(message["message_id"])
     elif isinstance(markup, RemoveKeyboard):
         chat.reply_keyboard = None
 

@@ -91,9 +91,22 @@ def test_pictures_are_served_from_where_they_are(
 
 def test_an_edited_and_a_deleted_message_are_marked() -> None:
     lines = screen_of(
-        FON, item(1, "bot", message={"text": "ก"}, edited_at=1.0), item(2, "bot", message={}, deleted_at=1.0)
+        DAO,
+        item(1, "bot", message={"type": "text", "text": "ก"}, edited_at=1.0),
+        item(2, "bot", message={}, deleted_at=1.0),
     ).lines
     assert [(line.edited, line.gone) for line in lines] == [(True, False), (False, True)]
+
+
+def test_on_telegram_what_is_deleted_leaves_no_trace() -> None:
+    shown = screen_of(
+        FON,
+        item(1, "person", message={"text": "ช่วยด้วย"}, deleted_at=1.0),
+        item(2, "bot", message={"text": "สวัสดีค่ะ"}),
+        item(3, "bot", message={"text": "ส่งเรื่องแล้ว"}, deleted_at=1.0),
+    )
+    assert [line.id for line in shown.lines] == ["2"]
+    assert (shown.lines[0].leads, bool(shown.lines[0].day), shown.notice) == (True, True, "สวัสดีค่ะ")
 
 
 def test_telegram_shows_its_own_keyboard_and_its_toast() -> None:

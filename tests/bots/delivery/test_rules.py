@@ -20,6 +20,14 @@ def may(
     return may_go_out(kind, last_inbound_at=last, may_write_first=first, hours=hours, now=now)
 
 
+@pytest.mark.parametrize("kind", ["answer", "crisis", "staff", "notice", "campaign"])
+def test_to_who_hides_only_answers_go_whatever_was_allowed(kind: Any) -> None:
+    goes = may_go_out(
+        kind, last_inbound_at=NOW, may_write_first=True, hours=ANY_HOUR, now=NOW, hidden=True
+    )  # fmt: skip
+    assert goes == (kind in ("answer", "crisis"))
+
+
 @pytest.mark.parametrize(
     ("kind", "ago", "first", "goes"),
     [

@@ -50,6 +50,19 @@ async def test_a_deleted_message_is_gone(phones: SimulatorClient, ton: Person, b
     assert all(item.deleted_at is not None for item in (await phones.timeline(ton.id)).items)
 
 
+async def test_people_lose_their_own_messages_too_and_the_keyboard_that_one_brought(
+    phones: SimulatorClient, ton: Person, bot: telegram.Bot
+) -> None:
+    said = await phones.say(ton.id, "ช่วยด้วย")
+    place = telegram.ReplyKeyboardMarkup([[telegram.KeyboardButton("ที่อยู่", request_location=True)]])
+    asked = await bot.send_message(ton.id, "อยู่ไหน", reply_markup=place)
+    assert (await phones.timeline(ton.id)).reply_keyboard is not None
+    await bot.delete_messages(ton.id, [int(said.message_ids[0]), asked.message_id])
+    shown = await phones.timeline(ton.id)
+    assert shown.reply_keyboard is None
+    assert all(item.deleted_at is not None for item in shown.items)
+
+
 async def test_old_messages_stay(phones: SimulatorClient, ton: Person, bot: telegram.Bot) -> None:
     message = await bot.send_message(ton.id, "เก่า")
     await phones.advance(49 * 3600)
