@@ -25,13 +25,15 @@ _NUMBERS: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 # Entry → what one may want to press next, besides the menu and a person.
 _NEXT: Mapping[str, tuple[str, ...]] = {
-    "trust": ("g1:who", "g1:who_reads"), "wait": ("c1:numbers",), "language": ("l1:th", "l1:en"),
+    "trust": ("d1:genuine", "g1:who", "g1:who_reads"), "wait": ("c1:numbers",), "language": ("l1:th", "l1:en"),
     "pictures": ("m1:check",), "links": ("m1:check",), "bands": ("g1:how_decided", "g1:mistakes"),
     "how_decided": ("g1:bands", "g1:mistakes"), "who_reads": ("h1:data", "h1:unsend", "g1:told"),
     "name": ("h1:data", "g1:told"), "told": ("g1:who_reads", "g1:name"), "discreet": ("h1:unsend", "g1:who_reads"),
-    "after_report": ("s1:report", "g1:told"), "tracking": ("s1:status",), "cancel": ("c1:cancel",),
+    "after_report": ("r1:begin", "s1:report", "g1:told"), "tracking": ("k1:start", "s1:status"), "cancel": ("c1:cancel",),
     "start_news": ("n1:start",), "stop_news": ("n1:stop",), "jobs": ("m1:check",), "licence": ("m1:check",),
-    "numbers_job": ("m1:check",), "website": ("m1:check",),
+    "numbers_job": ("m1:check",), "website": ("m1:check", "g1:groups"),
+    "leave": ("x1:word", "g1:code_word"), "code_word": ("x1:word", "g1:leave"), "forget": ("p1:forget", "p1:see"),
+    "lessons": ("e1:menu",), "quizzes": ("e1:menu",), "groups": ("m1:check",),
 }  # fmt: skip
 _NEXT_AFTER_NONE = ("m1:check", "g1:who_reads", "g1:cost", "m1:help")
 
@@ -48,7 +50,7 @@ def explain_data(state: State, _event: Event, _facts: Facts) -> Step:
 
 
 def explain_unsending(state: State, _event: Event, _facts: Facts) -> Step:
-    return tell(state, "guide.unsend", choices=("h1:data",))
+    return tell(state, "guide.unsend", choices=("h1:data", "g1:forget"))
 
 
 def ask_language(state: State, _event: Event, _facts: Facts) -> Step:
