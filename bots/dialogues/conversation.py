@@ -68,6 +68,7 @@ def advance(state: State, event: Event, facts: Facts) -> Step:
         return Step(evidence.take_back(intake_aside.take_back(known, event), event))
     current = _as_of_this_turn(known, facts)
     step = abroad.remember(known, event, current, engine.advance(_DIALOGUES, known, event, current))
+    step = receipt.alongside(known, event, current, step)
     if event.kind != "reading" or step.reply is not None:
         step = intake_aside.between(known, event, current, step)
     step = evidence.with_waiting(step)

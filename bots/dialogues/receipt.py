@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import regex
 
 from bots.copy import whole_messages
@@ -150,7 +151,7 @@ def _opened(state: State, facts: Facts, step: str) -> State:
     """The session of the report that was found, from now on."""
     return move(
         state, DIALOGUE, step, report=str(facts.tracked.referral), until=facts.now.timestamp() + SESSION_SECONDS,
-        opened=facts.tracked.opened,
+        unlocked=facts.tracked.opened,
     )  # fmt: skip
 
 
@@ -182,7 +183,7 @@ def _with_report(act: _Act) -> Answer:
 
     def answer(state: State, event: Event, facts: Facts) -> Step:
         report = _session(state, facts)
-        if report is None or state.data.get("opened") is not True:
+        if report is None or state.data.get("unlocked") is not True:
             return tell(move(state), "receipt.over", choices=("k1:start",))
         if "tracked" not in facts.fetched:
             return Step(state, wanted=frozenset({"tracked"}), about=f"read:{report}")
@@ -216,6 +217,28 @@ def _add_words(state: State, _event: Event, facts: Facts, found: Tracked) -> Ste
 
 
 _add = _with_report(_add_words)
+
+
+def alongside(before: State, event: Event, facts: Facts, step: Step) -> Step:
+    """Words of danger that were meant for the report join it too, whoever answers them; those of concern are part of it."""
+    report = (
+        _session(before, facts) if before.step == "adding" and before.data.get("unlocked") is True else None
+    )
+    if (
+        report is None
+        or event.kind != "text"
+        or facts.crisis.level == "none"
+        or step.wanted
+        or step.state.decoy
+    ):
+        return step
+    effects = (*step.effects, AddWordsEffect(report))
+    if facts.crisis.level == "urgent" or "suicide" in facts.crisis.kinds:
+        return msgspec.structs.replace(step, effects=effects)
+    data = {**before.data, "until": facts.now.timestamp() + SESSION_SECONDS}
+    added = text(before.language, "receipt.added")
+    reply = content(before.language, added, choices=menu_of("adding", facts.tracked), sensitive=True)
+    return _private(Step(msgspec.structs.replace(before, data=data), reply, effects=effects))
 
 
 def _agencies(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
