@@ -40,6 +40,7 @@ async def _draw_case(
         "case.html",
         caller,
         report=report,
+        live=False,
         say_reason=say_reason,
         status=problem.status if problem else 200,
         case=case,
@@ -75,7 +76,12 @@ def _version(case: Case) -> str:
     """Name what the page shows: who holds it, then how each line stands."""
     held = f"{case.referral.state}{case.referral.claimed_by}{case.referral.priority}"
     lines = repr(
-        [case.may_talk, *((str(x.id), x.message_state, x.message_reason, x.taken_back) for x in case.lines)]
+        # The last entry's time stands for new answers of a report, which are no lines.
+        [
+            case.may_talk,
+            case.referral.last_entry_at,
+            *((str(x.id), x.message_state, x.message_reason, x.taken_back) for x in case.lines),
+        ]
     )
     return ".".join(hashlib.sha256(part.encode()).hexdigest()[:16] for part in (held, lines))
 
@@ -98,8 +104,8 @@ async def refresh_thread(
         return Response(status_code=204)
     if version.partition(".")[0] != seen.partition(".")[0]:
         return Response(status_code=204, headers={"HX-Refresh": "true"})
-    case, _ = await _read(request, referral_id, caller, "referral.read")
-    return draw(request, "_thread.html", caller, case=case, version=version)
+    case, report = await _read(request, referral_id, caller, "referral.read")
+    return draw(request, "_thread.html", caller, case=case, version=version, report=report, live=True)
 
 
 @router.post("/console/referrals/{referral_id}/claim", name="referral.claim")

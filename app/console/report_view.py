@@ -15,7 +15,8 @@ from referrals.reports import Consent, Report, Told
 from referrals.triage.assessment import Assessment
 from referrals.triage.rules import words
 
-_PLACES = ("province:", "country:", "geo:")
+_PIN = "geo:"
+_PLACES = ("province:", "country:", _PIN)
 _DAY = 24 * 60
 
 
@@ -60,7 +61,7 @@ def view_of(report: Report, referral: Referral, rule: ContactRule | None) -> Vie
         unknown=tuple(_unknown(report, found, answers)),
         bands=tuple(triage_word("band", code) for code in referral.bands),
         signs=tuple(triage_word("ilo", str(number)) for number in found.ilo),
-        place=say_place(referral.place) if referral.place else "",
+        place=", ".join(_places(report, referral)),
         consents=report.consents,
         wish=_wish(rule),
     )
@@ -99,6 +100,14 @@ def _unknown(report: Report, found: Assessment, answers: Answers) -> Iterator[st
     newest: Questionnaire = max(report.answers.values(), key=lambda one: one.at).questionnaire
     for question in found.unknown:
         yield wording(newest, newest.by_id[question], answers)["th"]
+
+
+def _places(report: Report, referral: Referral) -> Iterator[str]:
+    """A pin first: it is what brings help; then province or country."""
+    pins = [code for told in report.answers.values() for code in told.codes if code.startswith(_PIN)]
+    yield from (say_place(code) for code in dict.fromkeys(pins))
+    if referral.place:
+        yield say_place(referral.place)
 
 
 def _wish(rule: ContactRule | None) -> str:

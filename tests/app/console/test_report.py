@@ -58,6 +58,25 @@ async def test_hours_are_shown_as_chosen(anong: Browser, reported: UUID, databas
     assert "17:30–21:00" in (await anong.get(f"/console/referrals/{reported}")).text
 
 
+async def test_a_new_answer_and_a_pin_appear_on_a_page_that_is_open(
+    anong: Browser, reported: UUID, database: Database, keys: DataKeys
+) -> None:
+    await anong.post(f"/console/referrals/{reported}/claim")
+    page = (await anong.get(f"/console/referrals/{reported}")).text
+    seen = page.partition("?seen=")[2].partition('"')[0]
+    assert (await anong.get(f"/console/referrals/{reported}/thread?seen={seen}")).status_code == 204
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, reported)
+        await store_answers(
+            session, keys, identity_id=referral.identity_id, questionnaire=load_questionnaire("report"),
+            answers=[Given("G4", ("geo:13.6543,102.5501",), new_id())],
+        )  # fmt: skip
+    fresh = await anong.get(f"/console/referrals/{reported}/thread?seen={seen}")
+    assert fresh.status_code == 200
+    assert 'hx-swap-oob="true"' in fresh.text
+    assert "13.6543,102.5501" in fresh.text
+
+
 async def test_a_case_without_a_report_shows_none(anong: Browser, referral_id: UUID) -> None:
     await anong.post(f"/console/referrals/{referral_id}/claim")
     assert "คำตอบของผู้แจ้ง" not in (await anong.get(f"/console/referrals/{referral_id}")).text
