@@ -53,4 +53,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """End the process with all it started; nothing of it outlives the file."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    for pipe in (process.stdin, process.stdout):
+        # What was not taken in any more has nowhere to go.
+        with contextlib.suppress(OSError):
+            if pipe is not None:
+                pipe.close()
+    process.wait()
