@@ -1,5 +1,10 @@
-"""The words the bot says: TOML by dialogue, Thai with English beside it, checked whole when first read."""
+"""The words the bot says: TOML by dialogue and language, checked whole when first read.
 
+A language is a folder of `bots/texts` with an `about.toml`; nothing else names it. Thai and English are whole. Where
+another is not `complete` yet, its gaps are filled with English, then Thai.
+"""
+
+import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -8,12 +13,16 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from bots.engine.steps import Language
+import msgspec
+
 from core.errors import AppError
+from core.languages import WHOLE, Language, in_language
 from core.messages.wording import LABEL_GRAPHEMES, never_at_a_glance, never_said
 from core.messages.wording import count_graphemes as count_graphemes
 
-LANGUAGES: tuple[Language, ...] = ("th", "en")
+LANGUAGES = WHOLE
+_ABOUT = "about.toml"
+_CODE = re.compile(r"[a-z]{2,3}")
 _AT_A_GLANCE = ("buttons.labels.", "buttons.says.", "notices.", "menu.rich.")
 _formatter = string.Formatter()
 
@@ -25,22 +34,43 @@ class CopyError(AppError):
     status = 500
 
 
+class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One language as its folder tells of it. `reviewed_by` is empty until a reader of the ministry signs."""
+
+    name: str
+    complete: bool = False
+    reviewed_by: str = ""
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """A language and how many of all sayings are said in it."""
+
+    code: Language
+    about: About
+    said: int
+    of: int
+
+
+Sayings = Mapping[str, str | tuple[str, ...]]
+
+
 class Copy:
     """All sayings by language and key; a key is the file's name and the path in it, joined by dots."""
 
-    def __init__(self, sayings: Mapping[Language, Mapping[str, str | tuple[str, ...]]]) -> None:
+    def __init__(self, sayings: Mapping[Language, Sayings], spoken: tuple[Spoken, ...] = ()) -> None:
         self._sayings = sayings
+        self.spoken = spoken
 
     def say(self, language: Language, key: str, **values: object) -> str:
         """One saying with its places filled; raises KeyError for an unknown key or an unfilled place."""
-        saying = self._sayings[language][key]
+        saying = in_language(self._sayings, language)[key]
         if not isinstance(saying, str):
             raise KeyError(f"{key} is a list")
         return saying.format(**values) if values else saying
 
     def lines(self, language: Language, key: str) -> tuple[str, ...]:
         """A list of sayings."""
-        saying = self._sayings[language][key]
+        saying = in_language(self._sayings, language)[key]
         return (saying,) if isinstance(saying, str) else saying
 
     def has(self, key: str) -> bool:
@@ -66,29 +96,54 @@ def whole_messages() -> Mapping[str, str]:
     lists: dict[str, list[str]] = tomllib.loads(folder.joinpath("words.toml").read_text("utf-8"))
     labels: dict[str, set[str]] = {}
     for key in copy().keys("buttons.labels."):
-        for language in LANGUAGES:
+        for language in (spoken.code for spoken in copy().spoken):
             label = copy().say(language, key).casefold()
             labels.setdefault(label, set()).add(key.removeprefix("buttons.labels."))
     alone = {label: codes.pop() for label, codes in labels.items() if len(codes) == 1}
-    return alone | {word: code for code, words in lists.items() for word in words}
+    names = {spoken.about.name.casefold(): f"l1:{spoken.code}" for spoken in copy().spoken}
+    return names | alone | {word: code for code, words in lists.items() for word in words}
 
 
 def load_copy(folder: Traversable) -> Copy:
     """Read and check `<language>/<dialogue>.toml`; raises CopyError that lists every problem."""
-    sayings = {language: dict(_read(folder.joinpath(language))) for language in LANGUAGES}
-    problems = [*_missing(sayings), *_unequal_places(sayings)]
-    for language in LANGUAGES:
-        problems += [
-            f"{language} {key}: {p}" for key, said in sayings[language].items() for p in _faults(key, said)
-        ]
+    codes = (*WHOLE, *(code for code in _folders(folder) if code not in WHOLE))
+    about = {code: _about(folder.joinpath(code), code) for code in codes}
+    said = {code: dict(_read(folder.joinpath(code))) for code in codes}
+    whole = frozenset(WHOLE) | {code for code in codes if about[code].complete}
+    problems = [
+        *_missing(said, whole),
+        *_unequal_places(said),
+        *(
+            f"{code} {key}: {p}"
+            for code in codes
+            for key, line in said[code].items()
+            for p in _faults(key, line)
+        ),
+    ]
     if problems:
         raise CopyError("correct the copy in bots/texts:\n" + "\n".join(problems))
-    return Copy(sayings)
+    spoken = tuple(Spoken(code, about[code], len(said[code]), len(said["th"])) for code in codes)
+    return Copy({code: {**said["th"], **said["en"], **said[code]} for code in codes}, spoken)
+
+
+def _folders(folder: Traversable) -> list[str]:
+    return sorted(one.name for one in folder.iterdir() if one.is_dir() and _CODE.fullmatch(one.name))
+
+
+def _about(folder: Traversable, code: Language) -> About:
+    """What the folder tells of its language; raises CopyError for a wrong `about.toml`."""
+    file = folder.joinpath(_ABOUT)
+    if not file.is_file():
+        return About(name=code)
+    try:
+        return msgspec.convert(tomllib.loads(file.read_text("utf-8")), About)
+    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as wrong:
+        raise CopyError(f"correct bots/texts/{code}/{_ABOUT}: {wrong}") from wrong
 
 
 def _read(folder: Traversable) -> Iterator[tuple[str, str | tuple[str, ...]]]:
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".toml"):
+        if file.name.endswith(".toml") and file.name != _ABOUT:
             yield from _flatten(file.name.removesuffix(".toml"), tomllib.loads(file.read_text("utf-8")))
 
 
@@ -103,20 +158,21 @@ def _flatten(prefix: str, table: dict[str, Any]) -> Iterator[tuple[str, str | tu
             yield key, str(value).strip()
 
 
-def _missing(sayings: Mapping[Language, Mapping[str, Any]]) -> list[str]:
-    return [
-        f"{language} {key}: missing"
-        for language, other in (("en", "th"), ("th", "en"))
-        for key in sayings[other].keys() - sayings[language].keys()  # type: ignore[index]
-    ]
+def _missing(sayings: Mapping[Language, Sayings], whole: frozenset[Language]) -> Iterator[str]:
+    """What a whole language does not say, and what only another language than Thai says."""
+    for code, said in sayings.items():
+        if code in whole:
+            yield from (f"{code} {key}: missing" for key in sayings["th"].keys() - said.keys())
+        yield from (f"th {key}: missing" for key in said.keys() - sayings["th"].keys())
 
 
-def _unequal_places(sayings: Mapping[Language, Mapping[str, Any]]) -> list[str]:
-    thai, english = sayings["th"], sayings["en"]
+def _unequal_places(sayings: Mapping[Language, Sayings]) -> list[str]:
+    thai = sayings["th"]
     return [
-        f"{key}: th and en have different {{places}} or kinds"
-        for key in thai.keys() & english.keys()
-        if _places(thai[key]) != _places(english[key]) or type(thai[key]) is not type(english[key])
+        f"{key}: th and {code} have different {{places}} or kinds"
+        for code, other in sayings.items()
+        for key in thai.keys() & other.keys()
+        if _places(thai[key]) != _places(other[key]) or type(thai[key]) is not type(other[key])
     ]
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 import msgspec
 
+from bots.copy import copy
 from bots.dialogues import lessons
 from bots.dialogues.first_contact import NOTICE
 from bots.dialogues.numbers import numbers_bubble
@@ -13,6 +14,7 @@ from bots.dialogues.rights import WAYS
 from bots.dialogues.speech import button, content, tell, text
 from bots.engine.events import Event
 from bots.engine.steps import Facts, Language, LanguageEffect, State, Step
+from core.messages.content import Button
 from nlp.retrieval import OFFERED, Found, ask_guide, entries
 
 Reply = Callable[[State, Event, Facts], Step]
@@ -25,7 +27,7 @@ _NUMBERS: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 # Entry → what one may want to press next, besides the menu and a person.
 _NEXT: Mapping[str, tuple[str, ...]] = {
-    "trust": ("d1:genuine", "g1:who", "g1:who_reads"), "wait": ("c1:numbers",), "language": ("l1:th", "l1:en"),
+    "trust": ("d1:genuine", "g1:who", "g1:who_reads"), "wait": ("c1:numbers",),
     "pictures": ("m1:check",), "links": ("m1:check",), "bands": ("g1:how_decided", "g1:mistakes"),
     "how_decided": ("g1:bands", "g1:mistakes"), "who_reads": ("h1:data", "h1:unsend", "g1:told"),
     "name": ("h1:data", "g1:told"), "told": ("g1:who_reads", "g1:name"), "discreet": ("h1:unsend", "g1:who_reads"),
@@ -54,7 +56,13 @@ def explain_unsending(state: State, _event: Event, _facts: Facts) -> Step:
 
 
 def ask_language(state: State, _event: Event, _facts: Facts) -> Step:
-    return tell(state, "guide.language", choices=("l1:th", "l1:en"))
+    reply = content(state.language, text(state.language, "guide.language"))
+    return Step(state, msgspec.structs.replace(reply, choices=(*_languages(), *reply.choices)))
+
+
+def _languages() -> tuple[Button, ...]:
+    """Every language that the copy has a folder for, as it calls itself."""
+    return tuple(Button(one.about.name, data=f"l1:{one.code}") for one in copy().spoken)
 
 
 def switch_language(language: Language, state: State, _event: Event, _facts: Facts) -> Step:
@@ -81,7 +89,10 @@ def answer_entry(entry: str, state: State, _event: Event, facts: Facts) -> Step:
     if kinds is None:
         return tell(state, key, choices=choices)
     bubble = numbers_bubble(state.language, key, kinds, facts, abroad=entry == "numbers_abroad")
-    return Step(state, content(state.language, bubble, choices=choices))
+    reply = content(state.language, bubble, choices=choices)
+    if entry == "language":
+        reply = msgspec.structs.replace(reply, choices=(*_languages(), *reply.choices))
+    return Step(state, reply)
 
 
 def _ask_which(state: State, found: Found) -> Step:
@@ -103,8 +114,7 @@ PRESSES: Mapping[str, Reply] = {
     "h1:data": explain_data,
     "h1:unsend": explain_unsending,
     "h1:language": ask_language,
-    "l1:th": partial(switch_language, "th"),
-    "l1:en": partial(switch_language, "en"),
+    **{f"l1:{one.code}": partial(switch_language, one.code) for one in copy().spoken},
     **{f"g1:{entry}": partial(answer_entry, entry) for entry in entries() if entry not in _PRESS_OF},
 }
 _BY_ENTRY: Mapping[str, Reply] = {entry: PRESSES[_PRESS_OF.get(entry, f"g1:{entry}")] for entry in entries()}

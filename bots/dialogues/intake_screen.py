@@ -6,6 +6,7 @@ from bots.copy import copy
 from bots.dialogues.intake_progress import Progress
 from bots.dialogues.speech import LEAVE, MENU, STAFF, buttons, text
 from bots.engine.steps import Language
+from core.languages import in_language
 from core.messages.content import Bubble, Button, Content, Text
 from referrals.questionnaires.asking import wording
 from referrals.questionnaires.questionnaire import SKIPPED, UNSURE, Question, Questionnaire
@@ -56,12 +57,14 @@ def question_content(
 def _bubbles(
     language: Language, questionnaire: Questionnaire, question: Question, progress: Progress
 ) -> tuple[Bubble, ...]:
-    asked = Text(wording(questionnaire, question, progress.answers)[language])
+    asked = Text(in_language(wording(questionnaire, question, progress.answers), language))
     if not takes_several(question):
         return (asked,)
     if not progress.picked:
         return (Text(f"{asked.text}\n{copy().say(language, 'intake.several')}"),)
-    picked = [choice.label[language] for choice in question.choices if choice.code in progress.picked]
+    picked = [
+        in_language(choice.label, language) for choice in question.choices if choice.code in progress.picked
+    ]
     return (text(language, "intake.picked", picked=", ".join(picked)),)
 
 
@@ -71,9 +74,9 @@ def _choices(
     """The answers, then skip, not sure, the quick way out, a person; the rest as far as there is room."""
     answers = [
         Button(
-            choice.label[language],
+            in_language(choice.label, language),
             data=press_code(questionnaire, question, choice.code),
-            says=choice.says[language] if choice.says else "",
+            says=in_language(choice.says, language) if choice.says else "",
         )
         for choice in question.choices
         if choice.code not in progress.picked

@@ -8,6 +8,7 @@ from bots.dialogues.numbers import freezing_bubble, say_number
 from bots.dialogues.speech import buttons, content, move, text
 from bots.engine.events import Event
 from bots.engine.steps import Facts, Language, State, Step
+from core.languages import in_language
 from core.messages.content import Button, Card, Text
 from nlp.losses import loss_in
 from referrals.directory.hotlines import hotline
@@ -47,7 +48,9 @@ def answer(state: State, event: Event, facts: Facts) -> Step:
 def whom_to_call(language: Language, event: Event, facts: Facts) -> Card:
     loss = loss_in(event.text) or "money"
     found = hotline(_NUMBER)
-    call = Button(copy().say(language, "offer.call_button", name=found.name[language]), phone=found.number)
+    call = Button(
+        copy().say(language, "offer.call_button", name=in_language(found.name, language)), phone=found.number
+    )
     return Card(
         band="neutral",
         title=copy().say(language, f"offer.lost.{loss}.title"),

@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from bots.copy import copy
 from bots.dialogues.dates import say_day
 from bots.engine.steps import Facts, Language, State
+from core.languages import in_language
 from core.messages.content import Text
 from nlp.judgement import Judgement
 from referrals.directory.hotlines import Hotline, hotlines_for, say_hours
 
 MOST = 4
+# Shown to somebody who asks for numbers without having said what for.
+GENERAL_KINDS = frozenset({"danger", "trafficking", "suicide", "money_sent"})
 
 
 def is_abroad(judgement: Judgement | None) -> bool:
@@ -73,7 +76,7 @@ def say_number(language: Language, hotline: Hotline, facts: Facts) -> str:
         language,
         "numbers.with_hours" if hours else "numbers.without_hours",
         number=hotline.number,
-        name=hotline.name[language],
+        name=in_language(hotline.name, language),
         hours=hours,
     )
     if not hotline.dialled_from_abroad:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bots.copy import whole_messages
 from bots.dialogues import intake, money_sent, offer, other_language
 from bots.dialogues.crisis import known_kinds
+from bots.dialogues.numbers import GENERAL_KINDS as GENERAL_KINDS
 from bots.dialogues.numbers import numbers_bubble
 from bots.dialogues.speech import content, move, tell
 from bots.dialogues.staff import open_for_asking
@@ -13,8 +14,6 @@ from bots.engine.advance import Answer
 from bots.engine.events import Event
 from bots.engine.steps import Facts, OpenReferral, OpenReferralEffect, State, Step
 
-# Shown to somebody who asks for numbers without having said what for.
-GENERAL_KINDS = frozenset({"danger", "trafficking", "suicide", "money_sent"})
 _ASKS_ELSE = frozenset({"thanks", "talk_to_staff", "case_status", "stop", "service_question", "check_offer"})
 
 
@@ -38,7 +37,7 @@ def show_numbers(state: State, _event: Event, facts: Facts) -> Step:
     kinds = known_kinds(state, facts) or GENERAL_KINDS
     abroad = bool(state.data.get("abroad"))
     bubble = numbers_bubble(state.language, "crisis.numbers", kinds, facts, abroad=abroad)
-    return Step(state, content(state.language, bubble, sensitive=True))
+    return Step(state, content(state.language, bubble, choices=("c1:checked",), sensitive=True))
 
 
 def talk_on(state: State, event: Event, facts: Facts) -> Step:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from bots.dialogues.numbers import known_kinds, numbers_bubble, verified_bubble
+from bots.dialogues.numbers import GENERAL_KINDS, known_kinds, numbers_bubble, verified_bubble
 from bots.dialogues.speech import content, tell, text
 from bots.engine.advance import Answer
 from bots.engine.events import Event
@@ -15,8 +15,6 @@ KINDS = (
     "suicide", "child_abuse", "detention", "sexual_violence", "domestic_violence", "elder_abuse", "trafficking",
     "forced_labour", "danger",
 )  # fmt: skip
-# Shown to somebody who asks for numbers without having said what for.
-GENERAL_KINDS = frozenset({"danger", "trafficking", "suicide", "money_sent"})
 
 
 def first_kind(kinds: Iterable[str]) -> str:

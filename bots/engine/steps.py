@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 
 from bots.engine.holdings import Holdings
 from core.contacts.subjects import Subject
+from core.languages import Language as Language
 from core.messages.content import Content
 from nlp.judgement import Crisis, Judgement
 from referrals.tracked import Tracked
 from screening.standing import Standing
 
-Language = Literal["th", "en"]
+# One that the copy has a folder for; what it does not say is said in English or Thai.
+LanguageCode = Annotated[Language, msgspec.Meta(pattern="^[a-z]{2,3}$")]
 
 
 class Aside(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -33,7 +35,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     dialogue: str = ""
     step: str = ""
     data: dict[str, Any] = msgspec.field(default_factory=dict)
-    language: Language = "th"
+    language: LanguageCode = "th"
     # Version of the privacy notice this person was last shown; empty before the first answer.
     notice: str = ""
     # Answers in a row that we did not understand.

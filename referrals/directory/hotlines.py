@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from core.clock import bangkok
-
-Language = Literal["th", "en"]
+from core.languages import Language as Language
+from core.languages import in_language
 
 
 class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,8 +130,7 @@ def _say_time(moment: time, words: dict[str, Any]) -> str:
 
 @cache
 def _words(language: Language) -> dict[str, Any]:
-    found: dict[str, Any] = _read("words.toml")[language]
-    return found
+    return in_language(_read("words.toml"), language)
 
 
 def _read(name: str) -> dict[str, Any]:

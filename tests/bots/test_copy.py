@@ -122,3 +122,53 @@ def test_hotline_numbers_are_data_and_never_written_into_the_copy() -> None:
             for line in copy().lines(language, key):
                 digits = "".join(c if c.isdigit() else " " for c in line).split()
                 assert all(len(number) < 3 for number in digits), (language, key)
+
+
+def with_burmese(tmp_path: Path, about: str, texts: str) -> Path:
+    here = folder(tmp_path, 'a = "สวัสดี {name}"\nb = "ลาก่อน"', 'a = "Hello {name}"\nb = "Bye"')
+    (here / "my").mkdir()
+    (here / "my" / "about.toml").write_text(about, "utf-8")
+    (here / "my" / "hello.toml").write_text(texts, "utf-8")
+    return here
+
+
+def test_a_language_is_a_folder_and_its_gaps_are_filled(tmp_path: Path) -> None:
+    said = load_copy(with_burmese(tmp_path, 'name = "မြန်မာ"', 'a = "မင်္ဂလာပါ {name}"'))
+    assert said.say("my", "hello.a", name="ก") == "မင်္ဂလာပါ ก"
+    assert said.say("my", "hello.b") == "Bye"
+    burmese = said.spoken[-1]
+    assert (burmese.code, burmese.about.name, burmese.said, burmese.of) == ("my", "မြန်မာ", 1, 2)
+    assert not burmese.about.complete
+    assert burmese.about.reviewed_by == ""
+
+
+def test_a_language_that_is_gone_is_answered_in_english(tmp_path: Path) -> None:
+    said = load_copy(folder(tmp_path, 'a = "ก"', 'a = "a"'))
+    assert said.say("km", "hello.a") == "a"
+
+
+@pytest.mark.parametrize(
+    ("about", "texts", "fault"),
+    [
+        ('name = "မြန်မာ"\ncomplete = true', 'a = "မင်္ဂလာပါ {name}"', "my hello.b: missing"),
+        ('name = "မြန်မာ"', 'a = "မင်္ဂလာပါ"', "th and my have different {places}"),
+        ('name = "မြန်မာ"', 'c = "?"', "th hello.c: missing"),
+        ('name = "မြန်မာ"', 'b = "victim"', "my hello.b: says victim"),
+        ('name = "မြန်မာ"\ncolour = 1', "", "correct bots/texts/my/about.toml"),
+        ("complete = true", "", "correct bots/texts/my/about.toml"),
+    ],
+)
+def test_another_language_is_held_to_the_same_rules(
+    tmp_path: Path, about: str, texts: str, fault: str
+) -> None:
+    with pytest.raises(CopyError) as caught:
+        load_copy(with_burmese(tmp_path, about, texts))
+    assert fault in str(caught.value)
+
+
+def test_the_services_own_languages_say_who_they_are() -> None:
+    assert [(one.code, one.about.name, one.about.complete) for one in copy().spoken[:2]] == [
+        ("th", "ไทย", True),
+        ("en", "English", True),
+    ]
+    assert whole_messages()["english"] == "l1:en"

@@ -6,6 +6,7 @@ import typer
 
 from app.cli.doctor.database import look_at_database
 from app.cli.doctor.platforms import look_at_platforms
+from app.cli.doctor.readers import look_at_readers
 from app.cli.doctor.surroundings import look_at_surroundings
 from app.cli.findings import Finding, report
 from app.cli.process import prepare_process
@@ -30,6 +31,7 @@ async def examine(settings: Settings) -> list[Finding]:
             *await look_at_database(runtime),
             *await look_at_platforms(settings),
             *look_at_surroundings(settings),
+            *look_at_readers(settings),
         ]
     finally:
         await runtime.database.close()
