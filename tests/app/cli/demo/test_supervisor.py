@@ -1,6 +1,7 @@
 """Everything on one machine: it starts, keeps its processes alive, and ends leaving nothing behind."""
 
 import asyncio
+import codecs
 import os
 import re
 import signal
@@ -30,15 +31,17 @@ class Demo:
         self.process = process
         self.address = address
         self.said = ""
+        # A letter may come in two pieces.
+        self._letters = codecs.getincrementaldecoder("utf-8")()
 
-    async def hear(self, words: str, seconds: float = 60) -> None:
+    async def hear(self, words: str, seconds: float = 120) -> None:
         """Read on until it says `words`."""
         assert self.process.stdout is not None
         async with asyncio.timeout(seconds):
             while words not in self.said:
                 heard = await self.process.stdout.read(4_096)
                 assert heard, self.said
-                self.said += heard.decode()
+                self.said += self._letters.decode(heard)
 
     def child(self, part: str) -> psutil.Process:
         children = psutil.Process(self.process.pid).children()
