@@ -9,10 +9,13 @@ import pytest
 from app.models import METADATA
 from core import retention
 from core.accounts import sessions
+from core.contacts.copy_links import LIFE
+from referrals.report_erasure import ERASES_AFTER
 from referrals.retention import KEPT_AFTER_CLOSING, RECEIPT_TRIES
 from screening import retention as screenings
 
-PAGE = (Path(__file__).parents[1] / "docs" / "privacy.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
 
 
 def row(about: str) -> str:
@@ -54,3 +57,11 @@ def test_it_names_the_times_of_the_code(about: str, kept: str, time: timedelta) 
     number, unit = kept.split()
     assert kept in row(about)
     assert time == timedelta(**{unit.removesuffix("s") + "s": int(number)})
+
+
+def test_it_names_how_the_rights_are_kept_in_the_figures_of_the_code() -> None:
+    assert f"within {LIFE // timedelta(minutes=1)} minutes" in row("s.31 portability")
+    assert f"after {ERASES_AFTER // timedelta(hours=1)} hours" in row("s.33 erasure")
+    for section in ("s.30 access", "s.31 portability", "s.33 erasure"):
+        named = re.findall(r"`([a-z_/]+\.py)`", row(section))
+        assert [path for path in named if not (ROOT / path).is_file()] == [], section
