@@ -21,7 +21,8 @@ from bots.engine.steps import Facts, Language, State, Step
 from campaigns.lessons import Choice, Exercise, Pack, packs
 from core.languages import in_language
 from core.messages.content import Bubble, Button, Content, Text
-from nlp.retrieval import Index, ask_guide, index_of
+from nlp.prepared import prepare
+from nlp.retrieval import Index, index_of, rank_entries, rank_in
 from referrals.directory.hotlines import hotline
 
 PREFIX = "e1:"
@@ -30,6 +31,8 @@ DONE = "*"
 _KEY = "lessons"
 # Typed in another dialogue's words while a lesson is open.
 _ALIKE = {"r1:go_on": NEXT, "r1:back": BACK, "answer.agree": NEXT}
+# Yes and no of other questions, which no exercise asks.
+_ANSWERS = frozenset({"answer.yes", "answer.no", "answer.unsure"})
 # What is typed under an exercise and means neither us nor staff.
 _CHATTER = frozenset({"", "small_talk", "campaign_answer", "unreadable"})
 _LEAST_CONTAINED = 3  # characters
@@ -88,7 +91,13 @@ def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
         return _take(pack, at, choice.id, state)
     if step in PRESSES:
         return PRESSES[step](state, event, facts)
-    if exercise is None or code or facts.intent not in _CHATTER or state.puzzled or facts.open_referral:
+    if (
+        exercise is None
+        or (code and code not in _ANSWERS)
+        or facts.intent not in _CHATTER
+        or state.puzzled
+        or facts.open_referral
+    ):
         return None
     return _ask_to_pick(pack, at, exercise, state)
 
@@ -167,9 +176,12 @@ def plainly_asked(event: Event) -> str:
     """The entry of `index` that a short message asks for nearly in its own words; "" where none is."""
     if event.kind != "text" or len(event.text) > _LONGEST_QUESTION:
         return ""
-    found = ask_guide(event.text, index())
-    best = found.matches[0] if found.sure else None
-    return best.entry if best and best.likeness >= _PLAIN and is_entry(best.entry) else ""
+    asked = prepare(event.text)
+    best = next(iter(rank_in(index(), asked)), None)
+    if best is None or best.likeness < _PLAIN:
+        return ""
+    service = next(iter(rank_entries(asked)), None)
+    return "" if service and service.likeness >= best.likeness else best.entry
 
 
 def is_entry(entry: str) -> bool:

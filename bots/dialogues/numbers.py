@@ -49,23 +49,24 @@ def numbers_bubble(language: Language, key: str, kinds: Iterable[str], facts: Fa
         copy().say(language, "numbers.in_thailand", number=say_number(language, hotline, facts))
         if abroad and hotline.only_in_thailand
         else say_number(language, hotline, facts)
-        for hotline in _shown(kinds, facts, abroad=abroad)
+        for hotline in shown_for(kinds, facts, abroad=abroad)
     ]
     return Text("\n".join([copy().say(language, key), *lines]))
 
 
-def verified_bubble(language: Language, kinds: Iterable[str], facts: Facts, *, abroad: bool) -> Text:
-    """The day on which each of the numbers that `numbers_bubble` shows was last checked at its source."""
+def verified_bubble(language: Language, hotlines: Iterable[Hotline]) -> Text:
+    """The day on which each of these numbers was last checked at its source."""
     lines = [
         copy().say(
             language, "numbers.verified", number=found.number, day=say_day(language, found.verified_at)
         )
-        for found in _shown(kinds, facts, abroad=abroad)
+        for found in hotlines
     ]
     return Text("\n".join([copy().say(language, "numbers.verified_intro"), *lines]))
 
 
-def _shown(kinds: Iterable[str], facts: Facts, *, abroad: bool) -> tuple[Hotline, ...]:
+def shown_for(kinds: Iterable[str], facts: Facts, *, abroad: bool) -> tuple[Hotline, ...]:
+    """The numbers that `numbers_bubble` lists for these needs, those that answer now first."""
     return hotlines_for(kinds, place_abroad=abroad, now=facts.now)[:MOST]
 
 

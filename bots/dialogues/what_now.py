@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from bots.dialogues.numbers import GENERAL_KINDS, known_kinds, numbers_bubble, verified_bubble
+from bots.dialogues.numbers import known_kinds, numbers_bubble, shown_for, verified_bubble
 from bots.dialogues.speech import content, tell, text
 from bots.engine.advance import Answer
 from bots.engine.events import Event
 from bots.engine.steps import Facts, Language, State, Step
 from core.messages.content import Text
+from referrals.directory.hotlines import all_hotlines
 
 DO, CHECKED, ALONE, COMPANY = "c1:do", "c1:checked", "c1:alone", "c1:company"
 # Of several kinds the first decides what is said: whoever may harm themselves, then children, then who can't leave.
@@ -41,10 +42,11 @@ def tell_what_to_do(state: State, _event: Event, facts: Facts) -> Step:
 
 
 def tell_when_checked(state: State, _event: Event, facts: Facts) -> Step:
-    """On which day each of the numbers that were shown was last verified."""
-    kinds = known_kinds(state, facts) or GENERAL_KINDS
-    bubble = verified_bubble(state.language, kinds, facts, abroad=bool(state.data.get("abroad")))
-    return Step(state, content(state.language, bubble, sensitive=True))
+    """On which day each of the numbers that were shown was last verified; all of them where no need is known."""
+    kinds = known_kinds(state, facts) | ({"money_sent"} if state.data.get("money") else frozenset())
+    abroad = bool(state.data.get("abroad"))
+    shown = shown_for(kinds, facts, abroad=abroad) if kinds or abroad else all_hotlines()
+    return Step(state, content(state.language, verified_bubble(state.language, shown), sensitive=True))
 
 
 def stay_with_the_lonely(state: State, _event: Event, _facts: Facts) -> Step:

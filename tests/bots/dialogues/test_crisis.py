@@ -7,6 +7,7 @@ from bots.engine.events import Event
 from bots.engine.steps import OpenReferralEffect, Step
 from core.messages.content import Text
 from nlp.judgement import Crisis, judge
+from referrals.directory.hotlines import all_hotlines
 from tests.bots.dialogues.talk import Talk, crisis_of, judgement_of, words_of
 
 
@@ -210,6 +211,15 @@ def test_the_day_on_which_the_numbers_were_checked_is_told_when_asked(talk: Talk
     talk.says("เบอร์นี้ตรวจเมื่อไหร่")
     assert "191 ตรวจเมื่อ 23 พ.ย. 2569" in talk.answer
     assert "1300 ตรวจเมื่อ 23 พ.ย. 2569" in talk.answer
+    assert "1323" not in talk.answer
+
+
+def test_the_day_is_told_for_every_number_where_no_need_is_known(talk: Talk) -> None:
+    talk.says("เบอร์นี้จริงไหม")
+    assert all(f"{found.number} ตรวจเมื่อ" in talk.answer for found in all_hotlines())
+    talk.says("โอนเงินให้เขาไปแล้ว 5000 โดนหลอก", crisis=crisis_of("none"))
+    talk.presses("c1:checked")
+    assert "1441 ตรวจเมื่อ" in talk.answer
     assert "1323" not in talk.answer
 
 
