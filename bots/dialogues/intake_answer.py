@@ -94,9 +94,9 @@ def send(questionnaire: Questionnaire, progress: Progress, question: str, facts:
     return _handed(questionnaire, progress, question, effects, urgent=urgent)
 
 
-def hand_over(questionnaire: Questionnaire, progress: Progress) -> Brought:
-    """Everything told so far, for the referral that stands or that this turn opens."""
-    return _handed(questionnaire, progress, "", [], urgent=False)
+def hand_over(questionnaire: Questionnaire, progress: Progress, question: str) -> Brought:
+    """What staff don't have yet, for the referral that stands or that this turn opens; `question` was answered now."""
+    return _handed(questionnaire, progress, question, [], urgent=False)
 
 
 def _handed(
@@ -152,10 +152,17 @@ def _numbers(
     if abroad and not is_abroad(questionnaire, before.answers):
         number = say_number(language, hotline(_CONSUL), facts)
         bubbles.append(text(language, "intake.abroad", number=number, time=say_time(facts.now)))
-    zone = zone_there(progress.answers)
-    if zone is not None and zone != zone_there(before.answers):
-        bubbles.append(text(language, "intake.time_there", time=say_time(facts.now, zone)))
+    there = _time_there(progress, facts)
+    if there and there != _time_there(before, facts):
+        bubbles.append(text(language, "intake.time_there", time=there))
     return tuple(bubbles)
+
+
+def _time_there(progress: Progress, facts: Facts) -> str:
+    """What clocks show where the person is; "" where they go as ours."""
+    zone = zone_there(progress.answers)
+    there = say_time(facts.now, zone) if zone else ""
+    return there if there != say_time(facts.now) else ""
 
 
 def _of_a_child(

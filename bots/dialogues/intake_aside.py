@@ -2,7 +2,7 @@
 
 import msgspec
 
-from bots.dialogues.intake import FREE, REPORT, follow_up
+from bots.dialogues.intake import FREE, follow_up
 from bots.dialogues.intake_answer import hand_over
 from bots.dialogues.intake_course import ENDED, standing
 from bots.dialogues.intake_progress import (
@@ -22,6 +22,7 @@ from bots.dialogues.intake_screen import (
     PREFIX,
     question_content,
 )
+from bots.dialogues.numbers import numbers_bubble
 from bots.dialogues.speech import button, text
 from bots.engine.events import Event
 from bots.engine.steps import (
@@ -32,7 +33,7 @@ from bots.engine.steps import (
     State,
     Step,
 )
-from core.messages.content import Content
+from core.messages.content import Bubble, Content
 from referrals.questionnaires.asking import next_question
 from referrals.questionnaires.reading import load_questionnaire
 from referrals.questionnaires.understanding import understand
@@ -86,8 +87,8 @@ def _interrupted(before: State, event: Event, facts: Facts, step: Step) -> Step:
     if (asked := _asked_on(progress, before, event, facts, step)) is not None:
         return asked
     told = facts.open_referral is not None or _opens(step)
-    progress = _with_what_was_said(progress, event, facts, before, told=told)
-    step, progress = _told_to_staff(progress, facts, step)
+    progress, answered = _with_what_was_said(progress, event, facts, before, told=told)
+    step, progress = _told_to_staff(progress, answered, facts, step)
     if step.reply is None and step.state.dialogue == DIALOGUE:
         return msgspec.structs.replace(step, state=keep(step.state, progress))
     beside = event.kind in _ALONGSIDE or (event.kind == "reading" and step.state.dialogue == DIALOGUE)
@@ -104,15 +105,34 @@ def _interrupted(before: State, event: Event, facts: Facts, step: Step) -> Step:
 
 
 def _asked_on(progress: Progress, before: State, event: Event, facts: Facts, step: Step) -> Step | None:
-    """Words of concern in the midst of a report are part of it: staff learn of them, and the questions go on."""
-    if facts.crisis.level != "concern" or "suicide" in facts.crisis.kinds or event.kind != "text":
+    """Words of danger in the midst of a report are part of it: staff learn of them, and the questions go on.
+
+    Not for despair, and not where staff don't know of mortal danger yet: those get their own answer.
+    """
+    level, standing = facts.crisis.level, facts.open_referral
+    if event.kind != "text" or level == "none" or "suicide" in facts.crisis.kinds:
+        return None
+    if level == "urgent" and (standing is None or standing.priority != "P0"):
         return None
     kinds = tuple(sorted({*progress.kinds, *facts.crisis.kinds}))
     known = keep(before, msgspec.structs.replace(progress, kinds=kinds))
     asked = follow_up(known, event, facts)
-    if asked is None:
+    if asked is None or asked.reply is None:
         return None
-    return msgspec.structs.replace(asked, effects=(*step.effects, *asked.effects))
+    bubbles = (*(_what_helps(before, facts) if _opens(step) else ()), *asked.reply.bubbles)[-_MOST_BUBBLES:]
+    reply = msgspec.structs.replace(asked.reply, bubbles=bubbles)
+    return msgspec.structs.replace(
+        asked, reply=reply, effects=(*step.effects, *asked.effects), crisis=level == "urgent"
+    )
+
+
+def _what_helps(before: State, facts: Facts) -> tuple[Bubble, ...]:
+    """A danger of another kind: that staff know, and whom to call."""
+    abroad = bool(before.data.get("abroad"))
+    return (
+        text(before.language, "intake.raised"),
+        numbers_bubble(before.language, "intake.numbers", facts.crisis.kinds, facts, abroad=abroad),
+    )
 
 
 def _opens(step: Step) -> bool:
@@ -121,27 +141,27 @@ def _opens(step: Step) -> bool:
 
 def _with_what_was_said(
     progress: Progress, event: Event, facts: Facts, before: State, *, told: bool
-) -> Progress:
+) -> tuple[Progress, str]:
     """Words of danger go to the crisis answer first; they may still answer what was asked, and are the story.
 
-    `told`: staff read what is written now anyway.
+    Returns the question that they answer too. `told`: staff read what is written now anyway.
     """
     if event.kind != "text" or facts.crisis.level == "none":
-        return progress
+        return progress, ""
     kinds = tuple(sorted({*progress.kinds, *facts.crisis.kinds}))
     progress = msgspec.structs.replace(progress, kinds=kinds)
-    question = load_questionnaire(REPORT).by_id.get(progress.asked)
+    question = load_questionnaire(progress.questionnaire).by_id.get(progress.asked)
     codes = understand(question, event.text, before.language) if question else None
     if question is not None and codes:
-        return with_answer(progress, question.id, codes, event.message)
-    return progress if told else with_words(progress, event.message, event.text)
+        return with_answer(progress, question.id, codes, event.message), question.id
+    return (progress if told else with_words(progress, event.message, event.text)), ""
 
 
-def _told_to_staff(progress: Progress, facts: Facts, step: Step) -> tuple[Step, Progress]:
-    """Where somebody else opened the referral, what was answered before joins it."""
-    if not (_opens(step) or facts.open_referral) or progress.sent:
+def _told_to_staff(progress: Progress, answered: str, facts: Facts, step: Step) -> tuple[Step, Progress]:
+    """Where staff have the matter, also by somebody else's doing, what was answered joins it."""
+    if not (_opens(step) or facts.open_referral) or (progress.sent and not answered):
         return step, progress
-    handed = hand_over(load_questionnaire(progress.questionnaire), progress)
+    handed = hand_over(load_questionnaire(progress.questionnaire), progress, answered)
     return msgspec.structs.replace(step, effects=(*step.effects, *handed.effects)), handed.progress
 
 

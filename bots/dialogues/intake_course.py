@@ -19,7 +19,7 @@ from bots.dialogues.speech import buttons, content, move, tell, text
 from bots.engine.events import Event
 from bots.engine.steps import Aside, Effect, Facts, MinorEffect, OpenReferralEffect, State, Step
 from core.messages.content import Bubble, Content
-from referrals.questionnaires.asking import next_question
+from referrals.questionnaires.asking import is_abroad, next_question
 from referrals.questionnaires.questionnaire import Question, Questionnaire
 
 # The report is over, or put aside on purpose: nothing is offered again.
@@ -67,7 +67,8 @@ def ask(
         progress = msgspec.structs.replace(
             progress, asked=question.id, asked_at=facts.now.timestamp(), picked=()
         )
-    progress = msgspec.structs.replace(progress, hash=questions.hash)
+    abroad = is_abroad(questions, progress.answers)
+    progress = msgspec.structs.replace(progress, hash=questions.hash, abroad=abroad)
     kept = keep(msgspec.structs.replace(state, aside=None), progress)
     shown = question_content(state.language, questions, question, progress, first)
     return Step(kept, shown, effects=effects, crisis=crisis)

@@ -35,6 +35,8 @@ class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
     words: tuple[tuple[str, str], ...] = ()
     # Kinds of danger that words told of meanwhile.
     kinds: tuple[str, ...] = ()
+    # Whether the person concerned is; whoever answers in between must know whom to call.
+    abroad: bool = False
     # The receipt of the referral that this report opened.
     receipt: str = ""
     receipt_told: bool = False

@@ -226,6 +226,14 @@ def test_abroad_the_consul_and_the_clock_are_told(talk: Talk) -> None:
     assert "ที่นั่นตอนนี้ 9.30 น." in talk.answer
 
 
+def test_where_clocks_go_as_ours_nothing_is_said_of_them(talk: Talk) -> None:
+    talk.presses("m1:need")
+    tap(talk, *FIRST[:4])
+    types(talk, "ปอยเปต")
+    assert "ตอนนี้ 10.00 น." in talk.answer
+    assert "ที่นั่น" not in talk.answer
+
+
 def test_hours_said_abroad_are_kept_in_thai_time(talk: Talk) -> None:
     talk.presses("m1:need")
     tap(talk, *FIRST[:4])

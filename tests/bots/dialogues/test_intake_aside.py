@@ -117,6 +117,37 @@ def test_words_of_concern_are_part_of_the_report_and_the_questions_go_on(talk: T
     assert len(talk.effects(HandWordsEffect)) == 1
 
 
+def test_danger_that_staff_know_of_is_told_on_and_the_questions_go_on(talk: Talk) -> None:
+    talk.presses("m1:need")
+    tap(talk, "สะดวก", "มี", *FIRST[2:5])
+    types(talk, "ไม่ได้ เขาล็อกประตู", crisis=crisis_of("urgent", "detention"))
+    assert talk.step.crisis
+    (stored,) = talk.effects(StoreAnswersEffect)
+    assert [one.question for one in stored.answers] == ["P5q"]
+    assert asked(talk) == "C3"
+    types(talk, "มันเอามีดมาขู่", crisis=crisis_of("urgent", "sexual_violence"))
+    assert "เราบอกเจ้าหน้าที่แล้วว่ารอไม่ได้" in talk.answer
+    assert "1300" in talk.answer
+    assert asked(talk) == "C3"
+
+
+def test_numbers_in_between_are_those_of_somebody_abroad(talk: Talk) -> None:
+    talk.presses("m1:need")
+    tap(talk, *FIRST[:4], "ต่างประเทศ")
+    types(talk, "ช่วยด้วย", crisis=crisis_of("urgent", "detention"))
+    assert "02-572-8442" in talk.answer
+
+
+def test_an_answer_in_words_of_despair_reaches_staff_too(talk: Talk) -> None:
+    talk.presses("m1:need")
+    tap(talk, *FIRST[:5])
+    talk.presses("m1:staff")
+    tap(talk, "ทำต่อ")
+    types(talk, "ไม่ได้", crisis=crisis_of("urgent", "suicide"))
+    (stored,) = talk.effects(StoreAnswersEffect)
+    assert [one.question for one in stored.answers] == ["P5q"]
+
+
 def test_despair_gets_its_own_careful_answer(talk: Talk) -> None:
     talk.presses("m1:need")
     types(talk, "ไม่ไหวแล้ว", crisis=crisis_of("concern", "suicide"))
