@@ -11,6 +11,7 @@ from bots.dialogues.conversation import advance
 from bots.dialogues.routing import PRESSES
 from bots.engine.events import Event
 from bots.engine.steps import Facts, OpenReferral, State
+from campaigns.lessons import packs
 from core.clock import BANGKOK
 from core.messages.content import Button, Card, Content, Picture, Quote, Text
 from nlp.judgement import Crisis, judge
@@ -144,8 +145,18 @@ def _events() -> Iterator[Event]:
         yield Event(kind=kind)  # type: ignore[arg-type] # from the list above
     for problem in _PROBLEMS:
         yield Event(kind="reading", problem=problem)  # type: ignore[arg-type] # from the list above
-    for code in (*PRESSES, "open:nonsense", "zzz", ""):
+    for code in (*PRESSES, *_lesson_presses(), "open:nonsense", "zzz", ""):
         yield Event(kind="press", data=code)
+
+
+def _lesson_presses() -> Iterator[str]:
+    """Every pack, every lesson with its source, and the first answer to every exercise."""
+    for pack in packs().values():
+        yield f"e1:p.{pack.id}"
+        for lesson in pack.lessons:
+            yield from (f"e1:{what}.{pack.id}.{lesson.id}" for what in "ls")
+            if lesson.exercise is not None:
+                yield f"e1:a.{pack.id}.{lesson.id}.{lesson.exercise.choices[0].id}"
 
 
 def _facts(event: Event, referral: OpenReferral | None) -> Facts:
