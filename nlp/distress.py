@@ -10,7 +10,7 @@ from nlp.findings import Crisis, CrisisLevel
 from nlp.prepared import Prepared
 from nlp.wording import Wording
 
-CONCERN = 0.3
+CONCERN = 0.25
 _URGENT = 0.6
 _URGENT_BY_SIGNS = 0.45  # where the lexicon says urgent by itself
 _NOT_HARMLESS = -2.5  # log-odds by wording, above which an urgent sign of the lexicon is never passed over

@@ -24,7 +24,7 @@ _SURE = 5.5  # weight of signs that outweighs what a long text is
 # Weights of the voices beside the signs, chosen on the authored messages with a model that had not seen them.
 _MODEL = 0.4
 _GUIDE, _UNLIKE = 3.0, 0.4  # of a likeness to the guide above this one
-_OFFER, _MOST = 0.4, 3.0  # of the log-odds that the wording offers work, cut at this
+_OFFER, _MOST = 0.8, 1.5  # of the log-odds that the wording offers work, cut at this
 _SUSPECT = 3.0  # where a verdict is due and something is named that only an offer names
 _OF_OFFERS = ("money", "fee", "line_id", "telegram", "phone", "url", "bank_account", "promptpay")
 _CONCERN = 4.0  # times the probability of a plea

@@ -1,7 +1,9 @@
-"""Linear models over the pieces of a text: weights in tables by hash, loaded from plain arrays, never from pickles.
+"""Models of wording: weights of the pieces of a text in tables by hash, and how alike its meaning is to texts taught.
 
 The log-odds of an output are its bias plus, for character runs and for words apart, the sum of the weights of the
-pieces present divided by the square root of how many of them the model knows (so that length alone moves nothing).
+pieces present divided by the square root of how many of them the model knows (so that length alone moves nothing), plus
+the weighed likenesses of its meaning to the model's landmarks: texts that it was taught, chosen by lot, as vectors.
+Everything is loaded from plain arrays, never from pickles.
 """
 
 import math
@@ -13,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from nlp.meaning import Floats, likeness, pull
 from nlp.pieces import Hashes, Pieces
 
 Weights = npt.NDArray[np.float32]
@@ -41,10 +44,14 @@ class LinearModel:
         bias: Weights,
         characters: npt.NDArray[np.float16],
         words: npt.NDArray[np.float16],
+        landmarks: npt.NDArray[np.float16],
+        alike: Weights,
     ) -> None:
         self.names = names
         self.bias = bias
         self._tables = (characters, words)
+        self.landmarks: Floats = landmarks.astype(np.float32)
+        self.alike = alike
 
     @cached_property
     def characters(self) -> Block:
@@ -57,7 +64,13 @@ class LinearModel:
     def weigh(self, pieces: Pieces) -> Mapping[str, float]:
         """Output → log-odds."""
         odds = self.bias + self.characters.weigh(pieces.characters) + self.words.weigh(pieces.words)
+        odds += self.by_meaning(pieces.meaning)
         return dict(zip(self.names, odds.tolist(), strict=True))
+
+    def by_meaning(self, meaning: Floats) -> Weights:
+        """What likeness to the landmarks adds to each output."""
+        added: Weights = np.einsum("i,ij->j", likeness(self.landmarks, meaning), self.alike)
+        return added
 
 
 class Panel:
@@ -71,6 +84,7 @@ class Panel:
     def __init__(self, models: Sequence[LinearModel]) -> None:
         self._names = [name for model in models for name in model.names]
         self._bias = np.concatenate([model.bias for model in models])
+        self._models = tuple(models)
         self._owner = np.repeat(np.arange(len(models)), [len(model.names) for model in models])
         self._characters = _side_by_side([model.characters for model in models])
         self._words = _side_by_side([model.words for model in models])
@@ -79,6 +93,7 @@ class Panel:
         """Output → log-odds."""
         odds = self._bias + self._shares(self._characters, pieces.characters)
         odds += self._shares(self._words, pieces.words)
+        odds += np.concatenate([model.by_meaning(pieces.meaning) for model in self._models])
         return dict(zip(self._names, odds.tolist(), strict=True))
 
     def _shares(self, table: Table, rows: Hashes) -> Weights:
@@ -87,6 +102,11 @@ class Panel:
         roots = np.sqrt(np.maximum(sums[outputs:], 1))
         shares: Weights = sums[:outputs] / roots[self._owner]
         return shares
+
+    def pull(self, name: str, meaning: Floats) -> Floats:
+        """The direction in which the meaning of a text would have to turn for one output to grow."""
+        model = next(model for model in self._models if name in model.names)
+        return pull(model.landmarks, model.alike[:, model.names.index(name)], meaning)
 
     def column(self, name: str) -> Table:
         """What each character run adds to one output, by row."""
@@ -105,9 +125,9 @@ def load_model(name: str) -> LinearModel:
         resources.as_file(resources.files("nlp.models").joinpath(f"{name}.npz")) as path,
         np.load(path, allow_pickle=False) as arrays,
     ):
-        return LinearModel(
-            tuple(arrays["names"].tolist()), arrays["bias"], arrays["characters"], arrays["words"]
-        )
+        names = tuple(arrays["names"].tolist())
+        parts = (arrays[part] for part in ("bias", "characters", "words", "landmarks", "alike"))
+        return LinearModel(names, *parts)
 
 
 def _block(table: npt.NDArray[np.float16]) -> Block:

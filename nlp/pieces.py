@@ -1,4 +1,4 @@
-"""The pieces of a text that trained models weigh: runs of 1 to 5 characters, words and pairs of words, as hashes.
+"""The pieces of a text that trained models weigh: runs of 1 to 4 characters, words and pairs of words, as hashes.
 
 A piece counts once a text.
 """
@@ -8,6 +8,7 @@ from nlp.hashes import LONGEST as LONGEST
 from nlp.hashes import Hashes as Hashes
 from nlp.hashes import by_length, pairs_of, table_rows, word_values
 from nlp.hashes import character_runs as character_runs
+from nlp.meaning import Floats
 from nlp.prepared import Prepared
 
 
@@ -27,6 +28,11 @@ class Pieces:
     @property
     def words(self) -> Hashes:
         return self._prepared.word_rows
+
+    @property
+    def meaning(self) -> Floats:
+        """What the words are about."""
+        return self._prepared.meaning
 
     def placed(self) -> list[tuple[int, Hashes]]:
         """For each run length its hashes by place: the `i`-th starts at squeezed character `i - 1`."""

@@ -9,6 +9,7 @@ import numpy as np
 from nlp.findings import Entity
 from nlp.hashes import Hashes, each_once, pairs_of, run_values, table_rows, word_values
 from nlp.lexicon import Events, Span, settle
+from nlp.meaning import Floats, load_meanings
 from nlp.normalize import fold, squeeze
 from nlp.segment import borders, words
 from nlp.vocabulary import LEXICON
@@ -44,6 +45,11 @@ class Prepared:
         """Table rows of words and pairs of words, each once."""
         single = word_values(self.words)
         return each_once(table_rows(np.concatenate((single, pairs_of(single)))))
+
+    @cached_property
+    def meaning(self) -> Floats:
+        """A vector of what the words are about."""
+        return load_meanings().of(self.words)
 
     @cached_property
     def events(self) -> Events:

@@ -1,5 +1,6 @@
 """What the trained models hear in the wording of a text, and which stretch of it moved them most."""
 
+import math
 from collections import deque
 from collections.abc import Mapping
 from functools import cache, cached_property
@@ -9,6 +10,7 @@ import numpy as np
 
 from nlp.lexicon import Span
 from nlp.linear import LinearModel, Panel, load_model
+from nlp.meaning import load_meanings
 from nlp.pieces import Pieces
 from nlp.prepared import Prepared
 
@@ -63,7 +65,18 @@ class Wording:
         return heaviest_stretch(edges, self._by_word(edges), blank)
 
     def _by_word(self, edges: list[int]) -> list[float]:
-        """What each word's letters added, less what the average word added."""
+        """What each word added by its letters and its meaning, less a share of what the average word added."""
+        added = [by + about for by, about in zip(self._by_letters(edges), self._by_meaning(), strict=True)]
+        mean = sum(map(abs, added)) / len(added)
+        return [part - _HELD_BACK * mean for part in added]
+
+    def _by_meaning(self) -> list[float]:
+        """How far each word led the text towards what the model takes for deceptive."""
+        towards = every_text().pull("deceptive", self._pieces.meaning)
+        return load_meanings().along(self._prepared.words, towards)
+
+    def _by_letters(self, edges: list[int]) -> list[float]:
+        """What each word's letters added."""
         column = every_text().column("deceptive")
         letters = np.zeros(edges[-1] + 2)
         for length, rows in self._pieces.placed():
@@ -71,9 +84,8 @@ class Wording:
             for offset in range(length):
                 letters[offset : offset + len(rows)] += shares
         sums = np.concatenate(([0.0], np.cumsum(letters[1:-1])))[edges].tolist()
-        added = [end - start for start, end in pairwise(sums)]
-        mean = sum(map(abs, added)) / len(added)
-        return [part - _HELD_BACK * mean for part in added]
+        root = math.sqrt(max(len(self._pieces.characters), 1))
+        return [(end - start) / root for start, end in pairwise(sums)]
 
 
 def heaviest_stretch(edges: list[int], weights: list[float], blank: list[bool]) -> Span | None:

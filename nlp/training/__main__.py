@@ -6,7 +6,8 @@ The same texts give the same files. Needs the real texts beside the project (`..
 from pathlib import Path
 
 import nlp.models
-from nlp.training import cards
+from nlp.meaning import load_meanings
+from nlp.training import cards, meanings
 from nlp.training.blending import weigh_unseen
 from nlp.training.features import blend_crisis, blend_offers
 from nlp.training.fit import Floats, count_pieces, fit_model, save_model
@@ -21,6 +22,8 @@ def main() -> None:
         raise SystemExit(
             "the real texts (../shared/data) are not here: models are taught only where they are"
         )
+    meanings.main()
+    load_meanings.cache_clear()
     offers, crisis, kinds = teach_offers(), teach_crisis(), teach_kinds()
     offer_blend = blend_offers(offers, _teach("offers", offers))
     crisis_blend = blend_crisis(crisis, _teach("crisis", crisis))

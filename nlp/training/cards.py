@@ -11,7 +11,7 @@ from nlp.training.corpus import read_folder
 from nlp.training.teaching import Lesson
 
 RULES = "2026.11.3"
-MODEL = "2026.11.3"
+MODEL = "2026.11.4"
 
 
 def write(
@@ -36,9 +36,10 @@ def _card_lines(offers: Lesson, crisis: Lesson) -> Iterator[str]:
     yield f"Version {MODEL}, written by `python -m nlp.training`; the same texts give the same files.\n"
     yield "| file | answers | form |"
     yield "|---|---|---|"
-    yield "| `offers.npz` | deceptive or exploitative offer; an offer at all | linear, runs of 1–5 characters and words |"
+    yield "| `offers.npz` | deceptive or exploitative offer; an offer at all | weighed runs of 1–4 characters, words and pairs; likeness of meaning to 1,500 taught texts |"
     yield "| `crisis.npz` | somebody may need help; if so, now | the same |"
-    yield "| `kinds.npz` | of which kinds a plea is | linear, words |"
+    yield "| `kinds.npz` | of which kinds a plea is | weighed words and pairs; likeness of meaning |"
+    yield "| `meanings.npz` | which way a word points | 150 numbers a word, by which words stand near it |"
     yield "| `blend.toml` | how model and rules are put together | logistic, from texts unseen by the model |\n"
     yield "## Taught on\n"
     yield "| texts | what | number |"

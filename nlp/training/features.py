@@ -35,7 +35,7 @@ def blend_offers(lesson: Lesson, unseen: Floats) -> OfferBlend:
     """From the log-odds of unseen texts, first column `deceptive`."""
     column = lesson.columns[0]
     bias, (wording, rules, offer, signs) = blend(
-        np.column_stack((unseen[:, 0], rule_features(lesson.texts))), column.target, column.weight
+        np.column_stack((unseen, rule_features(lesson.texts))), column.target, column.weight
     )
     return OfferBlend(bias, wording, rules, offer, signs)
 
@@ -44,6 +44,6 @@ def blend_crisis(lesson: Lesson, unseen: Floats) -> CrisisBlend:
     """From the log-odds of unseen texts, first column `plea`."""
     column = lesson.columns[0]
     bias, (wording, concern, urgent, score) = blend(
-        np.column_stack((unseen[:, 0], sign_features(lesson.texts))), column.target, column.weight
+        np.column_stack((unseen, sign_features(lesson.texts))), column.target, column.weight
     )
     return CrisisBlend(bias, wording, concern, urgent, score)

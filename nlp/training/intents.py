@@ -59,7 +59,7 @@ def teach(taught: Sequence[Taught]) -> LinearModel:
     target = np.array([one.intent for one in taught])
     weight = np.array([one.weight for one in taught])
     columns = [Column(intent, target == intent, weight) for intent in INTENTS]
-    return fit_model(count_pieces([one.text for one in taught]), columns)
+    return fit_model(count_pieces([one.text for one in taught]), columns, landmarks=0, by="surprise")
 
 
 def own_messages() -> list[Taught]:
@@ -98,7 +98,7 @@ _CARD = (
     "# Model of intents",
     "",
     "`intents.npz`, written by `python -m nlp.training.intents`: log-odds of each intent by the wording of a message of",
-    "up to 400 characters (linear, runs of 1–5 characters and words). It is one voice beside the signs of",
+    "up to 400 characters (linear, runs of 1–4 characters and words). It is one voice beside the signs of",
     "`nlp/lexicons/intents.toml` and the service guide, and says nothing about danger.",
     "",
     "Taught only on texts authored for this project; the hold-out (`texts/holdout/intents.txt`) is not among them.",

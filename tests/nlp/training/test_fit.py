@@ -35,4 +35,4 @@ def test_the_same_texts_give_the_same_file_without_pickle(tmp_path: Path) -> Non
         save_model(taught(), tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
     with np.load(tmp_path / "one", allow_pickle=False) as arrays:
-        assert set(arrays) == {"names", "bias", "characters", "words"}
+        assert set(arrays) == {"names", "bias", "characters", "words", "landmarks", "alike"}
