@@ -88,6 +88,7 @@ async def keep_evidence(session: AsyncSession, keys: DataKeys, evidence_id: UUID
         return "gone"
     row.kind, row.media_type, row.state = cleaned.kind, cleaned.media_type, "kept"
     row.content = Box(seal(key, cleaned.content, context("evidence", "content", row.id)))
+    referral.last_entry_at = utc_now()
     await session.flush()
     await announce_change(session, referral.id)
     return "kept"
@@ -101,8 +102,7 @@ async def refuse_evidence(
     if isinstance(row, str):
         return row
     row.state, row.reason = state, reason
-    await session.flush()
-    await announce_change(session, row.referral_id)
+    await _stir(session, [row.referral_id])
     return state
 
 
@@ -124,7 +124,15 @@ async def take_back_evidence(session: AsyncSession, event_ids: Sequence[UUID]) -
         .values(state="taken_back", reason=None, content=None, media_type=None)
         .returning(Evidence.referral_id)
     )
-    for referral_id in sorted(set(touched)):
+    await _stir(session, sorted(set(touched)))
+
+
+async def _stir(session: AsyncSession, referral_ids: Sequence[UUID]) -> None:
+    """Let pages that show these referrals know that something came or went."""
+    await session.execute(
+        sa.update(Referral).where(Referral.id.in_(referral_ids)).values(last_entry_at=utc_now())
+    )
+    for referral_id in referral_ids:
         await announce_change(session, referral_id)
 
 

@@ -5,18 +5,19 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from app.console import broadcasts, enrolment, home, referral_case, referral_queue, sign_in, staff
+from app.console import broadcasts, enrolment, evidence, home, referral_case, referral_queue, sign_in, staff
 from app.console.headers import PageHeaders
 from app.console.live import LiveFeed
-from app.console.pages import STATIC, VENDOR, draw_problem
+from app.console.pages import STATIC, draw_problem
 from app.errors import install_errors
+from app.faces.drawing import VENDOR
 from app.runtime import Runtime
 
 
 def mount_console(app: FastAPI, runtime: Runtime) -> None:
     """Add the console to an application whose `state.runtime` is set."""
     app.state.live_feed = LiveFeed(runtime.database)
-    for page in (home, sign_in, enrolment, referral_queue, referral_case, broadcasts, staff):
+    for page in (home, sign_in, enrolment, referral_queue, referral_case, evidence, broadcasts, staff):
         app.include_router(page.router, include_in_schema=False)
     app.mount("/static/console", StaticFiles(directory=STATIC), name="console-static")
     app.mount("/static/vendor", StaticFiles(directory=VENDOR, check_dir=False), name="vendor-static")

@@ -2,7 +2,7 @@
 
 import dataclasses
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +15,18 @@ from app.console import thai_time
 from app.console.texts import load_texts, say, say_or
 from app.console.words import harmless
 from app.errors import Problem, problem_of
+from app.faces.drawing import make_environment, static_address
 from core.clock import utc_now
 from core.errors import AppError
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
-VENDOR = _HERE.parent / "static" / "vendor"
 
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {"say": say, "say_or": say_or, "static": _static_address}
+    environment = make_environment(_HERE / "templates")
+    environment.globals |= {"say": say, "say_or": say_or, "static": partial(static_address, STATIC)}
     environment.filters |= {
         "ago": _ago,
         "exact": thai_time.exact,
@@ -66,18 +60,14 @@ async def draw_problem(request: Request, problem: Problem) -> HTMLResponse:
     return draw(request, "problem.html", caller, status=problem.status, problem=problem)
 
 
-@cache
-def _static_address(name: str) -> str:
-    """Return the address of a static file, changed whenever the file does."""
-    folder, _, rest = name.partition("/")
-    file = (VENDOR if folder == "vendor" else STATIC) / rest
-    version = f"{file.stat().st_mtime_ns:x}"[-10:] if file.exists() else "none"
-    return f"/static/{name}?v={version}"
-
-
 def _people(count: int | None) -> str:
     """Say a floored count; None is fewer than twenty."""
     return say("count.few") if count is None else say("count.about", n=f"{count:,}")
+
+
+def _megabytes(size: int) -> str:
+    """Say a size in bytes; nothing is shown as none."""
+    return f"{max(size / 1_000_000, 0.1):.1f} MB"
 
 
 def _ago(moment: datetime) -> str:

@@ -17,6 +17,7 @@ from core.contacts.models import ContactRule
 from core.errors import AppError
 from core.ids import new_id
 from referrals.cases import LONGEST_ANSWER, OUTCOMES, Case, answer, close_case, read_case, send_again
+from referrals.evidence import Piece, list_evidence
 from referrals.queue import CLAIM_WITHIN, claim, release
 from referrals.reports import read_report
 
@@ -34,12 +35,13 @@ async def show_case(request: Request, referral_id: UUID, caller: Reader) -> Resp
 async def _draw_case(
     request: Request, referral_id: UUID, caller: Caller, problem: AppError | None = None, typed: str = ""
 ) -> Response:
-    case, report = await _read(request, referral_id, caller, "referral.read")
+    case, report, evidence = await _read(request, referral_id, caller, "referral.read")
     return draw(
         request,
         "case.html",
         caller,
         report=report,
+        evidence=evidence,
         live=False,
         say_reason=say_reason,
         status=problem.status if problem else 200,
@@ -54,8 +56,10 @@ async def _draw_case(
     )
 
 
-async def _read(request: Request, referral_id: UUID, caller: Caller, action: str) -> tuple[Case, View | None]:
-    """Read the case, and its report where the caller may read its words."""
+async def _read(
+    request: Request, referral_id: UUID, caller: Caller, action: str
+) -> tuple[Case, View | None, list[Piece]]:
+    """Read the case, and its report and what came with it where the caller may read its words."""
     runtime: Runtime = request.app.state.runtime
     async with audited(request, caller, action) as session:
         case = await read_case(
@@ -66,10 +70,11 @@ async def _read(request: Request, referral_id: UUID, caller: Caller, action: str
             oversees="referrals.assign" in caller.scopes,
         )
         if not case.shows_words:
-            return case, None
+            return case, None, []
         report = await read_report(session, runtime.keys, case.referral)
         rule = await session.get(ContactRule, case.referral.contact_id)
-        return case, view_of(report, case.referral, rule)
+        pieces = await list_evidence(session, case.referral.id)
+        return case, view_of(report, case.referral, rule), pieces
 
 
 def _version(case: Case) -> str:
@@ -98,14 +103,23 @@ async def refresh_thread(
             case = await read_case(session, runtime.keys, referral_id, caller.account_id, oversees=oversees)
     except AppError:
         # It fails again, and leaves its audit row.
-        case, _ = await _read(request, referral_id, caller, "referral.refresh")
+        case, _, _ = await _read(request, referral_id, caller, "referral.refresh")
     version = _version(case)
     if version == seen:
         return Response(status_code=204)
     if version.partition(".")[0] != seen.partition(".")[0]:
         return Response(status_code=204, headers={"HX-Refresh": "true"})
-    case, report = await _read(request, referral_id, caller, "referral.read")
-    return draw(request, "_thread.html", caller, case=case, version=version, report=report, live=True)
+    case, report, evidence = await _read(request, referral_id, caller, "referral.read")
+    return draw(
+        request,
+        "_thread.html",
+        caller,
+        case=case,
+        version=version,
+        report=report,
+        evidence=evidence,
+        live=True,
+    )
 
 
 @router.post("/console/referrals/{referral_id}/claim", name="referral.claim")

@@ -59,7 +59,7 @@ def _guarded(runtime: Runtime) -> Iterator[tuple[str, str, Access]]:
 
 
 def _address(path: str) -> str:
-    for name in ("referral_id", "entry_id", "campaign_id", "account_id"):
+    for name in ("referral_id", "entry_id", "evidence_id", "campaign_id", "account_id"):
         path = path.replace("{" + name + "}", str(new_id()))
     return path
 
