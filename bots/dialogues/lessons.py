@@ -99,6 +99,8 @@ def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
         or facts.open_referral
     ):
         return None
+    if said in _keywords() or plainly_asked(event):
+        return None
     return _ask_to_pick(pack, at, exercise, state)
 
 
@@ -212,7 +214,8 @@ def _go_on(state: State, event: Event, facts: Facts) -> Step:
     """The next lesson of the pack that is open, else the one where the person stopped."""
     pack, at = _open_lesson(state)
     if pack is None:
-        begun = _begun(state)
+        opened = _open_pack(state)
+        begun = (opened, _next_place(state, opened) or 0) if opened else _begun(state)
         return read(*begun, state, facts) if begun else show_menu(state, event, facts)
     return read(pack, at + 1, state, facts) if at + 1 < len(pack.lessons) else _close(pack, state)
 
@@ -316,10 +319,13 @@ def _heading(pack: Pack, at: int, language: Language) -> str:
     return copy().say(language, "lessons.heading", number=at + 1, all=len(pack.lessons), title=title)
 
 
+def _open_pack(state: State) -> Pack | None:
+    return packs().get(str(state.data.get("pack", ""))) if state.dialogue == _KEY else None
+
+
 def _open_lesson(state: State) -> tuple[Pack | None, int]:
-    data: Mapping[str, Any] = state.data if state.dialogue == _KEY else {}
-    pack = packs().get(str(data.get("pack", "")))
-    at = pack.place_of(str(data.get("lesson", ""))) if pack else None
+    pack = _open_pack(state)
+    at = pack.place_of(str(state.data.get("lesson", ""))) if pack else None
     return (pack, at) if pack and at is not None else (None, 0)
 
 

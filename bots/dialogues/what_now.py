@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from bots.dialogues.numbers import known_kinds, numbers_bubble, shown_for, verified_bubble
 from bots.dialogues.speech import content, tell, text
 from bots.engine.advance import Answer
@@ -38,7 +40,7 @@ def tell_what_to_do(state: State, _event: Event, facts: Facts) -> Step:
         text(language, f"crisis.care.{kind}"),
         numbers_bubble(language, key, kinds, facts, abroad=abroad),
     )
-    return Step(state, content(language, *bubbles, choices=(CHECKED,), sensitive=True))
+    return Step(state, content(language, *bubbles, choices=(CHECKED,), sensitive=True), crisis=True)
 
 
 def tell_when_checked(state: State, _event: Event, facts: Facts) -> Step:
@@ -50,11 +52,16 @@ def tell_when_checked(state: State, _event: Event, facts: Facts) -> Step:
 
 
 def stay_with_the_lonely(state: State, _event: Event, _facts: Facts) -> Step:
-    return tell(state, "crisis.suicide.alone", choices=(DO, "c1:numbers"), sensitive=True)
+    return _stay(tell(state, "crisis.suicide.alone", choices=(DO, "c1:numbers"), sensitive=True))
 
 
 def stay_with_company(state: State, _event: Event, _facts: Facts) -> Step:
-    return tell(state, "crisis.suicide.company", choices=(DO, "c1:numbers"), sensitive=True)
+    return _stay(tell(state, "crisis.suicide.company", choices=(DO, "c1:numbers"), sensitive=True))
+
+
+def _stay(step: Step) -> Step:
+    """Nothing else is said between, and that it arrives is seen to."""
+    return msgspec.structs.replace(step, crisis=True)
 
 
 PRESSES: Mapping[str, Answer] = {

@@ -72,6 +72,22 @@ def test_an_answer_in_other_words_is_met_kindly_once_and_then_as_anywhere(talk: 
     assert "ข้อนี้ไม่มีคะแนน" not in talk.answer
 
 
+@pytest.mark.parametrize("asked", ["เงินชดเชย", "ลูกติดมือถือ"])
+def test_another_subject_in_the_middle_of_an_exercise_is_gone_to(talk: Talk, asked: str) -> None:
+    talk.presses("e1:l.job_scams.pay_first")
+    chats(talk, asked)
+    assert "ข้อนี้ไม่มีคะแนน" not in talk.answer
+    talk.presses("e1:on")
+    assert talk.state.data["pack"] != "job_scams"
+
+
+@pytest.mark.parametrize("typed", ["ใช่", "ไม่แน่ใจ"])
+def test_yes_and_no_answer_no_exercise_and_the_choices_are_shown(talk: Talk, typed: str) -> None:
+    talk.presses("e1:l.job_scams.pay_first")
+    chats(talk, typed)
+    assert "ข้อนี้ไม่มีคะแนน" in talk.answer
+
+
 def test_a_course_goes_on_where_it_was_left_days_later(talk: Talk) -> None:
     talk.presses("e1:l.job_scams.pay_first")
     talk.presses("e1:a.job_scams.pay_first.no")
