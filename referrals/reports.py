@@ -24,6 +24,7 @@ from referrals.intake import find_open
 from referrals.live import announce_change
 from referrals.models import AgencyConsent, Referral, ReportAnswer
 from referrals.models import Questionnaire as StoredQuestionnaire
+from referrals.questionnaires.asking import hotline_kinds
 from referrals.questionnaires.places import place_of
 from referrals.questionnaires.questionnaire import Answers, Questionnaire, from_json, to_json
 from referrals.triage.assessment import Assessment, assess
@@ -125,7 +126,10 @@ def _assess(told: Mapping[str, Told], referral: Referral) -> Assessment | None:
     if not told:
         return None
     newest = max(told.values(), key=lambda one: one.at).questionnaire
-    return assess(newest, _answers(told), kinds=tuple(referral.kinds))
+    answers = _answers(told)
+    # What answers tell counts as answered, not as heard in words.
+    heard = set(referral.kinds) - set(hotline_kinds(newest, answers))
+    return assess(newest, answers, kinds=heard)
 
 
 def _answers(told: Mapping[str, Told]) -> Answers:

@@ -76,7 +76,7 @@ def send(questionnaire: Questionnaire, progress: Progress, question: str, facts:
         # Closed meanwhile: what is told now is a new report, with all that was said.
         progress = msgspec.structs.replace(progress, sent=False, receipt="", receipt_told=False)
     kinds = report_kinds(questionnaire, progress)
-    found = judge(questionnaire, progress.answers, kinds)
+    found = judge(questionnaire, progress.answers, progress.kinds)
     standing = facts.open_referral
     urgent = found.priority == "P0" and (standing is None or standing.priority != "P0")
     due = found.priority == "P0" or receipt_due(questionnaire, progress.answers)

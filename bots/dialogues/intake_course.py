@@ -59,7 +59,10 @@ def ask(
     *,
     crisis: bool = False,
 ) -> Step:
-    """Ask what comes next, behind what is said first; with nothing left to ask the report is over."""
+    """Ask what comes next, behind what is said first; with nothing left to ask the report is over.
+
+    Whoever is in danger is offered to send a position beside any question: it is what brings help.
+    """
     question = next_question(questions, progress.answers)
     if question is None:
         return _finish(state, progress, first, effects)
@@ -70,7 +73,7 @@ def ask(
     abroad = is_abroad(questions, progress.answers)
     progress = msgspec.structs.replace(progress, hash=questions.hash, abroad=abroad)
     kept = keep(msgspec.structs.replace(state, aside=None), progress)
-    shown = question_content(state.language, questions, question, progress, first)
+    shown = question_content(state.language, questions, question, progress, first, asks_place=crisis)
     return Step(kept, shown, effects=effects, crisis=crisis)
 
 

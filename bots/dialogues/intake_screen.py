@@ -19,7 +19,6 @@ DONE = "done"
 MOST_CHOICES = 13
 # Presses carry the start of the questionnaire's hash, so that an old button is known for one.
 MARK_LENGTH = 6
-_PLACE = "G4"
 _SEVERAL = frozenset({"many", "agencies"})
 
 
@@ -44,11 +43,13 @@ def question_content(
     question: Question,
     progress: Progress,
     first: Sequence[Bubble] = (),
+    *,
+    asks_place: bool = False,
 ) -> Content:
-    """The question behind whatever is said first."""
+    """The question behind whatever is said first; `asks_place` offers to send a position beside any question."""
     return Content(
         bubbles=(*first, *_bubbles(language, questionnaire, question, progress)),
-        choices=_choices(language, questionnaire, question, progress),
+        choices=_choices(language, questionnaire, question, progress, asks_place=asks_place),
         notice=copy().say(language, "notices.message"),
         sensitive=True,
     )
@@ -69,7 +70,12 @@ def _bubbles(
 
 
 def _choices(
-    language: Language, questionnaire: Questionnaire, question: Question, progress: Progress
+    language: Language,
+    questionnaire: Questionnaire,
+    question: Question,
+    progress: Progress,
+    *,
+    asks_place: bool,
 ) -> tuple[Button, ...]:
     """The answers, then skip, not sure, the quick way out, a person; the rest as far as there is room."""
     answers = [
@@ -83,8 +89,7 @@ def _choices(
     ]
     if progress.picked:
         answers.insert(0, _coded(language, questionnaire, question, DONE))
-    # Where staff have it before the place is known, the place is what brings help.
-    if question.kind == "place" or (progress.sent and _PLACE not in progress.answers):
+    if question.kind == "place" or asks_place:
         answers.append(Button(copy().say(language, "intake.label.pin"), location=True))
     offered = {choice.code for choice in question.choices}
     over = [
