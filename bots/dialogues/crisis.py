@@ -4,7 +4,8 @@ from typing import Literal
 
 import msgspec
 
-from bots.dialogues import lessons, money_sent, offer
+from bots.dialogues import money_sent, offer
+from bots.dialogues.lesson_finding import button_of, plainly_asked
 from bots.dialogues.numbers import freezing_bubble, is_abroad, may_have_paid, numbers_bubble
 from bots.dialogues.numbers import known_kinds as known_kinds
 from bots.dialogues.speech import content, move, text
@@ -105,10 +106,10 @@ def offer_help(state: State, event: Event, facts: Facts, crisis: Crisis) -> Step
 
 def _with_lesson(reply: Content, language: Language, event: Event) -> Content:
     """Words of worry may be a question that a lesson answers; it is offered behind the offer of help."""
-    entry = lessons.plainly_asked(event)
+    entry = plainly_asked(event)
     if not entry:
         return reply
-    return msgspec.structs.replace(reply, choices=(*reply.choices, lessons.button_of(entry, language)))
+    return msgspec.structs.replace(reply, choices=(*reply.choices, button_of(entry, language)))
 
 
 def _behind(first: list[Bubble], answered: Step, reply: Content, crisis: Crisis) -> Step:

@@ -6,7 +6,7 @@ from functools import partial
 import msgspec
 
 from bots.copy import copy
-from bots.dialogues import lessons
+from bots.dialogues import lesson_finding, lessons
 from bots.dialogues.first_contact import NOTICE
 from bots.dialogues.numbers import numbers_bubble
 from bots.dialogues.plea import GENERAL_KINDS
@@ -72,8 +72,8 @@ def switch_language(language: Language, state: State, _event: Event, _facts: Fac
 
 def answer(state: State, event: Event, facts: Facts) -> Step:
     """Answer a question in the person's own words: the entry meant, a choice of two, or that we don't know."""
-    found = ask_guide(event.text, lessons.index())
-    if found.sure and lessons.is_entry(found.matches[0].entry):
+    found = ask_guide(event.text, lesson_finding.index())
+    if found.sure and lesson_finding.is_entry(found.matches[0].entry):
         return lessons.show_entry(found.matches[0].entry, state, facts)
     if found.sure:
         return _BY_ENTRY[found.matches[0].entry](state, event, facts)
@@ -98,8 +98,8 @@ def answer_entry(entry: str, state: State, _event: Event, facts: Facts) -> Step:
 def _ask_which(state: State, found: Found) -> Step:
     language = state.language
     meant = [
-        lessons.button_of(match.entry, language)
-        if lessons.is_entry(match.entry)
+        lesson_finding.button_of(match.entry, language)
+        if lesson_finding.is_entry(match.entry)
         else button(language, _PRESS_OF.get(match.entry, f"g1:{match.entry}"))
         for match in found.matches[:OFFERED]
     ]

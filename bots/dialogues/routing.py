@@ -29,6 +29,7 @@ from bots.dialogues import (
     waiting,
     what_now,
 )
+from bots.dialogues.lesson_finding import plainly_asked
 from bots.dialogues.quoting import LEARNED
 from bots.dialogues.words import as_whole_message
 from bots.engine.advance import Answer
@@ -97,7 +98,7 @@ def _is_judged(event: Event, facts: Facts) -> bool:
 
 
 def _by_intent(state: State, event: Event, facts: Facts) -> Step:
-    lesson = lessons.plainly_asked(event) if facts.intent in _MAY_ASK_FOR_LESSONS else ""
+    lesson = plainly_asked(event) if facts.intent in _MAY_ASK_FOR_LESSONS else ""
     if lesson:
         return lessons.show_entry(lesson, state, facts)
     if facts.intent in _MAY_BE_FORWARDED and len(event.text) > _MORE_THAN_A_QUESTION:

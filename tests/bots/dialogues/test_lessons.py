@@ -1,7 +1,8 @@
 import msgspec
 import pytest
 
-from bots.dialogues.lessons import PREFIX, index
+from bots.dialogues.lesson_finding import index
+from bots.dialogues.lesson_screen import PREFIX
 from campaigns.lessons import packs
 from core.messages.content import Text
 from nlp.retrieval import ask_guide, entries
