@@ -168,7 +168,8 @@ def _choose_landmarks(counted: Counted, weight: Floats, most: int) -> npt.NDArra
     drawn = np.random.default_rng(_SEED).choice(
         about, min(most, len(about)), replace=False, p=weight[about] / weight[about].sum()
     )
-    return counted.meanings[np.sort(drawn)].astype(np.float16).astype(np.float32)
+    chosen: npt.NDArray[np.float32] = counted.meanings[np.sort(drawn)].astype(np.float16).astype(np.float32)
+    return chosen
 
 
 def _alike(meanings: npt.NDArray[np.float32], landmarks: npt.NDArray[np.float32]) -> Floats:

@@ -112,7 +112,8 @@ def _vectors(together: Matrix) -> Floats:
     vectors = np.zeros((len(met), WIDTH), np.float32)
     vectors[:, :width] = left * np.sqrt(strength)
     lengths: Floats = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(lengths, np.float32(1e-6))
+    scaled: Floats = (vectors / np.maximum(lengths, 1e-6)).astype(np.float32)
+    return scaled
 
 
 def _centre(meanings: Meanings, texts: Sequence[str]) -> Floats:
