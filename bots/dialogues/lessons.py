@@ -13,7 +13,7 @@ from bots.dialogues.lesson_screen import (
     MENU,
     NEXT,
     ON,
-    PREFIX as PREFIX,
+    PREFIX,
     SOURCE,
     answer_content,
     choices_again,

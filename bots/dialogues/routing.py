@@ -15,6 +15,7 @@ from bots.dialogues import (
     intake,
     intake_screen,
     leaving,
+    lesson_screen,
     lessons,
     menu,
     money_sent,
@@ -58,7 +59,7 @@ def _by_press(state: State, event: Event, facts: Facts) -> Step:
     pressed = _press(event.data, state, event, facts)
     if pressed is None and event.data.startswith(intake_screen.PREFIX):
         return intake.press(state, event, facts)
-    if pressed is None and event.data.startswith(lessons.PREFIX):
+    if pressed is None and event.data.startswith(lesson_screen.PREFIX):
         pressed = lessons.press(state, event, facts)
     return pressed or menu.meet_old_button(state, event, facts)
 
