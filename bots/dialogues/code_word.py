@@ -1,11 +1,12 @@
 """The word that opens the true face again: asked for once, confirmed once, never shown again nor told to staff."""
 
+import unicodedata
 from collections.abc import Mapping
 
 import msgspec
 import regex
 
-from bots.copy import copy, count_graphemes, whole_messages
+from bots.copy import LANGUAGES, copy, count_graphemes, whole_messages
 from bots.dialogues.speech import button, move, tell
 from bots.dialogues.words import as_whole_message
 from bots.engine.advance import Answer
@@ -26,7 +27,7 @@ WORD, NO_WORD = "x1:word", "x1:no_word"
 _DIALOGUE = "code_word"
 _SHORTEST, _LONGEST = 4, 40  # characters as a reader counts them
 _MOST_CHOICES = 13
-_ROWS = ("0123456789", "9876543210", "๐๑๒๓๔๕๖๗๘๙", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "กขคงจฉชซ")
+_ROWS = ("0123456789", "9876543210", "qwertyuiop")
 _NOT_LETTERS = regex.compile(r"[^\p{L}\p{M}\p{N}]")
 
 
@@ -82,14 +83,15 @@ def fault_of(word: str) -> str | None:
 
 
 def _is_common(word: str) -> bool:
-    plain = _NOT_LETTERS.sub("", word)
-    if len(set(plain)) < 3 or any(plain in row for row in _ROWS):
+    plain = "".join(str(unicodedata.digit(one, one)) for one in _NOT_LETTERS.sub("", word))
+    rows = (*_ROWS, *(copy().say(language, "code_word.alphabet") for language in LANGUAGES))
+    if len(set(plain)) < 3 or any(plain in row for row in rows):
         return True
-    known = {line for language in ("th", "en") for line in copy().lines(language, "code_word.guessed")}
+    known = {line for language in LANGUAGES for line in copy().lines(language, "code_word.guessed")}
     heard = {
         line
         for key in copy().keys("decoy.hears.")
-        for language in ("th", "en")
+        for language in LANGUAGES
         for line in copy().lines(language, key)
     }
     return plain in {_NOT_LETTERS.sub("", line) for line in known | heard} or as_whole_message(word) in (

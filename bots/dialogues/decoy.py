@@ -11,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 import regex
 
-from bots.copy import copy, whole_messages
+from bots.copy import LANGUAGES, copy, whole_messages
 from bots.dialogues import menu, news
 from bots.dialogues.speech import LEAVE, buttons, tell
 from bots.dialogues.words import as_whole_message
@@ -74,9 +74,10 @@ def home(state: State, *first: Bubble) -> Content:
 
 def lift(state: State, facts: Facts) -> State:
     """The state with the face taken off where it hides nothing any more."""
-    hides = state.code_word or facts.open_referral or (state.aside and state.aside.dialogue == _INTAKE)
-    waited = facts.now.timestamp() - _number(state.data, "since")
-    if not state.decoy or hides or waited < NOTHING_TO_HIDE_SECONDS:
+    if not state.decoy or state.code_word or facts.open_referral is not None:
+        return state
+    begun = state.aside is not None and state.aside.dialogue == _INTAKE
+    if begun or facts.now.timestamp() - _number(state.data, "since") < NOTHING_TO_HIDE_SECONDS:
         return state
     return msgspec.structs.replace(state, decoy=False, dialogue="", step="", data={}, aside=None)
 
@@ -100,7 +101,7 @@ def _digits(said: str) -> str:
 def _is_knock(state: State, event: Event, facts: Facts) -> bool:
     if state.code_word or facts.now.timestamp() - _number(state.data, "since") < _KNOCKS_AFTER:
         return False
-    labels = {copy().say(language, f"buttons.labels.{LEAVE}").casefold() for language in ("th", "en")}
+    labels = {copy().say(language, f"buttons.labels.{LEAVE}").casefold() for language in LANGUAGES}
     return as_whole_message(event.text) in labels
 
 
@@ -174,7 +175,7 @@ def _talk(state: State, event: Event, facts: Facts, effects: tuple[Effect, ...])
 
 
 def _is_about(topic: str, said: str) -> bool:
-    words = (word for language in ("th", "en") for word in copy().lines(language, f"decoy.hears.{topic}"))
+    words = (word for language in LANGUAGES for word in copy().lines(language, f"decoy.hears.{topic}"))
     return any(word in said.casefold() for word in words)
 
 

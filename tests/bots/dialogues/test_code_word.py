@@ -43,7 +43,7 @@ def test_two_different_words_are_none(talk: Talk) -> None:
     ("word", "fault"),
     [
         ("กข", "short"), ("🥭🥭🥭🥭", "short"), ("a b", "short"), ("ก" * 60, "long"),
-        ("1234", "common"), ("123456", "common"), ("aaaaaa", "common"), ("abcd", "common"), ("ช่วยด้วย", "common"),
+        ("1234", "common"), ("๑๒๓๔๕", "common"), ("กขคฆง", "common"), ("123456", "common"), ("aaaaaa", "common"), ("abcd", "common"), ("ช่วยด้วย", "common"),
         ("password", "common"), ("รหัสลับ", "common"), ("กินข้าว", "common"), ("หน้าแรก", "common"), ("กข กข กข", "common"),
     ],
 )  # fmt: skip
