@@ -10,8 +10,8 @@ import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from app.faces.headers import CONTENT_POLICY, HIDDEN_HEADERS
 from app.public.drawing import draw_copy
-from app.public.headers import HEADERS
 from app.runtime import Runtime
 from bots.dispatch.copies import ADDRESS
 from bots.dispatch.forgetting import known_language
@@ -23,7 +23,7 @@ from core.errors import KeyDestroyedError
 
 router = APIRouter()
 # No search engine, no cache, no frame, no script.
-_HEADERS = HEADERS | {"x-robots-tag": "noindex, nofollow"}
+_HEADERS = HIDDEN_HEADERS | {"content-security-policy": CONTENT_POLICY}
 
 
 @router.get(ADDRESS + "{token}", name="copy.page")

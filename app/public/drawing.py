@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import msgspec
 
+from app.faces.characters import drop_hidden
+from app.faces.drawing import make_environment, static_address
 from app.public.asking import Told
-from app.public.characters import harmless
 from app.public.dialling import dial, with_numbers
 from app.public.limits import MOST_BYTES, MOST_CHARACTERS, MOST_PICTURES
 from app.public.words import say
@@ -18,31 +18,14 @@ from referrals.directory.hotlines import Language
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
-VENDOR = _HERE.parent / "static" / "vendor"
 _MEGABYTE = 1024 * 1024
-
-
-def _kind(part: msgspec.Struct) -> str:
-    """The tag of a bubble."""
-    return str(part.__struct_config__.tag)
 
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "kind": _kind,
-        "dial": dial,
-        "with_numbers": with_numbers,
-        "harmless": harmless,
-    }
-    environment.globals |= {"static": static_address, "say_in": say}
+    environment = make_environment(_HERE / "templates")
+    environment.filters |= {"dial": dial, "with_numbers": with_numbers, "harmless": drop_hidden}
+    environment.globals |= {"static": partial(static_address, STATIC), "say_in": say}
     return environment
 
 
@@ -94,12 +77,3 @@ def say_trouble(language: Language, error: AppError) -> str:
         size=MOST_BYTES // _MEGABYTE,
         count=MOST_PICTURES,
     )
-
-
-@cache
-def static_address(name: str) -> str:
-    """Return the address of a static file, changed whenever the file does."""
-    folder, _, rest = name.partition("/")
-    file = (VENDOR if folder == "vendor" else STATIC) / rest
-    version = f"{file.stat().st_mtime_ns:x}"[-10:] if file.exists() else "none"
-    return f"/static/{name}?v={version}"

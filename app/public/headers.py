@@ -6,6 +6,7 @@ import time
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.faces.headers import HEADERS, STRICT_TRANSPORT
 from app.public.limits import MOST_BYTES, MOST_HELD_BYTES, MOST_TEXT_BYTES
 from app.public.refusals import BusyError, TooSlowError
 from core.errors import AppError, TooLargeError
@@ -16,32 +17,14 @@ SECONDS = 120.0
 _MOST_DROPPED_BYTES = 64 * 1024 * 1024
 _DROP_SECONDS = 20.0
 
-CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "content-security-policy": CONTENT_POLICY,
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-embedder-policy": "require-corp",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
-
 
 class CheckHeaders:
     """Adds the headers to `/check` and bounds what is sent there."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._headers = dict(HEADERS)
+        self._headers = HEADERS | (STRICT_TRANSPORT if https else {})
         self._held = 0
-        if https:
-            self._headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from app.public.characters import harmless
+from app.faces.characters import drop_hidden
 from nlp.judgement import Indicator
 from nlp.segment import boundaries
 
@@ -25,11 +25,11 @@ def mark_signs(text: str, signs: Iterable[Indicator]) -> tuple[Piece, ...]:
     done = 0
     for start, end in _joined(text, signs):
         pieces += [
-            Piece(harmless(text[done:start]), marked=False),
-            Piece(harmless(text[start:end]), marked=True),
+            Piece(drop_hidden(text[done:start]), marked=False),
+            Piece(drop_hidden(text[start:end]), marked=True),
         ]
         done = end
-    pieces.append(Piece(harmless(text[done:]), marked=False))
+    pieces.append(Piece(drop_hidden(text[done:]), marked=False))
     return tuple(piece for piece in pieces if piece.text)
 
 

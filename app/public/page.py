@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from app.auth import network_address
+from app.faces.characters import is_binary
 from app.public.asking import Ask, Told
-from app.public.characters import is_binary
 from app.public.drawing import draw, draw_trouble
 from app.public.examining import Answers
 from app.public.forms import Sent, read_form

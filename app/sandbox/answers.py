@@ -3,28 +3,18 @@
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
+from app.faces.headers import HIDDEN_HEADERS
 from app.sandbox.drawing import draw_trouble
 from app.sandbox.words import WORDS
 
-HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex, nofollow",
-}
-
 
 def page(html: str, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(html, status, HEADERS)
+    return HTMLResponse(html, status, HIDDEN_HEADERS)
 
 
 def done() -> Response:
     """Nothing to swap: the live channel brings what changed."""
-    return Response(status_code=204, headers=HEADERS)
+    return Response(status_code=204, headers=HIDDEN_HEADERS)
 
 
 def trouble(key: str, status: int, more: str = "") -> HTMLResponse:

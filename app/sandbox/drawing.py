@@ -2,31 +2,18 @@
 
 from typing import Any
 
-import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
+from app.faces.drawing import make_environment
 from app.sandbox.desk import HERE
 from app.sandbox.journey import Journey
 from app.sandbox.screen import Screen
 from app.sandbox.words import SAMPLES, WORDS
 
 
-def _kind(part: msgspec.Struct) -> str:
-    """The tag of a part of a view."""
-    return str(part.__struct_config__.tag)
-
-
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["kind"] = _kind
-    environment.globals["w"] = WORDS
-    environment.globals["samples"] = SAMPLES
+    environment = make_environment(HERE / "templates")
+    environment.globals |= {"w": WORDS, "samples": SAMPLES}
     return environment
 
 

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from sse_starlette import EventSourceResponse
 
-from app.sandbox.answers import HEADERS, page, trouble
+from app.faces.headers import HIDDEN_HEADERS
+from app.sandbox.answers import page, trouble
 from app.sandbox.desk import Away, DeskHere, SettingsHere
 from app.sandbox.drawing import draw, draw_chat, draw_controls, draw_journeys
 from app.sandbox.journey import make_journeys
@@ -70,7 +71,7 @@ async def show_media(desk: DeskHere, platform: Platform, key: str) -> Response:
     except Away:
         return trouble("away", 503)
     kind = next((kind for mark, kind in _PICTURES.items() if body.startswith(mark)), None)
-    return Response(body, media_type=kind, headers=HEADERS) if kind else trouble("not_a_picture", 404)
+    return Response(body, media_type=kind, headers=HIDDEN_HEADERS) if kind else trouble("not_a_picture", 404)
 
 
 def _chosen(people: list[Person], left: str, right: str) -> list[Person]:

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 import uvicorn
 from playwright.async_api import Browser, Page, Route, expect
 
-from app.console.pages import VENDOR
 from app.console.texts import say
+from app.faces.drawing import VENDOR
 from app.main import create_app
 from app.runtime import Runtime
 from core.accounts.demo import DemoAccount

@@ -6,7 +6,7 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
-from app.public.headers import CONTENT_POLICY
+from app.faces.headers import CONTENT_POLICY
 from app.runtime import Runtime
 from core.audit.chain import AuditEvent
 from core.contacts.copy_links import LIFE, ask_for_link, make_token

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.public.characters import harmless
+from app.faces.characters import drop_hidden
 from app.public.marking import mark_signs
 from nlp.judgement import Indicator, judge
 from tests.app.public.conftest import LURE
@@ -42,4 +42,4 @@ def test_direction_and_control_characters_do_not_reach_the_page() -> None:
 )
 def test_any_spans_on_any_text_give_the_text_back(text: str, spans: list[tuple[int, int]]) -> None:
     pieces = mark_signs(text, [sign(start, end) for start, end in spans])
-    assert "".join(piece.text for piece in pieces) == harmless(text)
+    assert "".join(piece.text for piece in pieces) == drop_hidden(text)

@@ -1,4 +1,4 @@
-"""What strangers typed, made harmless to show."""
+"""Characters of strangers' texts that a page must not show, and texts that are none."""
 
 import regex
 
@@ -7,8 +7,8 @@ _UNFIT = regex.compile(r"[[\p{Cc}--\n\t]\p{Cs}\p{Co}\p{Cn}\u202a-\u202e\u2066-\u
 _SIGNS_OF_BINARY = regex.compile(r"[[\p{Cc}--\n\t]\p{Cs}\p{Co}\p{Cn}\ufffd]", regex.V1)
 
 
-def harmless(text: str) -> str:
-    """The text without characters that hide, turn or break what stands around it; the page escapes the rest."""
+def drop_hidden(text: str) -> str:
+    """Leave out characters that hide, turn or break what stands around them; the page escapes the rest."""
     return _UNFIT.sub("", text)
 
 
