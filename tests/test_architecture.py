@@ -27,8 +27,8 @@ MAY_COMMIT = (
 )  # fmt: skip
 # Connections, not sessions: the migrations' own transaction, and the definition of the unit of work.
 COMMITS_ITSELF = {"app/schema.py", "app/migrations/env.py", "core/db/database.py"}
-# Judgement's patterns are Thai by nature, the simulator and benchmarks make messages up, `bots/copy.py` lists words that copy never holds.
-THAI_IN_CODE = ("nlp/", "simulator/", "bots/copy.py", "benchmarks/")
+# Judgement's patterns are Thai by nature, the simulator and benchmarks make messages up, `core/messages/wording.py` lists words that no message holds.
+THAI_IN_CODE = ("nlp/", "simulator/", "core/messages/wording.py", "benchmarks/")
 NAME_OF_THE_SERVICE = "รู้ทัน"
 # The seam of the clock; ids, whose order is of this machine; the spool, which compares with the file system's times;
 # the simulator, whose world has a clock and ids of its own.
