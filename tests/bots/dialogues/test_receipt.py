@@ -17,7 +17,7 @@ from bots.engine.steps import (
     ReportRuleEffect,
 )
 from referrals.tracked import Agreed, StaffAnswer, Tracked, Viewing
-from tests.bots.dialogues.talk import Talk, crisis_of
+from tests.bots.dialogues.talk import CALM, Talk, crisis_of
 
 REPORT = UUID(int=7)
 CODE = "1234 5678 9012 3456"
@@ -199,7 +199,7 @@ def test_it_tells_who_opened_the_report_by_role_and_time_only(opened: Talk) -> N
 def test_words_are_added_one_after_the_other_until_something_else_is_pressed(opened: Talk) -> None:
     opened.presses("k1:add")
     for words in ("เขาย้ายเราไปตึกใหม่", "ชั้นสาม"):
-        opened.says(words)
+        opened.says(words, crisis=CALM)
         assert opened.effects(AddWordsEffect) == [AddWordsEffect(REPORT)]
         assert opened.effects(PrivateEffect)
         assert opened.answer == "เพิ่มให้แล้ว พิมพ์ต่อได้เลย"
@@ -214,6 +214,14 @@ def test_words_of_danger_are_answered_as_such_and_join_the_report_all_the_same(o
     assert opened.effects(AddWordsEffect) == [AddWordsEffect(REPORT)]
     assert [one.priority for one in opened.effects(OpenReferralEffect)] == ["P0"]
     assert "เพิ่มให้แล้ว" not in opened.answer
+
+
+def test_words_of_concern_are_part_of_the_report_and_the_adding_goes_on(opened: Talk) -> None:
+    opened.presses("k1:add")
+    for _ in range(2):
+        opened.says("เขาไม่ให้ออกไปไหน", crisis=crisis_of("concern", "detention"))
+        assert opened.effects(AddWordsEffect) == [AddWordsEffect(REPORT)]
+        assert opened.answer == "เพิ่มให้แล้ว พิมพ์ต่อได้เลย"
 
 
 def test_nothing_is_added_to_a_closed_one(opened: Talk) -> None:

@@ -69,8 +69,8 @@ async def test_somebody_opens_their_report_from_another_phone_and_adds_to_it(at:
     assert (await at.says(EK, code)).startswith("รายการนี้รอคนรับอยู่")
     assert (await at.says(EK, WORD)).startswith("รายการนี้รอคนรับอยู่")
     await at.presses(EK, "k1:add")
-    assert await at.says(EK, "เขาใส่เสื้อสีฟ้า") == "เพิ่มให้แล้ว พิมพ์ต่อได้เลย"
-    assert await at.thread() == ["เขาใส่เสื้อสีฟ้า"]
+    assert await at.says(EK, "มีร่มสีฟ้าอยู่คันหนึ่ง") == "เพิ่มให้แล้ว พิมพ์ต่อได้เลย"
+    assert await at.thread() == ["มีร่มสีฟ้าอยู่คันหนึ่ง"]
     # Nothing ties the report to the chat it was opened in.
     owner = await at.quiet.value("SELECT contact_id FROM referral")
     key = at.quiet.keys.keyset.index("line-address", EK)
