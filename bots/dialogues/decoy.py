@@ -43,7 +43,9 @@ _KNOCKS_WITHIN = 600.0
 _KNOCKS_AFTER = 60.0
 # With nothing to hide the face is over after so long: the way out has a harmless name, and many press it for it.
 NOTHING_TO_HIDE_SECONDS = 3_600.0
-_INTAKE = "intake"
+INTAKE = "intake"
+# In `data`: nothing was hidden when the person left, and nothing came to be since.
+BARE = "bare"
 _HEARD = frozenset({"text", "edit"})
 _ANSWERED = frozenset(
     {"text", "press", "picture", "sticker", "location", "audio", "file", "contact_card", "follow"}
@@ -60,6 +62,8 @@ def answer(state: State, event: Event, facts: Facts) -> Step:
         if _is_knock(state, event, facts):
             return _knock(state, facts)
     effects = _raised(event, facts)
+    if effects:
+        state = msgspec.structs.replace(state, data={**state.data, BARE: False})
     if event.kind == "press":
         return _answer_press(state, event, facts)
     if event.kind not in _ANSWERED:
@@ -73,11 +77,13 @@ def home(state: State, *first: Bubble) -> Content:
 
 
 def lift(state: State, facts: Facts) -> State:
-    """The state with the face taken off where it hides nothing any more."""
-    if not state.decoy or state.code_word or facts.open_referral is not None:
+    """The state with the face taken off where it never hid anything.
+
+    A report that was closed meanwhile doesn't count as nothing: what staff wrote last still waits behind the face.
+    """
+    if not state.decoy or state.data.get(BARE) is not True or facts.open_referral is not None:
         return state
-    begun = state.aside is not None and state.aside.dialogue == _INTAKE
-    if begun or facts.now.timestamp() - _number(state.data, "since") < NOTHING_TO_HIDE_SECONDS:
+    if facts.now.timestamp() - _number(state.data, "since") < NOTHING_TO_HIDE_SECONDS:
         return state
     return msgspec.structs.replace(state, decoy=False, dialogue="", step="", data={}, aside=None)
 
@@ -121,7 +127,7 @@ def _open(state: State, facts: Facts) -> Step:
     aside = state.aside
     opened = msgspec.structs.replace(state, decoy=False, dialogue="", step="", data={}, puzzled=0)
     choices: tuple[str, ...] = ("s1:status",) if facts.open_referral is not None else ()
-    if aside is not None and aside.dialogue == _INTAKE:
+    if aside is not None and aside.dialogue == INTAKE:
         # A report stays aside: who is near may have changed, so it is taken up by its own way.
         choices = ("r1:go_on", *choices)
     elif aside is not None:
@@ -129,7 +135,9 @@ def _open(state: State, facts: Facts) -> Step:
             opened, dialogue=aside.dialogue, step=aside.step, data=aside.data, aside=None
         )
     effects: tuple[Effect, ...] = (HidingEffect(hidden=False), PrivateEffect())
-    return tell(opened, "leaving.back", choices=choices, effects=effects, sensitive=True)
+    # On LINE the word stays in sight until the person takes it back.
+    keys = ("leaving.back", "leaving.take_away") if facts.channel == "line" else ("leaving.back",)
+    return tell(opened, *keys, choices=choices, effects=effects, sensitive=True)
 
 
 def _raised(event: Event, facts: Facts) -> tuple[Effect, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bots.copy import whole_messages
-from bots.dialogues.decoy import home
+from bots.dialogues.decoy import BARE, INTAKE, home
 from bots.dialogues.speech import LEAVE, MENU, STAFF, button, buttons, text
 from bots.dialogues.words import as_whole_message
 from bots.engine.advance import Answer
@@ -27,7 +27,6 @@ from core.messages.content import Content
 
 # What nobody would want back: a place in it would turn the first words after the return into an answer.
 _NOT_KEPT = frozenset({"", "code_word", "cancelling"})
-_INTAKE = "intake"
 # In `progress`: that the person was told what the way out does.
 _TOLD = "leave"
 # One call to LINE takes so many bubbles, one message so many choices.
@@ -48,12 +47,15 @@ def is_leaving(event: Event) -> bool:
 def leave(state: State, facts: Facts) -> Step:
     """Turn to the decoy face; on LINE, where nobody can delete for the person, say how in a line about telephones."""
     now = facts.now.timestamp()
+    aside = _put_aside(state, now)
+    begun = aside is not None and aside.dialogue == INTAKE
+    bare = not (state.code_word or facts.open_referral is not None or begun)
     hidden = msgspec.structs.replace(
         state,
         dialogue="decoy",
         step="home",
-        data={"since": now},
-        aside=_put_aside(state, now),
+        data={"since": now, BARE: bare},
+        aside=aside,
         decoy=True,
         puzzled=0,
     )
@@ -65,7 +67,7 @@ def leave(state: State, facts: Facts) -> Step:
 def _put_aside(state: State, now: float) -> Aside | None:
     """What is going on; a report that was put aside before is worth more than whatever came after it."""
     kept = state.aside
-    if state.dialogue in _NOT_KEPT or (kept is not None and kept.dialogue == _INTAKE != state.dialogue):
+    if state.dialogue in _NOT_KEPT or (kept is not None and kept.dialogue == INTAKE != state.dialogue):
         return kept
     return Aside(state.dialogue, state.step, state.data, now)
 

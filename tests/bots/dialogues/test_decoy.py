@@ -266,6 +266,28 @@ def test_with_nothing_to_hide_it_is_over_after_an_hour(talk: Talk) -> None:
     assert talk.referral is not None
 
 
+def test_a_report_that_was_closed_meanwhile_still_hides(wordless: Talk) -> None:
+    wordless.referral = None
+    wordless.wait(days=2)
+    wordless.says("เมนู")
+    assert wordless.state.decoy
+
+
+def test_what_was_told_in_it_hides_from_then_on(talk: Talk) -> None:
+    talk.presses(LEAVE)
+    talk.says(CRY)
+    talk.referral = None
+    talk.wait(days=2)
+    talk.says("เมนู")
+    assert talk.state.decoy
+
+
+def test_on_line_who_comes_back_hears_how_to_take_the_word_away(hidden: Talk) -> None:
+    hidden.channel = "line"
+    hidden.says(WORD)
+    assert "ยกเลิกข้อความ" in hidden.answer
+
+
 @pytest.mark.parametrize("what", ["referral", "word", "report"])
 def test_with_something_to_hide_it_never_ends_by_itself(talk: Talk, what: str) -> None:
     if what == "referral":
