@@ -15,6 +15,8 @@ _URGENT = 0.6
 _URGENT_BY_SIGNS = 0.45  # where the lexicon says urgent by itself
 _NOT_HARMLESS = -2.5  # log-odds by wording, above which an urgent sign of the lexicon is never passed over
 _PLAIN, _PLAIN_SUICIDE = 40, 60  # squeezed characters; cost 4 of 3,000 everyday messages
+# Squeezed characters; "เขามาแล้ว" may be a whisper or nothing at all: help is offered, and nobody is called unasked.
+_TOO_SHORT_TO_BE_SURE = 20
 _LIKELY_KIND = -0.4  # log-odds of a kind, given a plea
 _NONE = Crisis("none", (), 0.0)
 
@@ -29,7 +31,10 @@ def hear_crisis(prepared: Prepared, wording: Wording) -> Crisis:
         score = max(score, CONCERN)
     if score < CONCERN:
         return _NONE if score == 0 else Crisis("none", (), score)
-    return Crisis(_level(score, signs, wording), _kinds(signs, wording), score)
+    level = _level(score, signs, wording)
+    if signs.level == "none" and len(prepared.squeezed.text) <= _TOO_SHORT_TO_BE_SURE:
+        level = "concern"
+    return Crisis(level, _kinds(signs, wording), score)
 
 
 def _says_it_plainly(prepared: Prepared, signs: Crisis) -> bool:
