@@ -23,6 +23,7 @@ from bots.dispatch.clearing import ChatCleaner
 from bots.dispatch.copies import CopySender
 from bots.dispatch.dispatcher import Dispatcher
 from bots.dispatch.evidence import EvidenceKeeper
+from bots.dispatch.groups import KeeperAsker
 from bots.dispatch.pictures import PictureReader
 from bots.dispatch.sweep import sweep_forgotten
 from core.jobs.worker import Handler, Worker
@@ -33,7 +34,7 @@ _STOP_SECONDS = 10.0
 # Jobs of seconds have slots of their own: a handful of pictures would otherwise hold every slot, and no turn would run.
 _SLOW = ("read_picture", "keep_evidence")
 # So have those that wait for a platform: nobody who leaves may wait behind pictures, nor turns behind them.
-_WAITING = ("clear_chat",)
+_WAITING = ("clear_chat", "ask_keeper")
 # More turns at once would only wait for each other: a batch of turns is mostly computing.
 CONCURRENCY = 4
 
@@ -108,6 +109,7 @@ async def _parts(
         "send_copy_link": CopySender(runtime.database, runtime.keys, runtime.settings.base_url).send,
         "read_picture": PictureReader(runtime.database, runtime.keys, channels).read,
         "keep_evidence": EvidenceKeeper(runtime.database, runtime.keys, channels).keep,
+        "ask_keeper": KeeperAsker(runtime.database, runtime.keys, channels).ask,
         "clear_chat": ChatCleaner(runtime.database, runtime.keys, channels, tokens).clear,
     }
     await tokens.warm()

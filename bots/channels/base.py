@@ -129,3 +129,12 @@ class ClearingChannel(Channel, Protocol):
     async def delete_messages(self, address: str, messages: Sequence[int]) -> Result:
         """Delete at most 100 messages, none where one of them may not be deleted ("refused"). Never raises."""
         ...
+
+
+@runtime_checkable
+class KeptChannel(Channel, Protocol):
+    """A channel whose groups have keepers that it tells us of (Telegram; LINE knows none)."""
+
+    async def is_keeper(self, group: str, member: str) -> bool | None:
+        """Tell whether a member keeps the group; None where the platform did not answer. Never raises."""
+        ...

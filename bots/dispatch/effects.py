@@ -6,13 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bots.dispatch import evidence, hiding, reporting, rights
+from bots.dispatch import evidence, groups, hiding, reporting, rights
 from bots.dispatch.ground import Ground
 from bots.dispatch.handing_over import hand_over_offer
 from bots.dispatch.turn import Arrived, Turn, screened
 from bots.engine.steps import (
     AddWordsEffect,
     AgencyConsentEffect,
+    AskKeeperEffect,
     CancelReferralEffect,
     ClearChatEffect,
     CodeWordEffect,
@@ -24,6 +25,7 @@ from bots.engine.steps import (
     EraseReportEffect,
     EvidenceEffect,
     ForgetEffect,
+    GroupWarnsEffect,
     HandOverEffect,
     HandWordsEffect,
     HidingEffect,
@@ -144,6 +146,8 @@ _RUNNERS: Mapping[type[Effect], Runner] = {
     ContactRuleEffect: reporting.set_rule,
     MinorEffect: reporting.note_minor,
     EvidenceEffect: evidence.note,
+    AskKeeperEffect: groups.ask_keeper,
+    GroupWarnsEffect: groups.set_warns,
 }
 
 
@@ -185,7 +189,9 @@ async def follow_memberships(session: AsyncSession, turn: Turn, arrived: list[Ar
                 wording=_PLATFORM_WORDING,
                 source="unfollow",
             )
-        elif person.blocked and item.event.kind not in ("unsend", "leave", "other"):
+        elif item.event.kind == "leave":
+            await groups.forget_group(session, person)
+        elif person.blocked and item.event.kind not in ("unsend", "other"):
             # Whoever writes or follows again can be reached again; news they must ask for anew.
             await _set_blocked(session, turn, blocked=False)
 

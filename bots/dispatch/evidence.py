@@ -11,23 +11,22 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bots.channels.base import Channel
 from bots.dispatch.ground import Ground
+from bots.dispatch.own_events import tell
 from bots.dispatch.turn import aged
-from bots.engine.events import OWN, Event, EvidenceProblem
+from bots.engine.events import Event, EvidenceProblem
 from bots.engine.steps import EvidenceEffect
 from bots.models import InboundEvent
-from core.clock import bangkok, utc_now
+from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
-from core.crypto.sealing import context, open_sealed, seal
+from core.crypto.sealing import context, open_sealed
 from core.db.database import Database, driver_connection
-from core.ids import new_id
-from core.jobs.queue import enqueue, enqueue_on
+from core.jobs.queue import enqueue
 from core.logs import get_logger
 from referrals.cleaning.apart import clean
 from referrals.cleaning.kinds import MOST_BYTES, Cleaned, Refused
@@ -45,13 +44,6 @@ _PIECE = """
 SELECT v.id AS piece, v.state, v.reason, v.at, e.id, e.channel, e.body, e.body_key_id, e.received_at, k.wrapped
 FROM evidence v JOIN inbound_event e ON e.id = v.event_id LEFT JOIN data_key k ON k.id = e.body_key_id
 WHERE v.id = $1
-"""
-# An unsend meanwhile leaves nothing to answer, and a later one finds what we made of the message.
-_TOLD = """
-INSERT INTO inbound_event (id, channel, event_id, address_key, position, message_key, body, body_key_id, received_at)
-SELECT $1, channel, $2, address_key, position, message_key, $3, $4, $5 FROM inbound_event
-WHERE id = $6 AND body IS NOT NULL
-ON CONFLICT (channel, event_id) DO NOTHING
 """
 _log = get_logger()
 
@@ -180,12 +172,5 @@ class EvidenceKeeper:
             handle_until=piece.event.handle_until,
             problem=problem,
         )
-        now, event_id = utc_now(), new_id()
-        body = orjson.dumps({OWN: msgspec.to_builtins(told)})
-        key_id, key = await self._keys.named(session, f"inbox:{bangkok(now):%Y-%m-%d}", "day")
-        connection = await driver_connection(session)
-        await connection.execute(
-            _TOLD, event_id, f"evidence:{piece.row['piece']}",
-            seal(key, body, context("inbound_event", "body", event_id)), key_id, now, piece.row["id"],
-        )  # fmt: skip
-        await enqueue_on(connection, "turns", [event_id])
+        name = f"evidence:{piece.row['piece']}"
+        await tell(session, self._keys, source=piece.row["id"], name=name, event=told)

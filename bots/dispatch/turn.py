@@ -124,7 +124,10 @@ def _note_arrival(turn: Turn, item: Arrived) -> None:
         turn.acknowledge.append(event.handle)
     elif event.handle and event.handle_until >= turn.handle_until:
         turn.handle, turn.handle_until = event.handle, event.handle_until
-    if event.place == "direct" and event.kind not in _NOT_WRITTEN:
+    if event.place == "group":
+        # Whoever reads it is at the screen, and nothing said there is private.
+        turn.wrote_at = max(filter(None, (turn.wrote_at, _said_at(item))))
+    elif event.kind not in _NOT_WRITTEN:
         turn.wrote = True
         turn.wrote_at = max(filter(None, (turn.wrote_at, _said_at(item))))
 
@@ -184,7 +187,8 @@ def _advance(turn: Turn, item: Arrived, now: datetime) -> Generator[Want, Any, S
 
 def _facts(event: Event, turn: Turn, now: datetime) -> Facts:
     person = turn.person
-    judgement = judge(event.text) if event.text and event.kind in _READ_KINDS else None
+    said = event.quoted or event.text
+    judgement = judge(said) if said and event.kind in _READ_KINDS else None
     return Facts(
         now=bangkok(now),
         crisis=_crisis(event, judgement),

@@ -7,6 +7,7 @@ import msgspec
 EventKind = Literal[
     "text", "press", "picture", "reading", "sticker", "location", "audio", "file", "contact_card",
     "follow", "unfollow", "unsend", "edit", "join", "leave", "other", "evidence",
+    "warning", "keeper",
 ]  # fmt: skip
 Place = Literal["direct", "group"]
 PictureProblem = Literal[
@@ -24,7 +25,8 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     """One event of one person (or group), parsed by its channel.
 
     `reading` is our own: what a picture that the person sent turned out to say. So is `evidence`: why something that was
-    sent for a report can't be kept.
+    sent for a report can't be kept. So, in a group, are `warning`: somebody posted an offer of danger, whose signs are in
+    `data`; and `keeper`: whether who wanted to change the group's setting may, "yes" or "no" in `data`.
     """
 
     kind: EventKind
@@ -32,6 +34,10 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     # In a group: the bot was mentioned. In a direct chat always true.
     addressed: bool = True
     text: str = ""
+    # In a group: the words of the message that this one answers, where the platform tells them.
+    quoted: str = ""
+    # In a group: the platform's id of who said it, "" where it does not tell.
+    author: str = ""
     # What a button carried back.
     data: str = ""
     # The platform's id of the picture, voice or file.

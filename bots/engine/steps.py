@@ -285,6 +285,16 @@ class EvidenceEffect(Effect, frozen=True):
     messages: tuple[tuple[str, str], ...] = ()
 
 
+class AskKeeperEffect(Effect, frozen=True):
+    """Find out whether who said this keeps the group; a `keeper` event follows."""
+
+
+class GroupWarnsEffect(Effect, frozen=True):
+    """From now on the group is warned of offers of danger that are posted in it, or no more."""
+
+    warns: bool
+
+
 class TypingEffect(Effect, frozen=True):
     """Show that we are at it (LINE's loading animation, Telegram's typing)."""
 

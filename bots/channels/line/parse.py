@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from bots.channels.line.arrivals import mentions_bot
-from bots.channels.reading import int_of, number_of, text_of
+from bots.channels.reading import at, flag_of, int_of, number_of, text_of
 from bots.engine.events import Event, EventKind
 
 # LINE: a reply token works for one minute after the webhook was received; a little is left for the way.
@@ -30,7 +30,8 @@ def parse_event(event: dict[str, Any], received: float) -> Event:
         kind=kind,
         place=place,
         addressed=place == "direct" or mentions_bot(event),
-        text=text_of(event, "message", "text") if kind in ("text", "edit") else "",
+        text=_text(event, place) if kind in ("text", "edit") else "",
+        author=text_of(event, "source", "userId") if place == "group" else "",
         data=text_of(event, "postback", "data"),
         media=_media(event, kind),
         size=int_of(event, "message", "fileSize") or 0,
@@ -48,6 +49,25 @@ def _kind(event: dict[str, Any]) -> EventKind:
     if text_of(event, "type") == "message":
         return _MESSAGES.get(text_of(event, "message", "type"), "other")
     return _EVENTS.get(text_of(event, "type"), "other")
+
+
+def _text(event: dict[str, Any], place: str) -> str:
+    """What was said; in a group without our own name, by which we were called. Places count UTF-16 units."""
+    text = text_of(event, "message", "text")
+    mentionees = at(event, "message", "mention", "mentionees")
+    if place == "direct" or not isinstance(mentionees, list):
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    ours = [
+        (2 * start, 2 * (start + length))
+        for one in mentionees
+        if flag_of(one, "isSelf")
+        if (start := int_of(one, "index")) is not None and (length := int_of(one, "length")) is not None
+        if 0 <= start <= start + length <= len(units) // 2
+    ]
+    for start, end in sorted(ours, reverse=True):
+        units = units[:start] + units[end:]
+    return units.decode("utf-16-le", "replace").strip()
 
 
 def _media(event: dict[str, Any], kind: EventKind) -> str:

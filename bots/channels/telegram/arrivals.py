@@ -17,6 +17,9 @@ _WITH_CHAT = ("message", "edited_message", "channel_post", "edited_channel_post"
 _FOR_OTHERS = ("channel_post", "edited_channel_post", "business_message", "edited_business_message",
                "chat_join_request")  # fmt: skip
 
+# Telegram passes a command on to every bot that may be meant; with another's name behind it, it is that one's.
+_CHECK = regex.compile(r"/check(?![\w@])")
+
 
 def is_genuine(secret: bytes, header: str) -> bool:
     """Check X-Telegram-Bot-Api-Secret-Token (Telegram, setWebhook)."""
@@ -73,10 +76,12 @@ def is_unaddressed(update: dict[str, Any], bot_name: str) -> bool:
 
 
 def mentions_bot(message: Any, bot_name: str) -> bool:
-    """A mention by name, a command to the bot, or an answer to one of its messages."""
+    """A mention by name, the command to check, or an answer to one of its messages."""
     if not bot_name:
         return False
     text = text_of(message, "text") or text_of(message, "caption")
+    if _CHECK.match(text):
+        return True
     if regex.search(rf"@{regex.escape(bot_name)}(?!\w)", text, regex.IGNORECASE):
         return True
     return text_of(message, "reply_to_message", "from", "username").lower() == bot_name.lower()

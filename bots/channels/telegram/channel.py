@@ -19,7 +19,7 @@ from telegram.request import HTTPXRequest
 from bots.channels.base import Check, Cover, Mode, Part, Result
 from bots.channels.telegram.arrivals import address_of
 from bots.channels.telegram.outcomes import read_error
-from bots.channels.telegram.parse import parse_update
+from bots.channels.telegram.parse import KEEPER, parse_update
 from bots.channels.telegram.render import render_parts
 from bots.engine.events import Event
 from core.clock import utc_now
@@ -77,7 +77,7 @@ class TelegramChannel:
         return self._made
 
     def parse(self, body: dict[str, Any]) -> Event:
-        return parse_update(body, utc_now().timestamp())
+        return parse_update(body, utc_now().timestamp(), self.bot_name)
 
     def address_of(self, body: dict[str, Any]) -> str | None:
         return address_of(body)
@@ -135,6 +135,16 @@ class TelegramChannel:
         except TimeoutError:
             return Result("unclear")
         return Result("sent", 200)
+
+    async def is_keeper(self, group: str, member: str) -> bool | None:
+        if member == KEEPER:
+            return True
+        try:
+            async with asyncio.timeout(_WHOLE_CALL_SECONDS):
+                keepers = await self._bot.get_chat_administrators(int(group))
+        except (TelegramError, TimeoutError):
+            return None
+        return any(str(keeper.user.id) == member for keeper in keepers)
 
     async def show_typing(self, address: str) -> None:
         with contextlib.suppress(TelegramError):

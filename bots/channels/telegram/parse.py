@@ -2,19 +2,26 @@
 
 from typing import Any, Literal
 
+import regex
+
 from bots.channels.reading import at, int_of, number_of, text_of
 from bots.channels.telegram.arrivals import subject
 from bots.engine.events import Event, EventKind
 
 # How long a press waits to be acknowledged before the client gives up showing it.
 PRESS_SECONDS = 15
+# Only keepers may write in the group's own name (Bot API, "sender_chat": anonymous group administrators).
+KEEPER = "keeper"
 # Where a message holds what can be fetched.
 _FILES = ("document", "voice", "audio", "video", "video_note")
 _GONE = ("kicked", "left")
 
 
-def parse_update(update: dict[str, Any], received: float) -> Event:
-    """Read an update. Of a group only what is meant for us is stored, so whatever is read here is."""
+def parse_update(update: dict[str, Any], received: float, bot_name: str = "") -> Event:
+    """Read an update. Of a group only what is meant for us is stored, so whatever is read here is.
+
+    `bot_name` is ours: it is not part of what was said in a group.
+    """
     holder = subject(update)
     place: Literal["direct", "group"] = (
         "direct" if text_of(holder, "chat", "type") in ("private", "") else "group"
@@ -25,7 +32,9 @@ def parse_update(update: dict[str, Any], received: float) -> Event:
     return Event(
         kind=kind,
         place=place,
-        text=_text(holder) if kind in ("text", "edit") else "",
+        text=_said(holder, place, bot_name) if kind in ("text", "edit") else "",
+        quoted=_quoted(holder, bot_name) if place == "group" else "",
+        author=_author(holder) if place == "group" else "",
         data=text_of(update, "callback_query", "data"),
         media=_media(holder),
         size=_size(holder),
@@ -43,6 +52,29 @@ def _said_at(holder: Any, kind: EventKind) -> float:
     if kind == "press":
         return 0.0
     return float(int_of(holder, "edit_date") or int_of(holder, "date") or 0)
+
+
+def _said(message: Any, place: str, bot_name: str) -> str:
+    text = _text(message)
+    if place == "direct" or not bot_name:
+        return text
+    return regex.sub(rf"@{regex.escape(bot_name)}(?!\w)", "", text, flags=regex.IGNORECASE).strip()
+
+
+def _quoted(message: Any, bot_name: str) -> str:
+    """The words of somebody else's message that this one answers."""
+    quoted = at(message, "reply_to_message")
+    ours = text_of(quoted, "from", "username").lower() == bot_name.lower() != ""
+    return "" if ours else _text(quoted)
+
+
+def _author(message: Any) -> str:
+    """Who said it; a keeper of the group who hides behind its name is known as `KEEPER`."""
+    if int_of(message, "sender_chat", "id") is not None:
+        same = int_of(message, "sender_chat", "id") == int_of(message, "chat", "id")
+        return KEEPER if same else ""
+    author = int_of(message, "from", "id")
+    return "" if author is None else str(author)
 
 
 def _text(message: Any) -> str:

@@ -39,7 +39,7 @@ def test_stickers_to_staff_are_not_answered_one_by_one(talk: Talk) -> None:
 
 
 def test_every_kind_of_event_is_known_to_somebody(talk: Talk) -> None:
-    silent = {"picture", "unfollow", "unsend", "edit", "leave", "other", "evidence"}
+    silent = {"picture", "unfollow", "unsend", "edit", "leave", "other", "evidence", "warning", "keeper"}
     for kind in get_args(EventKind):
         talk.does(Event(kind))
         assert (talk.step.reply is None) == (kind in silent), kind

@@ -247,7 +247,9 @@ async def test_a_mention_in_a_telegram_group_gets_the_one_line(quiet: QuietHouse
         "from": {"id": 77, "is_bot": False, "first_name": "เอก"},
     }
     assert (
-        await quiet.post_telegram({"update_id": 1, "message": message | {"text": f"@rootan_bot {OFFER}"}})
+        await quiet.post_telegram(
+            {"update_id": 1, "message": message | {"text": f"@rootan_bot {CRY} {OFFER}"}}
+        )
         == 200
     )
     assert await quiet.post_telegram({"update_id": 2, "message": message | {"text": OFFER}}) == 200
