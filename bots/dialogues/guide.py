@@ -33,7 +33,8 @@ _NEXT: Mapping[str, tuple[str, ...]] = {
     "name": ("h1:data", "g1:told"), "told": ("g1:who_reads", "g1:name"), "discreet": ("h1:unsend", "g1:who_reads"),
     "after_report": ("r1:begin", "s1:report", "g1:told"), "tracking": ("k1:start", "s1:status"), "cancel": ("c1:cancel",),
     "start_news": ("n1:start",), "stop_news": ("n1:stop",), "jobs": ("m1:check",), "licence": ("m1:check",),
-    "numbers_job": ("m1:check",), "website": ("m1:check", "g1:groups"),
+    "numbers_job": ("m1:check", "c1:checked"), "numbers_money": ("c1:checked",), "numbers_abroad": ("c1:checked",),
+    "numbers_help": ("c1:checked",), "website": ("m1:check", "g1:groups"),
     "leave": ("x1:word", "g1:code_word"), "code_word": ("x1:word", "g1:leave"), "forget": ("p1:forget", "p1:see"),
     "lessons": ("e1:menu",), "quizzes": ("e1:menu",), "groups": ("m1:check",),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """What to do now, by the kind of danger: a few lines that may be read over a shoulder, more when asked for."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import msgspec
 
@@ -51,22 +52,17 @@ def tell_when_checked(state: State, _event: Event, facts: Facts) -> Step:
     return Step(state, content(state.language, verified_bubble(state.language, shown), sensitive=True))
 
 
-def stay_with_the_lonely(state: State, _event: Event, _facts: Facts) -> Step:
-    return _stay(tell(state, "crisis.suicide.alone", choices=(DO, "c1:numbers"), sensitive=True))
-
-
-def stay_with_company(state: State, _event: Event, _facts: Facts) -> Step:
-    return _stay(tell(state, "crisis.suicide.company", choices=(DO, "c1:numbers"), sensitive=True))
-
-
-def _stay(step: Step) -> Step:
-    """Nothing else is said between, and that it arrives is seen to."""
-    return msgspec.structs.replace(step, crisis=True)
+def stay_with(company: str, state: State, event: Event, facts: Facts) -> Step:
+    """What helps who is alone, or in company; the same words out of the blue are met with the offer of a person."""
+    if event.kind == "text" and "suicide" not in known_kinds(state, facts):
+        return tell(state, "crisis.concern.offer", choices=("m1:staff", "c1:numbers"), sensitive=True)
+    said = tell(state, f"crisis.suicide.{company}", choices=(DO, "c1:numbers"), sensitive=True)
+    return msgspec.structs.replace(said, crisis=True)
 
 
 PRESSES: Mapping[str, Answer] = {
     DO: tell_what_to_do,
     CHECKED: tell_when_checked,
-    ALONE: stay_with_the_lonely,
-    COMPANY: stay_with_company,
+    ALONE: partial(stay_with, "alone"),
+    COMPANY: partial(stay_with, "company"),
 }

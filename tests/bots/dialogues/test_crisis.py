@@ -235,9 +235,15 @@ def test_suicidal_words_are_asked_about_company_and_not_about_watchers(talk: Tal
     assert "อยู่ใกล้ ๆ" in talk.answer
 
 
+def test_being_alone_told_out_of_the_blue_is_met_with_the_offer_of_a_person(talk: Talk) -> None:
+    talk.says("อยู่คนเดียว", judgement=judgement_of("not_an_offer", "small_talk"))
+    assert "อยากให้เจ้าหน้าที่ช่วยดูไหม" in talk.answer
+    assert talk.step.effects == ()
+
+
 def test_the_wait_of_the_listening_line_is_told_honestly(talk: Talk) -> None:
     plea(talk, crisis_of("urgent", "suicide"))
-    assert "อาจรอถึงครึ่งชั่วโมง ระหว่างรอพิมพ์กับเราได้" in talk.answer
+    assert "อาจรอถึงครึ่งชั่วโมง อย่าเพิ่งวาง" in talk.answer
 
 
 @pytest.mark.parametrize("language", ["th", "en"])
