@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from bots.channels.wording import TEXTS
 from simulator.control.buttons import inline_buttons, line_actions, quick_reply_actions
 from simulator.phone import Item, Timeline
+
+_PLACE = frozenset(words["place"] for words in TEXTS.values())
 
 
 class Seen(NamedTuple):
@@ -36,7 +39,7 @@ def _words_inside(part: Any) -> Iterator[str]:
 
 def asks_for_place(item: Item) -> bool:
     """Telegram's own bubble under which the button for a place is; LINE has it among the others."""
-    return "keyboard" in item.message.get("reply_markup", {})
+    return words_of(item) in _PLACE
 
 
 def shown(phone: Timeline) -> list[Item]:
@@ -56,12 +59,8 @@ def buttons(phone: Timeline) -> list[Seen]:
 def buttons_below(phone: Timeline, answer: list[Item]) -> list[str]:
     """Labels of what an answer offers."""
     ids = {item.id for item in answer} | {""}
-    asked = [
-        key["text"]
-        for item in answer
-        for row in item.message.get("reply_markup", {}).get("keyboard", [])
-        for key in row
-    ]
+    keyboard = (phone.reply_keyboard or {}).get("keyboard", [])
+    asked = [key["text"] for row in keyboard for key in row if any(asks_for_place(item) for item in answer)]
     return [seen.label for seen in buttons(phone) if seen.item in ids] + asked
 
 
