@@ -216,3 +216,8 @@ class GetFile(Exact, kw_only=True):
 
 class GetChat(Exact, kw_only=True):
     chat_id: ChatId
+
+
+class GetChatAdministrators(Exact, kw_only=True):
+    chat_id: ChatId
+    return_bots: bool | None = None

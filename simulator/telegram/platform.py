@@ -102,6 +102,7 @@ def _methods(webhook: TelegramWebhook) -> dict[str, tuple[type[Exact], Handler]]
     return {
         "getMe": (methods.Nothing, settings.get_me),
         "getChat": (methods.GetChat, settings.get_chat),
+        "getChatAdministrators": (methods.GetChatAdministrators, settings.get_chat_administrators),
         "setWebhook": (methods.SetWebhook, settings.set_webhook),
         "deleteWebhook": (methods.DeleteWebhook, settings.delete_webhook),
         "getWebhookInfo": (methods.Nothing, webhook_info),

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from simulator.asgi import Response
-from simulator.telegram.bot import TelegramBot
+from simulator.telegram.bot import TelegramBot, person_user
 from simulator.telegram.errors import bad, result
 from simulator.telegram.methods import (
     CommandScope,
     DeleteWebhook,
     GetChat,
+    GetChatAdministrators,
     GetChatMenuButton,
     GetFile,
     GetMyCommands,
@@ -52,6 +53,19 @@ def get_chat(bot: TelegramBot, call: GetChat, sent: Sent) -> Response:
     del sent
     _, chat = bot.reach(call.chat_id)
     return result({**chat, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _NO_GIFTS})
+
+
+def get_chat_administrators(bot: TelegramBot, call: GetChatAdministrators, sent: Sent) -> Response:
+    """Of a group's members the first made it, and nobody else keeps it."""
+    del sent
+    key, _ = bot.reach(call.chat_id)
+    group = bot.world.groups.get(key)
+    if group is None:
+        raise bad("there are no administrators in the private chat")
+    owners = [bot.world.people[member] for member in group.members[:1]]
+    return result(
+        [{"status": "creator", "user": person_user(owner), "is_anonymous": False} for owner in owners]
+    )
 
 
 _NO_GIFTS = {

@@ -17,6 +17,18 @@ async def test_the_bot_knows_itself(bot: telegram.Bot) -> None:
     assert me.can_read_all_group_messages
 
 
+async def test_of_a_group_who_made_it_keeps_it(
+    phones: SimulatorClient, ton: Person, bot: telegram.Bot
+) -> None:
+    other = await phones.create_person("telegram", "เอก")
+    group = await phones.create_group("telegram", "บ้านเรา", [ton.id, other.id])
+    await phones.add_bot(group.id, ton.id)
+    (keeper,) = await bot.get_chat_administrators(int(group.id))
+    assert (keeper.status, str(keeper.user.id)) == ("creator", ton.id)
+    with pytest.raises(BadRequest, match="no administrators"):
+        await bot.get_chat_administrators(int(ton.id))
+
+
 async def test_a_webhook_is_set_asked_for_and_taken_away(
     phones: SimulatorClient, ton: Person, bot: telegram.Bot, receiver: Receiver
 ) -> None:

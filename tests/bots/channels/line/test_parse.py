@@ -84,3 +84,21 @@ def test_in_a_group_only_a_mention_speaks_to_us() -> None:
 def test_standby_is_noticed() -> None:
     assert read(**message("text", text="ก"), mode="standby").standby
     assert not read(**message("text", text="ก"), mode="something new").standby
+
+
+@pytest.mark.parametrize(
+    ("text", "mentionees", "said"),
+    [
+        ("@รู้ทัน RooTan ตรวจ ก", [{"isSelf": True, "index": 0, "length": 14}], "ตรวจ ก"),
+        ("😀 @บอท ตรวจ @บอท", [{"isSelf": True, "index": i, "length": 4} for i in (3, 13)], "😀  ตรวจ"),
+        ("@เอก ก", [{"isSelf": False, "index": 0, "length": 4}], "@เอก ก"),
+        ("@บอท ก", [{"isSelf": True, "index": 0, "length": 400}], "@บอท ก"),
+        ("@บอท ก", [{"isSelf": True, "index": -1, "length": "x"}], "@บอท ก"),
+    ],
+)
+def test_our_own_name_is_not_part_of_what_was_said_in_a_group(
+    text: str, mentionees: list[dict[str, object]], said: str
+) -> None:
+    group = {"type": "group", "groupId": "C1", "userId": "U1"}
+    called = read(**message("text", text=text, mention={"mentionees": mentionees}), source=group)
+    assert (called.text, called.author) == (said, "U1")
