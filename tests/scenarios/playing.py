@@ -62,19 +62,19 @@ class Player:
         self._end_answer()
 
     async def _play(self, line: Line) -> None:
+        if not line.together:
+            await self._look()
         words = line.words.replace("{เลขติดตาม}", self.receipt)
-        if line.key in ACTS:
-            if not line.together:
-                await self._look()
-                self._end_answer()
-                self.heard, self.told, self.told_loosely = [], 0, False
-            await ACTS[line.key](self, words)
-            self.unsettled = True
+        if line.key in EXPECTED:
+            await EXPECTED[line.key](self, words)
             return
-        if line.key not in EXPECTED:
+        if line.key not in ACTS:
             raise ValueError(f"no such line: {line.key}")
-        await self._look()
-        await EXPECTED[line.key](self, words)
+        if not line.together:
+            self._end_answer()
+            self.heard, self.told, self.told_loosely = [], 0, False
+        await ACTS[line.key](self, words)
+        self.unsettled = True
 
     async def _look(self) -> None:
         """Let the service work, then look at the phone."""
@@ -142,7 +142,8 @@ async def _press_twice(player: Player, label: str) -> None:
 
 async def _press_old(player: Player, label: str) -> None:
     """A button of an earlier answer, which another device or a slow screen still shows."""
-    found = [seen for answer, seen in player.ever_shown if seen.label == label and answer < player.answers]
+    shown_before = player.answers + player.unsettled
+    found = [seen for answer, seen in player.ever_shown if seen.label == label and answer < shown_before]
     assert found, f"no earlier button {label!r}"
     await _press_again(player, found[-1])
 

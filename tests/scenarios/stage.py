@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from bots.copy import copy
+from bots.delivery.claims import release_ripe
 from bots.dispatch.forgetting import carry_out
 from core import clock
 from core.accounts.invitations import add_account
@@ -17,7 +18,7 @@ from core.contacts.erasure import due_wishes
 from core.contacts.models import ChannelIdentity
 from core.crypto.data_keys import DataKeys
 from core.crypto.keyset import new_keyset
-from core.db.database import Database
+from core.db.database import Database, driver_connection
 from core.ids import new_id
 from core.jobs.queue import unpack_ids
 from referrals.cases import answer, close_case
@@ -83,6 +84,7 @@ class Stage:
         """What becomes due as time passes."""
         async with self.house.database.unit_of_work() as session:
             await erase_due_reports(session)
+            await release_ripe(await driver_connection(session), self.now())
             due = await due_wishes(session)
         for wish in due:
             async with self.house.database.unit_of_work() as session:
