@@ -8,6 +8,7 @@ import msgspec
 from bots.copy import copy
 from bots.dialogues import lesson_finding, lessons
 from bots.dialogues.first_contact import NOTICE
+from bots.dialogues.menu import PASTIMES
 from bots.dialogues.numbers import numbers_bubble
 from bots.dialogues.plea import GENERAL_KINDS
 from bots.dialogues.rights import WAYS
@@ -36,15 +37,15 @@ _NEXT: Mapping[str, tuple[str, ...]] = {
     "numbers_job": ("m1:check", "c1:checked"), "numbers_money": ("c1:checked",), "numbers_abroad": ("c1:checked",),
     "numbers_help": ("c1:checked",), "website": ("m1:check", "g1:groups"),
     "leave": ("x1:word", "g1:code_word"), "code_word": ("x1:word", "g1:leave"), "forget": ("p1:forget", "p1:see"),
-    "lessons": ("e1:menu",), "quizzes": ("e1:menu",), "groups": ("m1:check",),
+    "lessons": ("e1:menu",), "quizzes": ("q1:menu",), "groups": ("m1:check",),
 }  # fmt: skip
 _NEXT_AFTER_NONE = ("m1:check", "g1:who_reads", "g1:cost", "m1:help")
 
 
-def explain(state: State, _event: Event, _facts: Facts) -> Step:
-    return tell(
-        state, "guide.use", choices=("m1:check", "e1:menu", "h1:data", "h1:unsend", "h1:language", "m1:news")
-    )
+def explain(state: State, _event: Event, facts: Facts) -> Step:
+    pastimes = PASTIMES if facts.open_referral is None else ("e1:menu",)
+    choices = ("m1:check", *pastimes, "h1:data", "h1:unsend", "h1:language", "m1:news")
+    return tell(state, "guide.use", choices=choices)
 
 
 def explain_data(state: State, _event: Event, _facts: Facts) -> Step:

@@ -10,10 +10,13 @@ from bots.engine.events import Event
 from bots.engine.steps import Facts, State, Step
 
 CHOICES = ("m1:check", "m1:need", "m1:staff", "m1:news", "m1:help")
+PASTIMES = ("e1:menu", "q1:menu")
 
 
-def show(state: State, _event: Event, _facts: Facts) -> Step:
-    return tell(move(state), "menu.show", choices=CHOICES)
+def show(state: State, _event: Event, facts: Facts) -> Step:
+    """Everything there is; while staff have a report nothing to pass the time with."""
+    pastimes = PASTIMES if facts.open_referral is None else ()
+    return tell(move(state), "menu.show", choices=(*CHOICES, *pastimes))
 
 
 def answer_thanks(state: State, _event: Event, facts: Facts) -> Step:

@@ -24,6 +24,8 @@ from bots.dialogues import (
     other_language,
     picture,
     plea,
+    quiz,
+    quiz_screen,
     receipt,
     rights,
     staff,
@@ -44,6 +46,7 @@ PRESSES: Mapping[str, Answer] = {
     **intake.PRESSES,
     **lessons.PRESSES, **what_now.PRESSES,
     **receipt.PRESSES, **rights.PRESSES,
+    **quiz.PRESSES,
 }  # fmt: skip
 
 
@@ -61,6 +64,8 @@ def _by_press(state: State, event: Event, facts: Facts) -> Step:
         return intake.press(state, event, facts)
     if pressed is None and event.data.startswith(lesson_screen.PREFIX):
         pressed = lessons.press(state, event, facts)
+    if pressed is None and event.data.startswith(quiz_screen.PREFIX):
+        pressed = quiz.press(state, event, facts)
     return pressed or menu.meet_old_button(state, event, facts)
 
 
@@ -72,6 +77,7 @@ def _press(code: str, state: State, event: Event, facts: Facts) -> Step | None:
 def _by_text(state: State, event: Event, facts: Facts) -> Step:
     said = as_whole_message(event.text)
     pressed = _press(whole_messages().get(said, ""), state, event, facts) or lessons.by_keyword(said, state)
+    pressed = pressed or quiz.own_offer(state, event)
     if pressed is not None:
         return pressed
     # Money can be stopped only while it is still there; a text that also offers work is judged behind the number.

@@ -295,6 +295,25 @@ class GroupWarnsEffect(Effect, frozen=True):
     warns: bool
 
 
+class QuizAnswer(msgspec.Struct, frozen=True):
+    """How one question of a quiz was answered; `phase` as in `campaigns.quizzes.quiz`."""
+
+    question: str
+    phase: Literal["before", "between", "after"]
+    right: bool
+
+
+class QuizEffect(Effect, frozen=True):
+    """Count a round that somebody finished for the first time: only sums are kept, of nobody in particular."""
+
+    quiz: str
+    answers: tuple[QuizAnswer, ...]
+
+
+class LinkMenuEffect(Effect, frozen=True):
+    """LINE: show this person the menu that their state names now."""
+
+
 class TypingEffect(Effect, frozen=True):
     """Show that we are at it (LINE's loading animation, Telegram's typing)."""
 
