@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from app import health
 from app.console.mount import mount_console
+from app.listening import GroupListener
 from app.public.mount import mount_public
 from app.runtime import Runtime
 from app.sandbox.routes import add_sandbox
@@ -34,11 +35,14 @@ def create_service(runtime: Runtime) -> Webhooks:
     """Return the whole ASGI application of one web process."""
     inbox = Inbox(runtime.database, runtime.keys, Spool(runtime.settings.data_dir / "spool", runtime.keys))
     app = create_app(runtime)
-    service = Webhooks(runtime.settings, inbox, app)
+    listener = GroupListener(runtime, inbox, app.state.examiner.weigh)
+    service = Webhooks(runtime.settings, inbox, app, listener)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        loops = [asyncio.create_task(inbox.run()), asyncio.create_task(_learn_name(runtime, service))]
+        loops = [
+            asyncio.create_task(work) for work in (inbox.run(), listener.run(), _learn_name(runtime, service))
+        ]
         yield
         for loop in loops:
             loop.cancel()

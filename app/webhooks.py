@@ -7,11 +7,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from app.listening import GroupListener, Reading
 from bots.channels.base import Arrival
 from bots.channels.line import arrivals as line
 from bots.channels.telegram import arrivals as telegram
 from bots.inbox import Inbox
 from core import metrics
+from core.clock import utc_now
 from core.errors import AppError, ForbiddenError, InvalidInputError, TooLargeError, UnavailableError
 from core.logs import get_logger
 from core.settings import Settings
@@ -31,11 +33,18 @@ _log = get_logger()
 class Webhooks:
     """The two webhook addresses, in front of the rest of the application."""
 
-    def __init__(self, settings: Settings, inbox: Inbox, behind: Application) -> None:
+    def __init__(
+        self, settings: Settings, inbox: Inbox, behind: Application, listener: GroupListener
+    ) -> None:
         self._inbox = inbox
+        self._listener = listener
         self._behind = behind
         self._readers: dict[str, Reader] = {}
         self.bot_name = ""
+        self._overheard: dict[str, Reading] = {
+            "line": lambda raw: line.overheard(raw, utc_now().timestamp()),
+            "telegram": lambda raw: telegram.overheard(raw, self.bot_name),
+        }
         if settings.line_channel_secret is not None:
             self._line_secret = settings.line_channel_secret.get_secret_value().encode()
             self._readers["/webhooks/line"] = self._read_line
@@ -58,12 +67,14 @@ class Webhooks:
         try:
             async with asyncio.timeout(_SECONDS):
                 raw = await _read_body(receive)
-                await self._inbox.store(reader(dict(scope["headers"]), raw))
+                arrivals = reader(dict(scope["headers"]), raw)
+                await self._inbox.store(arrivals)
         except TimeoutError:
             error: AppError = UnavailableError("too slow")
         except AppError as refused:
             error = refused
         else:
+            self._listener.hear(arrivals, raw, self._overheard[channel])
             return 200
         metrics.WEBHOOK_REFUSALS.labels(channel, error.code).inc()
         _log.warning("webhook_refused", channel=channel, reason=error.code)

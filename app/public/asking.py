@@ -5,7 +5,7 @@ import msgspec
 from referrals.directory.hotlines import Language
 
 
-class Ask(msgspec.Struct, frozen=True, omit_defaults=True):
+class Ask(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
     """One offer to be examined, or the answer to our question (`answer`, as "fee.yes").
 
     `who` names the network address by a keyed hash; `unread` says of each picture, in order, why it gave no words,

@@ -11,6 +11,7 @@ import sys
 
 import msgspec
 
+from app.listening import Weigh, Weighed
 from app.public.answer import answer_reply, answer_text, say_problem
 from app.public.asking import Ask, Ground, Told
 from app.public.drawing import draw, draw_trouble
@@ -19,6 +20,7 @@ from app.public.record import record_offer
 from app.public.refusals import WaitSimilarError
 from app.runtime import Runtime
 from bots.copy import copy
+from bots.dialogues.group import reasons_of
 from bots.dialogues.offer_question import QUESTIONS, REPLIES
 from core.clock import bangkok, utc_now
 from core.crypto.data_keys import DataKeys
@@ -100,6 +102,13 @@ class Examiner:
         return draw(ask.language, label=label, **values)
 
 
+def weigh(words: Weigh) -> Weighed:
+    """Judge what was said in a group. What sounds like a cry for help is nobody's offer there (invariant 6)."""
+    judgement = judge(words.text)
+    danger = judgement.band == "danger" and judgement.crisis.level == "none"
+    return Weighed(danger, reasons_of(judgement) if danger else ())
+
+
 async def _serve() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # Whatever else is printed goes where errors go.
@@ -117,7 +126,8 @@ async def _serve() -> None:
     load_all()
     with contextlib.suppress(TimeoutError):
         while line := await asyncio.wait_for(questions.readline(), FORGOTTEN):
-            told = await examiner.ask(msgspec.json.decode(line, type=Ask))
+            asked = msgspec.json.decode(line, type=Ask | Weigh)
+            told = weigh(asked) if isinstance(asked, Weigh) else await examiner.ask(asked)
             answers.write(msgspec.json.encode(told) + b"\n")
             answers.flush()
     await database.close()

@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import os
 import sys
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
+from app.listening import Weigh, Weighed
 from app.public.asking import Ask, Ground, Told
 from app.public.refusals import BusyError, FailedError
 from app.runtime import Runtime
@@ -18,6 +19,8 @@ MOST_WAITING = 64
 SECONDS = 20.0  # the first question waits for word lists and models
 _RETRY_SECONDS = 5
 _MOST_LINE_BYTES = 4 * 1024 * 1024
+
+Answer = TypeVar("Answer", Told, Weighed)
 
 # What tells that the process is gone.
 _ENDED = (OSError, asyncio.IncompleteReadError)
@@ -50,12 +53,19 @@ class ExaminerApart:
 
     async def ask(self, ask: Ask) -> Told:
         """Pass a question on; raises BusyError, FailedError."""
+        return await self._ask(ask, Told)
+
+    async def weigh(self, words: Weigh) -> Weighed:
+        """Have words of a group judged by the same process; raises as `ask`."""
+        return await self._ask(words, Weighed)
+
+    async def _ask(self, ask: Ask | Weigh, answer: type[Answer]) -> Answer:
         if self._waiting >= MOST_WAITING:
             raise BusyError(_RETRY_SECONDS)
         self._waiting += 1
         try:
             async with asyncio.timeout(SECONDS), self._turn:
-                return await self._pass_on_twice(ask)
+                return await self._pass_on_twice(ask, answer)
         except (*_ENDED, TimeoutError, ValueError, msgspec.MsgspecError) as error:
             _log.error("check_not_examined", error=error)
             raise FailedError("the examiner did not answer") from error
@@ -79,17 +89,17 @@ class ExaminerApart:
             except OSError as error:
                 _log.error("check_not_examined", error=error)
 
-    async def _pass_on_twice(self, ask: Ask) -> Told:
+    async def _pass_on_twice(self, ask: Ask | Weigh, answer: type[Answer]) -> Answer:
         """It may have ended, idle or killed, in the moment in which it was asked."""
         try:
-            return await self._pass_on(ask)
+            return await self._pass_on(ask, answer)
         except _ENDED:
-            return await self._pass_on(ask)
+            return await self._pass_on(ask, answer)
 
-    async def _pass_on(self, ask: Ask) -> Told:
+    async def _pass_on(self, ask: Ask | Weigh, answer: type[Answer]) -> Answer:
         try:
             _, answers = await self._write(await self._ready(), ask)
-            return msgspec.json.decode(await answers.readuntil(b"\n"), type=Told)
+            return msgspec.json.decode(await answers.readuntil(b"\n"), type=answer)
         except BaseException:
             # A question given up would leave its answer to the next.
             await self._end()
@@ -123,7 +133,7 @@ class ExaminerApart:
         return process
 
     async def _write(
-        self, process: asyncio.subprocess.Process, what: Ask | Ground
+        self, process: asyncio.subprocess.Process, what: Ask | Weigh | Ground
     ) -> tuple[asyncio.StreamWriter, asyncio.StreamReader]:
         if process.stdin is None or process.stdout is None:
             raise FailedError("a process without pipes")

@@ -53,6 +53,16 @@ class Arrival(NamedTuple):
     body: bytes
 
 
+class Overheard(NamedTuple):
+    """Talk in a group that is not meant for us: never stored, in memory only where the group asked for warnings."""
+
+    arrival: Arrival
+    text: str
+    # One-time handle for a free answer, and until when it can be used (seconds since 1970).
+    handle: str = ""
+    handle_until: float = 0.0
+
+
 # One platform call's worth of a message, already in the platform's own form.
 Part = dict[str, Any]
 

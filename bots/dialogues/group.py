@@ -15,7 +15,7 @@ from bots.dialogues.offer import is_offer
 from bots.dialogues.quoting import LEARNED
 from bots.dialogues.words import as_whole_message
 from bots.engine.events import Event
-from bots.engine.steps import AskKeeperEffect, Effect, Facts, GroupWarnsEffect, State, Step
+from bots.engine.steps import AskKeeperEffect, Facts, GroupWarnsEffect, State, Step
 from core.messages.content import Content, Text
 from nlp.judgement import Band, Judgement
 
@@ -89,10 +89,11 @@ def _judge(state: State, facts: Facts) -> Step:
         return _say(state, "group.how")
     if judgement.band == "not_an_offer":
         return _say(state, "group.nothing")
-    return _tell(state, _verdict(state, judgement.band, _reasons(judgement)))
+    return _tell(state, _verdict(state, judgement.band, reasons_of(judgement)))
 
 
-def _reasons(judgement: Judgement) -> tuple[str, ...]:
+def reasons_of(judgement: Judgement) -> tuple[str, ...]:
+    """Why an offer is judged so, the strongest first: reasons of ours, none of its words."""
     signs = [sign for sign in judgement.indicators if sign.weight > 0 and sign.reason]
     strongest = sorted(signs, key=lambda sign: (sign.code == LEARNED, -sign.weight, sign.start))
     return tuple(dict.fromkeys(sign.reason for sign in strongest))[:MOST_REASONS]
@@ -143,11 +144,15 @@ def _hear_keeper(state: State, event: Event, facts: Facts) -> Step:
         return Step(_with(state, wish=None))
     if event.data != "yes":
         return _say(_with(state, wish=None), "group.not_keeper")
-    return _set(state, "on" if wish["switch"] == "on" else "off")
+    if wish["switch"] != "on":
+        return _set(state, "off")
+    # Telegram passes talk to others on to administrators alone.
+    return _set(state, "on", copy().say(state.language, "group.as_keeper"))
 
 
-def _set(state: State, switch: Switch) -> Step:
-    return _say(_with(state, wish=None), f"group.{switch}", effects=(GroupWarnsEffect(switch == "on"),))
+def _set(state: State, switch: Switch, *more: str) -> Step:
+    step = _tell(_with(state, wish=None), copy().say(state.language, f"group.{switch}"), *more)
+    return msgspec.structs.replace(step, effects=(GroupWarnsEffect(switch == "on"),))
 
 
 def _with(state: State, **changes: object) -> State:
@@ -155,9 +160,8 @@ def _with(state: State, **changes: object) -> State:
     return msgspec.structs.replace(state, data=data)
 
 
-def _say(state: State, key: str, *, effects: tuple[Effect, ...] = ()) -> Step:
-    step = _tell(state, copy().say(state.language, key))
-    return msgspec.structs.replace(step, effects=effects)
+def _say(state: State, key: str) -> Step:
+    return _tell(state, copy().say(state.language, key))
 
 
 def _tell(state: State, *lines: str) -> Step:

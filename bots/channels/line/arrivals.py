@@ -5,9 +5,12 @@ import hashlib
 import hmac
 from typing import Any
 
-from bots.channels.base import Arrival
+from bots.channels.base import Arrival, Overheard
 from bots.channels.reading import at, flag_of, int_of, parse_json, text_of, write_json
 from core.errors import InvalidInputError
+
+# LINE: a reply token works for one minute after the webhook was received; a little is left for the way.
+TOKEN_SECONDS = 55
 
 
 def is_genuine(secret: bytes, raw: bytes, signature: str) -> bool:
@@ -61,6 +64,22 @@ def is_unaddressed(event: dict[str, Any]) -> bool:
     """Tell talk in a group that does not mention the bot; its words may not be kept (invariant 6)."""
     in_group = text_of(event, "source", "type") in ("group", "room")
     return in_group and text_of(event, "type") in ("message", "messageEdited") and not mentions_bot(event)
+
+
+def overheard(raw: bytes, received: float) -> list[Overheard]:
+    """The texts of a body that `read_arrivals` leaves out. `received` (seconds since 1970) starts a token's life."""
+    body, taken = parse_json(raw), dict[str, bytes]()
+    events = [event for event in body.get("events", ()) if isinstance(event, dict)]
+    return [
+        Overheard(
+            arrival,
+            text_of(event, "message", "text"),
+            text_of(event, "replyToken"),
+            received + TOKEN_SECONDS if text_of(event, "replyToken") else 0.0,
+        )
+        for event in events
+        if not (arrival := _arrival(event, taken)).body and text_of(event, "mode") != "standby"
+    ]
 
 
 def mentions_bot(event: dict[str, Any]) -> bool:

@@ -2,12 +2,9 @@
 
 from typing import Any, Literal
 
-from bots.channels.line.arrivals import mentions_bot
+from bots.channels.line.arrivals import TOKEN_SECONDS, mentions_bot
 from bots.channels.reading import at, flag_of, int_of, number_of, text_of
 from bots.engine.events import Event, EventKind
-
-# LINE: a reply token works for one minute after the webhook was received; a little is left for the way.
-TOKEN_SECONDS = 55
 
 _MESSAGES: dict[str, EventKind] = {
     "text": "text", "image": "picture", "video": "file", "audio": "audio", "file": "file", "location": "location",

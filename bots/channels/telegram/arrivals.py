@@ -5,7 +5,7 @@ from typing import Any
 
 import regex
 
-from bots.channels.base import Arrival
+from bots.channels.base import Arrival, Overheard
 from bots.channels.reading import at, int_of, parse_json, text_of, write_json
 from core.errors import InvalidInputError
 
@@ -45,6 +45,13 @@ def read_arrivals(raw: bytes, bot_name: str = "") -> list[Arrival]:
             body=kept,
         )
     ]
+
+
+def overheard(raw: bytes, bot_name: str = "") -> list[Overheard]:
+    """The text of an update that `read_arrivals` leaves out."""
+    message = subject(parse_json(raw))
+    text = text_of(message, "text") or text_of(message, "caption")
+    return [Overheard(arrival, text) for arrival in read_arrivals(raw, bot_name) if not arrival.body]
 
 
 def address_of(update: dict[str, Any]) -> str | None:

@@ -156,7 +156,9 @@ class TestOnTelegram:
         for word, warns in (("เปิดเตือน", True), ("ปิดเตือน", False)):
             assert said(word) == ""
             assert talk.effects(AskKeeperEffect) == [AskKeeperEffect()]
-            assert "เตือนแล้ว" in self.keeper(talk, "yes")
+            told = self.keeper(talk, "yes")
+            assert "เตือนแล้ว" in told
+            assert ("แอดมิน" in told) == warns
             assert talk.effects(GroupWarnsEffect) == [GroupWarnsEffect(warns)]
 
     def test_who_keeps_nothing_switches_nothing(self, talk: Talk, said: Said) -> None:
