@@ -27,7 +27,7 @@ async def test_a_plea_opens_the_most_urgent_referral_and_can_be_taken_back(
     await expect(line.locator(".chips")).to_contain_text("ยกเลิก")
     said = " ".join(await answers(line).all_inner_texts())
     assert [word for word in TELLING if word in said] == []
-    receipt = re.search(r"เลขติดตาม ((?:\d{4} ?){4})", said)
+    receipt = re.search(r"เลขติดตาม\s((?:\d{4} ?){4})", said)
     assert receipt is not None
     assert len(receipt[1].replace(" ", "").strip()) == 16
     await expect(urgent).to_have_count(before + 1)

@@ -45,9 +45,7 @@ class Phones:
         async with self.quiet.database.unit_of_work() as session:
             referral = (await session.scalars(sa.select(Referral))).one()
             await set_code_word(session, self.quiet.keys.keyset, referral.identity_id, WORD)
-        return next(line for line in told.splitlines() if line.startswith("เลขติดตาม")).removeprefix(
-            "เลขติดตาม "
-        )
+        return told.partition("เลขติดตาม\n")[2].splitlines()[0]
 
     async def thread(self) -> list[str]:
         async with self.quiet.database.unit_of_work() as session:
