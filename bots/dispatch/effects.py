@@ -172,7 +172,7 @@ def _said(item: Arrived) -> str:
         return ""
     if event.kind == "location" and event.latitude is not None and event.longitude is not None:
         return f"geo:{event.latitude:.5f},{event.longitude:.5f}"
-    return event.text if event.kind == "text" else ""
+    return event.text if event.kind in ("text", "picture", "audio", "file") else ""
 
 
 async def follow_memberships(session: AsyncSession, turn: Turn, arrived: list[Arrived]) -> None:

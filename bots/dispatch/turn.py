@@ -36,6 +36,8 @@ from screening.waves import Place
 _CALM = Crisis(level="none", kinds=(), score=0.0)
 _NOT_WRITTEN = ("unfollow", "unsend", "leave", "other", "reading", "evidence")
 _READ_KINDS = ("text", "reading", "edit")
+_WITH_WORDS = ("picture", "audio", "file")
+_OFFERS = ("danger", "caution")
 # A dialogue that keeps asking would never end its turn.
 _MOST_QUESTIONS = 3
 # What one LINE call takes.
@@ -96,7 +98,7 @@ def run_turn(
     """Advance the person's dialogue by every event; merge the answers into one."""
     turn = Turn(person=person, state=person.state, our_ids=our_ids or {})
     replies: list[tuple[Arrived, Content, bool]] = []
-    for item in arrived:
+    for item in (part for whole in arrived for part in _parts(whole)):
         _note_arrival(turn, item)
         step = (yield from _advance(turn, item, now)) if _is_for_dialogue(item.event) else None
         if step is None:
@@ -115,6 +117,20 @@ def run_turn(
     if person.channel == "telegram":
         turn.state = with_recent(turn.state, ((item.event, item.received_at) for item in arrived), now)
     return turn
+
+
+def _parts(item: Arrived) -> tuple[Arrived, ...]:
+    """Words beside a picture or file are heard by themselves where they are a call for help or an offer; otherwise they
+    only say what the picture is.
+    """
+    event = item.event
+    if not event.text or event.kind not in _WITH_WORDS:
+        return (item,)
+    bare = item._replace(event=msgspec.structs.replace(event, text=""))
+    judgement = judge(event.text)
+    if event.place == "direct" and judgement.crisis.level == "none" and judgement.band not in _OFFERS:
+        return (bare,)
+    return item._replace(event=msgspec.structs.replace(event, kind="text", media="")), bare
 
 
 def _note_arrival(turn: Turn, item: Arrived) -> None:

@@ -12,6 +12,8 @@ from bots.engine.events import Event, EventKind
 PRESS_SECONDS = 15
 # Only keepers may write in the group's own name (Bot API, "sender_chat": anonymous group administrators).
 KEEPER = "keeper"
+# What may carry words: its own, or those beside a picture or file.
+_WORDED = ("text", "edit", "picture", "audio", "file")
 # Where a message holds what can be fetched.
 _FILES = ("document", "voice", "audio", "video", "video_note")
 _GONE = ("kicked", "left")
@@ -32,7 +34,7 @@ def parse_update(update: dict[str, Any], received: float, bot_name: str = "") ->
     return Event(
         kind=kind,
         place=place,
-        text=_said(holder, place, bot_name) if kind in ("text", "edit") else "",
+        text=_said(holder, place, bot_name) if kind in _WORDED else "",
         quoted=_quoted(holder, bot_name) if place == "group" else "",
         author=_author(holder) if place == "group" else "",
         data=text_of(update, "callback_query", "data"),

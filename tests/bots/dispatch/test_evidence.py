@@ -228,3 +228,33 @@ async def test_through_the_platform_itself_a_picture_and_a_voice_are_kept(
         ("sound", "kept"),
     ]
     assert any("เก็บไว้กับเรื่อง" in said for said in await house.said_to(person.id))
+
+
+def captioned(number: int, caption: str) -> dict[str, Any]:
+    chat, person = {"id": 7, "type": "private"}, {"id": 7, "is_bot": False, "first_name": "เอก"}
+    message = {"message_id": number, "date": 1_700_000_000, "chat": chat, "from": person}
+    return {"update_id": number, "message": message | {"photo": [{"file_id": "p"}], "caption": caption}}
+
+
+async def test_words_beside_a_picture_are_heard_and_go_to_staff_with_it(quiet: QuietHouse) -> None:
+    """Guards 6: a call for help is one wherever it stands."""
+    assert await quiet.post_telegram(captioned(1, "ช่วยด้วย โดนขังอยู่ในตึก เขายึดพาสปอร์ตไว้")) == 200
+    assert "191" in await answered(quiet, 0)
+    assert await quiet.value("SELECT priority FROM referral") == "P0"
+    assert [state for _, state, _ in await pieces(quiet)] == ["fetching"]
+    before = len(quiet.notebook.sent)
+    assert await quiet.post_telegram(captioned(2, "นี่คือป้ายหน้าตึก")) == 200
+    assert "เก็บไว้กับเรื่อง" in await answered(quiet, before)
+    assert await quiet.value("SELECT count(*) FROM referral_entry WHERE author = 'citizen'") == 2
+
+
+async def test_words_that_only_ask_about_a_picture_get_no_answer_of_their_own(quiet: QuietHouse) -> None:
+    assert await quiet.post_telegram(captioned(1, "งานนี้จริงไหมคะ")) == 200
+    assert await answered(quiet, 0) == ""
+    assert await quiet.value("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'read_picture'") == 1
+
+
+async def test_an_offer_beside_a_picture_gets_its_verdict(quiet: QuietHouse) -> None:
+    offer = "รับแอดมินตอบแชท ปอยเปต เดินทางฟรี ไม่ต้องใช้เอกสาร เงินเดือน 45,000"
+    assert await quiet.post_telegram(captioned(1, offer)) == 200
+    assert "⛔ อันตราย" in await answered(quiet, 0)
