@@ -9,6 +9,7 @@ from tests.readability.texts import Said, thai_texts, without_places
 from tests.readability.words import (
     dictionary,
     known_words,
+    often_wrong,
     phrases,
     suggestions,
     unknown_words,
@@ -39,6 +40,11 @@ def test_phrases_are_short() -> None:
 def test_every_word_is_known() -> None:
     unknown = {one.place: found for one in thai_texts() if (found := unknown_words(one.text))}
     assert unknown == {}, "correct them, or list each in known_words.tsv with the reason why it is right"
+
+
+def test_no_text_makes_a_mistake_that_is_often_made() -> None:
+    made = [(one.place, wrong) for one in thai_texts() for wrong in often_wrong() if wrong in one.text]
+    assert made == []
 
 
 def test_the_list_of_known_words_holds_none_that_is_not_needed() -> None:

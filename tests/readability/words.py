@@ -17,6 +17,7 @@ from pythainlp.tokenize import Tokenizer
 from tests.readability.texts import without_places
 
 KNOWN_WORDS = Path(__file__).with_name("known_words.tsv")
+OFTEN_WRONG = Path(__file__).with_name("often_wrong.tsv")
 _OFTEN = 100
 _THAI = regex.compile(r"\p{Thai}")
 # ม.ค., พ.ศ., กทม.: letters with points are no words.
@@ -35,7 +36,16 @@ def dictionary() -> frozenset[str]:
 @cache
 def known_words() -> dict[str, str]:
     """Word → why it is right."""
-    lines = KNOWN_WORDS.read_text("utf-8").splitlines()
+    return _pairs(KNOWN_WORDS)
+
+
+def often_wrong() -> dict[str, str]:
+    """A mistake that words alone don't show → what is right."""
+    return _pairs(OFTEN_WRONG)
+
+
+def _pairs(file: Path) -> dict[str, str]:
+    lines = file.read_text("utf-8").splitlines()
     return dict(line.split("\t") for line in lines if line and not line.startswith("#"))
 
 
