@@ -38,7 +38,7 @@ def entity(country: str = "", value: str = "x") -> tuple[Entity, ...]:
     [
         ("danger", "⛔ อันตราย", "อย่าเพิ่งไป อย่าเพิ่งโอน"),
         ("caution", "⚠️ ระวัง", "เช็กให้แน่ก่อนตอบตกลง"),
-        ("unclear", "❔ ยังบอกไม่ได้", "จากข้อความนี้ยังบอกไม่ได้"),
+        ("unclear", "❔ ยังบอกไม่ได้", "ข้อความนี้ยังบอกมาไม่พอ"),
     ],
 )
 def test_each_band_has_its_word_and_its_advice_in_one_breath(band: Band, title: str, lead: str) -> None:
