@@ -34,18 +34,33 @@ _URGENT = ("P0", "P1")
 _AT_ONCE = 100
 
 
-def erases_late(state: str, priority: str) -> bool:
-    """Tell whether erasing it waits. One that nobody claimed yet waits too, or it could be wiped before it was seen."""
-    return state in OPEN_STATES and priority in _URGENT
+def erases_late(state: str, priority: str, closed_at: datetime | None) -> bool:
+    """Tell whether erasing it waits. One that nobody claimed yet waits too, or it could be wiped before it was seen; and
+    one that was just taken back, or whoever took the phone would take it back first.
+    """
+    lately = closed_at is not None and closed_at > utc_now() - ERASES_AFTER
+    return priority in _URGENT and (state in OPEN_STATES or (state == "cancelled" and lately))
 
 
 async def erases_anything_late(session: AsyncSession, contact_id: UUID) -> datetime | None:
     """Return when a person with something urgent under way may be forgotten; None where nothing makes it wait."""
-    rows = await session.execute(
-        sa.select(Referral.state, Referral.priority).where(Referral.contact_id == contact_id)
+    return utc_now() + ERASES_AFTER if await _late_ones(session, contact_id) else None
+
+
+async def note_wish(session: AsyncSession, contact_id: UUID, *, forgotten: bool) -> None:
+    """Let staff see on what they work on that its person wants to be forgotten, or no more does."""
+    for referral in await _late_ones(session, contact_id):
+        reasons = set(referral.reasons) - {WANTS_ERASURE}
+        wanted = forgotten or referral.erase_at is not None
+        referral.reasons = sorted(reasons | {WANTS_ERASURE} if wanted else reasons)
+        await announce_change(session, referral.id)
+
+
+async def _late_ones(session: AsyncSession, contact_id: UUID) -> list[Referral]:
+    rows = await session.scalars(
+        sa.select(Referral).where(Referral.contact_id == contact_id).order_by(Referral.id).with_for_update()
     )
-    late = any(erases_late(state, priority) for state, priority in rows)
-    return utc_now() + ERASES_AFTER if late else None
+    return [one for one in rows if erases_late(one.state, one.priority, one.closed_at)]
 
 
 async def ask_report_erasure(session: AsyncSession, referral_id: UUID) -> datetime | None:
@@ -54,7 +69,7 @@ async def ask_report_erasure(session: AsyncSession, referral_id: UUID) -> dateti
     if referral is None:
         return None
     now = utc_now()
-    if not erases_late(referral.state, referral.priority):
+    if not erases_late(referral.state, referral.priority, referral.closed_at):
         await erase_report(session, referral)
         return now
     referral.erase_at = referral.erase_at or now + ERASES_AFTER

@@ -40,7 +40,8 @@ class CopySender:
                     sa.select(ChannelIdentity.id, Contact.language)
                     .join(Contact, Contact.id == ChannelIdentity.contact_id)
                     .join(Conversation, Conversation.identity_id == ChannelIdentity.id)
-                    .where(ChannelIdentity.contact_id == contact_id)
+                    # Behind the decoy face nothing is spoken of; who comes back asks again.
+                    .where(ChannelIdentity.contact_id == contact_id, Conversation.hidden.is_(False))
                     .order_by(Conversation.last_inbound_at.desc().nulls_last())
                     .limit(1)
                 )

@@ -22,7 +22,7 @@ from core.contacts.erasure import ask_to_be_forgotten, take_wish_back
 from core.contacts.models import Contact
 from core.jobs.queue import enqueue
 from referrals.receipt_changes import add_words, change_agency, change_contact_rule, move_report
-from referrals.report_erasure import ask_report_erasure, erases_anything_late, keep_report
+from referrals.report_erasure import ask_report_erasure, erases_anything_late, keep_report, note_wish
 
 COPY_JOB = "send_copy_link"
 
@@ -74,7 +74,8 @@ async def set_language(ground: Ground, effect: LanguageEffect) -> None:
 async def send_copy(ground: Ground, effect: CopyEffect) -> None:
     await _note_language(ground, effect.language)
     link_id = await ask_for_link(ground.session, ground.person.contact_id)
-    await enqueue(ground.session, COPY_JOB, [link_id])
+    if link_id is not None:
+        await enqueue(ground.session, COPY_JOB, [link_id])
 
 
 async def forget(ground: Ground, effect: ForgetEffect) -> None:
@@ -82,11 +83,13 @@ async def forget(ground: Ground, effect: ForgetEffect) -> None:
     await _note_language(ground, effect.language)
     contact_id = ground.person.contact_id
     late = await erases_anything_late(ground.session, contact_id)
+    await note_wish(ground.session, contact_id, forgotten=True)
     await ask_to_be_forgotten(ground.session, contact_id, late or utc_now())
 
 
 async def stay(ground: Ground, _effect: StayEffect) -> None:
-    await take_wish_back(ground.session, ground.person.contact_id)
+    if await take_wish_back(ground.session, ground.person.contact_id):
+        await note_wish(ground.session, ground.person.contact_id, forgotten=False)
 
 
 async def _note_language(ground: Ground, language: Language) -> None:

@@ -17,7 +17,8 @@ _HELD = """
 SELECT t.created_at, t.minor,
   (SELECT count(*) FROM screening s WHERE s.contact_id = t.id) AS checked,
   (SELECT count(*) FROM screening s JOIN screening_text x ON x.screening_id = s.id WHERE s.contact_id = t.id) AS texts,
-  (SELECT coalesce(array_agg(r.state || ' ' || r.priority), '{}') FROM referral r JOIN data_key k ON k.id = r.data_key_id
+  (SELECT coalesce(array_agg(ROW(r.state, r.priority, r.closed_at)), '{}')
+   FROM referral r JOIN data_key k ON k.id = r.data_key_id
    WHERE r.contact_id = t.id AND k.wrapped IS NOT NULL) AS reports,
   (SELECT coalesce(array_agg(topic), '{}') FROM consent WHERE contact_id = t.id AND granted) AS granted,
   (SELECT coalesce(array_agg(topic), '{}') FROM consent WHERE contact_id = t.id AND NOT granted) AS stopped,
@@ -54,17 +55,17 @@ async def find_holdings(connection: Any, _keys: DataKeys, wants: list[Want]) -> 
 
 
 def _held(row: Any) -> Holdings:
-    reports = [one.split(" ") for one in row["reports"]]
+    reports = row["reports"]
     return Holdings(
         known_since=row["created_at"],
         checked=row["checked"],
         texts=row["texts"],
         reports=len(reports),
-        open_reports=sum(state in ("open", "claimed") for state, _ in reports),
+        open_reports=sum(state in ("open", "claimed") for state, _, _ in reports),
         takes_news="campaigns" in row["granted"],
         stopped=tuple(one for one in SUBJECTS if one in row["stopped"]),
         may_write_first=row["may_write_first"],
         minor=row["minor"],
         forgotten_at=row["forgotten_at"],
-        forgets_late=any(erases_late(state, priority) for state, priority in reports),
+        forgets_late=any(erases_late(*report) for report in reports),
     )

@@ -17,11 +17,24 @@ from core.ids import new_id
 
 LIFE = timedelta(minutes=15)
 _TOKEN_BYTES = 24
+# Each link is a message that nobody's answer pays for, so that presses in a row bring one, and a day only so many.
+_ONE_WITHIN = timedelta(minutes=2)
+_DAY, _MOST_A_DAY = timedelta(days=1), 10
 
 
-async def ask_for_link(session: AsyncSession, contact_id: UUID) -> UUID:
-    """Write down that a link is wanted; return its id."""
-    link = CopyLink(id=new_id(), contact_id=contact_id, asked_at=utc_now())
+async def ask_for_link(session: AsyncSession, contact_id: UUID) -> UUID | None:
+    """Write down that a link is wanted; return its id, None where one is on its way or there were too many today."""
+    now = utc_now()
+    earlier = await session.execute(
+        sa.select(CopyLink.asked_at, CopyLink.fetched_at).where(
+            CopyLink.contact_id == contact_id, CopyLink.asked_at > now - _DAY
+        )
+    )
+    asked = earlier.all()
+    on_its_way = any(at > now - _ONE_WITHIN and fetched is None for at, fetched in asked)
+    if on_its_way or len(asked) >= _MOST_A_DAY:
+        return None
+    link = CopyLink(id=new_id(), contact_id=contact_id, asked_at=now)
     session.add(link)
     await session.flush()
     return link.id

@@ -39,6 +39,7 @@ async def dao(runtime: Runtime) -> Person:
 async def link_of(runtime: Runtime, person: Person) -> str:
     async with runtime.database.unit_of_work() as session:
         link_id = await ask_for_link(session, person.contact_id)
+        assert link_id is not None
         made = await make_token(session, runtime.keys.keyset, link_id)
         assert made is not None
         # A job that runs twice makes no second token.
@@ -78,8 +79,9 @@ async def test_what_fetches_every_link_of_a_chat_uses_nothing_up(
 async def test_unknown_used_and_too_old_links_look_the_same(
     runtime: Runtime, phone: Phone, dao: Person, standing_clock: MovableClock
 ) -> None:
-    old, used = await link_of(runtime, dao), await link_of(runtime, dao)
+    used = await link_of(runtime, dao)
     await phone.post(used)
+    old = await link_of(runtime, dao)
     standing_clock.advance(seconds=LIFE.total_seconds() + 1)
     pages = [await phone.post(link) for link in (old, used, "/media/copy/nobodys")]
     assert {page.status_code for page in pages} == {404}
@@ -116,3 +118,10 @@ async def test_nothing_keeps_frames_or_follows_the_page(runtime: Runtime, phone:
         assert page.headers["referrer-policy"] == "no-referrer"
         assert page.headers["content-security-policy"] == CONTENT_POLICY
         assert "noindex" in page.headers["x-robots-tag"]
+
+
+async def test_of_a_day_only_so_many_links_are_sent(runtime: Runtime, phone: Phone, dao: Person) -> None:
+    for _ in range(10):
+        await phone.post(await link_of(runtime, dao))
+    async with runtime.database.unit_of_work() as session:
+        assert await ask_for_link(session, dao.contact_id) is None

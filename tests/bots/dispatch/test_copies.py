@@ -54,3 +54,18 @@ async def test_the_last_message_arrives_before_the_keys_go(house: House, platfor
     # And the conversation begins anew: a stranger is told what we keep.
     assert "เรื่องข้อมูลของคุณ" in await say(house, person, "สวัสดี")
     assert await house.value("SELECT count(*) FROM contact") == 2
+
+
+async def test_nothing_of_ones_data_is_spoken_of_behind_the_decoy_face(house: House) -> None:
+    person = (await house.phones.create_person("line", "ดาว")).id
+    await say(house, person, "สวัสดี", "ขอไฟล์ข้อมูล", "กลับหน้าแรก")
+    link_ids = [row.id for row in await house.rows("SELECT id FROM copy_link")]
+    await house.handlers["send_copy_link"](link_ids)
+    await house.settle()
+    assert "/media/copy/" not in "\n".join(await house.said_to(person))
+
+
+async def test_asked_for_many_times_in_a_row_one_link_is_sent(house: House) -> None:
+    person = (await house.phones.create_person("line", "ดาว")).id
+    await say(house, person, "สวัสดี", *["ขอไฟล์ข้อมูล"] * 4)
+    assert await house.value("SELECT count(*) FROM copy_link") == 1

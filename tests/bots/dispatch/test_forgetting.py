@@ -21,7 +21,7 @@ from referrals.cases import answer
 from referrals.hiding import set_code_word
 from referrals.models import Referral
 from referrals.queue import claim
-from referrals.report_erasure import ERASES_AFTER
+from referrals.report_erasure import ERASES_AFTER, WANTS_ERASURE
 from tests.conftest import MovableClock
 from tests.support.house import QuietHouse
 
@@ -243,3 +243,28 @@ async def test_the_line_of_the_last_message_tells_only_the_day_and_the_number() 
     assert said.notice.startswith("เสร็จแล้ว")
     assert "AB12" in said.notice
     assert not said.sensitive
+
+
+CRY = "ช่วยด้วย โดนขังอยู่ ออกไปไหนไม่ได้ เขายึดมือถือ"
+
+
+async def test_a_cry_for_help_that_was_just_taken_back_makes_it_wait_as_well(story: Story) -> None:
+    await story.says(DAO, CRY)
+    await story.presses(DAO, "c1:cancel")
+    await story.presses(DAO, "c1:cancel.yes")
+    assert await story.quiet.value("SELECT state FROM referral") == "cancelled"
+    assert "72 ชั่วโมง" in await story.presses(DAO, "p1:forget")
+    await story.presses(DAO, "p1:forget.yes")
+    wait = await story.quiet.value("SELECT due_at - requested_at FROM erasure_request")
+    assert abs(wait - ERASES_AFTER).total_seconds() < 5
+
+
+async def test_staff_see_that_who_is_in_danger_wants_to_be_forgotten_and_that_they_no_more_do(
+    story: Story,
+) -> None:
+    await story.says(DAO, CRY)
+    await story.presses(DAO, "p1:forget")
+    await story.presses(DAO, "p1:forget.yes")
+    assert WANTS_ERASURE in await story.quiet.value("SELECT reasons FROM referral")
+    await story.presses(DAO, "p1:stay")
+    assert WANTS_ERASURE not in await story.quiet.value("SELECT reasons FROM referral")
