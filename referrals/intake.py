@@ -113,7 +113,7 @@ async def append_citizen_words(
                 event_id=event_id,
                 at=now,
             )
-            .on_conflict_do_nothing(index_elements=["event_id"])
+            .on_conflict_do_nothing(index_elements=["event_id", "referral_id"])
         )
     referral.last_entry_at = now
     await announce_change(session, referral.id)

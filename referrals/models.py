@@ -79,12 +79,13 @@ class ReferralEntry(Base):
     # For staff's words: the outbound message whose delivery state is shown.
     message_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("message.id", ondelete="SET NULL"))
     # What they came with, so that a replay adds nothing: for the person's words the platform's event (unsend finds
-    # them by it), for staff's words the form they were written in.
-    event_id: Mapped[UUID | None] = mapped_column(unique=True)
+    # them by it), for staff's words the form they were written in. What was meant for two reports stands in both.
+    event_id: Mapped[UUID | None]
     at: Mapped[datetime]
     taken_back_at: Mapped[datetime | None]
 
     __table_args__ = (
+        sa.UniqueConstraint("event_id", "referral_id"),
         sa.Index("ix_referral_entry_thread", "referral_id", "id"),
         sa.Index(
             "ix_referral_entry_message", "message_id", postgresql_where=sa.text("message_id IS NOT NULL")
@@ -118,7 +119,7 @@ class ReportAnswer(Base):
     taken_back_at: Mapped[datetime | None]
 
     __table_args__ = (
-        sa.UniqueConstraint("event_id", "question"),
+        sa.UniqueConstraint("event_id", "question", "referral_id"),
         sa.Index("ix_report_answer_report", "referral_id", "id"),
     )
 

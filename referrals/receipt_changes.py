@@ -15,6 +15,7 @@ from core.crypto.sealing import context, seal
 from core.errors import KeyDestroyedError
 from core.ids import new_id
 from core.messages.models import Message
+from referrals.hiding import IN_DECOY
 from referrals.intake import HELD_AFTER_CLOSING
 from referrals.live import announce_change
 from referrals.models import OPEN_STATES, AgencyConsent, Referral, ReferralEntry
@@ -43,7 +44,7 @@ async def add_words(
             event_id=event_id,
             at=now,
         )
-        .on_conflict_do_nothing(index_elements=["event_id"])
+        .on_conflict_do_nothing(index_elements=["event_id", "referral_id"])
     )
     referral.last_entry_at = now
     await announce_change(session, referral_id)
@@ -109,6 +110,8 @@ async def move_report(
         .values(state="skipped", reason="moved", finished_at=now, content=None)
     )
     referral.contact_id, referral.identity_id, referral.channel = contact_id, identity_id, channel
+    # Whoever holds the old phone is still kept in the dark there; here the person can be talked to.
+    referral.reasons = [reason for reason in referral.reasons if reason != IN_DECOY]
     await session.flush()
     if is_open:
         await hold_broadcasts(session, contact_id)

@@ -92,7 +92,7 @@ async def store_answers(
                 id=answer_id, referral_id=referral.id, questionnaire=questionnaire.hash, question=given.question,
                 answer=Box(sealed), event_id=given.event_id, at=now,
             )
-            .on_conflict_do_nothing(index_elements=["event_id", "question"])
+            .on_conflict_do_nothing(index_elements=["event_id", "question", "referral_id"])
         )  # fmt: skip
     await _weigh(session, keys, referral)
     return referral.id

@@ -14,6 +14,7 @@ import msgspec
 import regex
 
 from bots.copy import whole_messages
+from bots.dialogues.intake_progress import DIALOGUE as INTAKE
 from bots.dialogues.receipt_screen import (
     Screen,
     agency_choices,
@@ -282,10 +283,20 @@ def _erase(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
     if found.referral is None:
         return _ask_to_erase(state, _event, facts, found)
     effect = EraseReportEffect(found.referral)
+    state = _without_draft(state, facts, found)
     if not found.erases_late:
         return tell(move(state), "receipt.erased", effects=(effect,), sensitive=True)
     told = text(state.language, "receipt.will_be_erased", hours=LATE_HOURS)
     return _show(state, facts, found, told, effects=(effect,), screen="erasing")
+
+
+def _without_draft(state: State, facts: Facts, found: Tracked) -> State:
+    """What the chat remembers of the questions would tell the erased report anew."""
+    kept, standing = state.aside, facts.open_referral
+    another = not found.mine or (standing is not None and standing.id != found.referral)
+    if another or kept is None or kept.dialogue != INTAKE or kept.data.get("sent") is not True:
+        return state
+    return msgspec.structs.replace(state, aside=None)
 
 
 def _keep(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:

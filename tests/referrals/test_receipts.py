@@ -14,7 +14,7 @@ from core.db.database import Database, driver_connection
 from core.ids import new_id
 from core.messages.models import Message
 from referrals.cases import answer
-from referrals.hiding import set_code_word
+from referrals.hiding import IN_DECOY, note_hiding, set_code_word
 from referrals.models import AgencyConsent, ReceiptTry, Referral
 from referrals.queue import claim
 from referrals.receipt_changes import add_words, change_agency, change_contact_rule, move_report
@@ -318,6 +318,21 @@ async def test_a_moved_report_goes_on_in_the_new_chat_alone(
         waiting = (await session.scalars(sa.select(Message))).one()
         assert (waiting.state, waiting.reason, waiting.content) == ("skipped", "moved", None)
     assert [a.text for a in (await other.types(DAO)).answers] == ["we are here"]
+
+
+async def test_who_hid_in_the_old_chat_does_not_hide_in_the_new_one(
+    database: Database, refer: Refer, other: Phone
+) -> None:
+    referral_id = await refer(DAO)
+    old = await of_referral(database, referral_id)
+    async with database.unit_of_work() as session:
+        await note_hiding(session, old.identity_id, hidden=True)
+    async with database.unit_of_work() as session:
+        await move_report(
+            session, referral_id, contact_id=other.person.contact_id, identity_id=other.person.identity_id,
+            channel="telegram",
+        )  # fmt: skip
+    assert IN_DECOY not in (await of_referral(database, referral_id)).reasons
 
 
 async def test_nothing_is_moved_into_a_chat_with_an_open_report_of_its_own(

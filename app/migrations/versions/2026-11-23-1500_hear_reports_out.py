@@ -146,7 +146,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_answer")),
-        sa.UniqueConstraint("event_id", "question", name=op.f("uq_report_answer_event_id_question")),
+        sa.UniqueConstraint(
+            "event_id", "question", "referral_id", name=op.f("uq_report_answer_event_id_question_referral_id")
+        ),
     )
     op.create_index("ix_report_answer_report", "report_answer", ["referral_id", "id"], unique=False)
     op.add_column(
@@ -176,10 +178,21 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("erase_at IS NOT NULL"),
     )
+    op.drop_constraint(op.f("uq_referral_entry_event_id"), "referral_entry", type_="unique")
+    op.create_unique_constraint(
+        op.f("uq_referral_entry_event_id_referral_id"), "referral_entry", ["event_id", "referral_id"]
+    )
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '4s'")
+    op.drop_constraint(op.f("uq_referral_entry_event_id_referral_id"), "referral_entry", type_="unique")
+    op.create_unique_constraint(
+        op.f("uq_referral_entry_event_id"),
+        "referral_entry",
+        ["event_id"],
+        postgresql_nulls_not_distinct=False,
+    )
     op.drop_index(
         "ix_referral_erase", table_name="referral", postgresql_where=sa.text("erase_at IS NOT NULL")
     )

@@ -125,3 +125,32 @@ async def test_erased_from_another_phone_the_code_is_nobodys_any_more(at: Phones
     assert (await at.presses(EK, "k1:erase.yes")).startswith("ลบแล้ว")
     assert (await at.says(DAO, code)).startswith("ไม่พบรายการตามเลขนี้")
     assert await at.quiet.value("SELECT count(*) FROM erasure") == 1
+
+
+async def test_words_of_danger_meant_for_another_chats_report_stand_in_the_new_one_too(at: Phones) -> None:
+    code = await at.reports()
+    for words in (code, WORD):
+        await at.says(EK, words)
+    await at.presses(EK, "k1:add")
+    cry = "ช่วยด้วย โดนขังอยู่ ออกไปไหนไม่ได้ เขาจะฆ่า"
+    await at.says(EK, cry)
+    rows = await at.quiet.rows(
+        "SELECT r.source, count(e.body) FROM referral r JOIN referral_entry e ON e.referral_id = r.id"
+        " GROUP BY r.id ORDER BY r.id"
+    )
+    assert rows == [("staff_request", 1), ("crisis", 1)]
+
+
+async def test_a_report_that_was_erased_is_not_told_anew_by_what_the_chat_remembered(at: Phones) -> None:
+    await at.presses(DAO, "m1:need")
+    for label in ("สะดวก", "ไม่มี", "ตัวเอง", "ไม่ใช่", "ในไทย", "ได้", "อย่าทักก่อน"):
+        choices = at.quiet.notebook.sent[-1].envelope.content.choices
+        told = await at.presses(DAO, next(one.data for one in choices if one.label == label))
+    await at.quiet.rows("UPDATE referral SET priority = 'P2'")
+    await at.says(DAO, told.partition("เลขติดตามของคุณ\n")[2][:19])
+    await at.presses(DAO, "k1:erase")
+    assert (await at.presses(DAO, "k1:erase.yes")).startswith("ลบแล้ว")
+    shown = [one.data for one in at.quiet.notebook.sent[-1].envelope.content.choices]
+    assert "r1:go_on" not in shown
+    assert "ตอนนี้อยู่ที่ไหน" not in await at.presses(DAO, "r1:go_on")
+    assert await at.quiet.value("SELECT count(*) FROM report_answer") == 0
