@@ -34,6 +34,7 @@ def _environment() -> jinja2.Environment:
         "remaining": _remaining,
         "harmless": harmless,
         "people": _people,
+        "megabytes": _megabytes,
     }
     return environment
 
