@@ -1,0 +1,118 @@
+"""Takes the pictures of docs/conversations.md from a demo of its own: `python -m tests.e2e.screenshots [story …]`."""
+
+import asyncio
+import re
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, expect
+
+from simulator.client import SimulatorClient
+from tests.e2e.console import reply, sign_in, take
+from tests.e2e.demo import Demo
+from tests.e2e.phones import press, said, write
+from tests.e2e.screenshots.page import FOLDER, PAGE, compose
+from tests.e2e.screenshots.stories import PICTURE, all_stories, picture
+from tests.e2e.screenshots.studio import Studio, open_studio
+from tests.scenarios.telling import Line, Scenario
+from tests.support.browser import open_browser
+
+_RECEIPT = re.compile(r"\d{4} \d{4} \d{4} \d{4}")
+# What comes after the answer, by a job.
+_LATER = "จนเห็น"
+_LATE_MS = 60_000
+
+
+class Stage:
+    """A story under way in a demo, with an officer who can be asked to answer."""
+
+    def __init__(self, studio: Studio, simulator: SimulatorClient, officer: Page) -> None:
+        self.studio = studio
+        self.simulator = simulator
+        self.officer = officer
+
+    async def do(self, platform: str, line: Line) -> None:
+        if line.key == _LATER:
+            await expect(said(self.studio.phones[platform], line.words)).to_be_visible(timeout=_LATE_MS)
+            return
+        before = await self.studio.shown(platform)
+        await ACTS[line.key](self, platform, line.words)
+        await self.studio.rest(platform, before)
+
+
+async def _say(stage: Stage, platform: str, words: str) -> None:
+    receipts = _RECEIPT.findall(await stage.studio.shown(platform))
+    await write(stage.studio.phones[platform], words.replace("{เลขติดตาม}", receipts[-1] if receipts else ""))
+
+
+async def _press(stage: Stage, platform: str, label: str) -> None:
+    await press(stage.studio.phones[platform], label)
+
+
+async def _place(stage: Stage, platform: str, words: str) -> None:
+    latitude, _, longitude = words.partition(",")
+    await stage.simulator.send_location(stage.studio.people[platform], float(latitude), float(longitude))
+
+
+async def _staff(stage: Stage, _platform: str, words: str) -> None:
+    reason, _, answer = words.partition(" > ")
+    await take(stage.officer, reason)
+    await reply(stage.officer, answer)
+
+
+ACTS: dict[str, Callable[[Stage, str, str], Awaitable[None]]] = {
+    "คน": _say,
+    "กด": _press,
+    "ตำแหน่ง": _place,
+    "เจ้าหน้าที่": _staff,
+}
+
+
+async def play(story: Scenario, stage: Stage) -> None:
+    for only, line in story.lines:
+        if line.key == PICTURE:
+            await stage.studio.shoot(FOLDER / f"{picture(line.words).name}.webp")
+            continue
+        for platform in (only,) if only else story.platforms:
+            try:
+                await stage.do(platform, line)
+            except Exception as error:
+                error.add_note(f"{story.path.name}:{line.number} on {platform}")
+                raise
+
+
+async def photograph(browser: Browser, demo: Demo, wanted: list[str]) -> list[str]:
+    """What was cut or ran over."""
+    cut: list[str] = []
+    officer = await (await browser.new_context(base_url=demo.address)).new_page()
+    await sign_in(officer, demo.account("anong"))
+    async with demo.simulator() as simulator:
+        for story in all_stories():
+            if wanted and story.path.stem not in wanted:
+                continue
+            studio = await open_studio(browser, demo.address, simulator)
+            await play(story, Stage(studio, simulator, officer))
+            cut += studio.cut
+            await studio.page.context.close()
+    return cut
+
+
+async def main(wanted: list[str]) -> list[str]:
+    with tempfile.TemporaryDirectory(prefix="rootan-pictures-", ignore_cleanup_errors=True) as folder:
+        demo = Demo(Path(folder))
+        try:
+            await demo.start()
+            async with open_browser() as browser:
+                cut = await photograph(browser, demo, wanted)
+            await demo.stop()
+        finally:
+            await demo.kill()
+    PAGE.write_text(compose(), "utf-8")
+    return cut
+
+
+if __name__ == "__main__":
+    found = asyncio.run(main(sys.argv[1:]))
+    sys.exit("\n".join(["Cut, or wider than the phone:", *found]) if found else 0)
