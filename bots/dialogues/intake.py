@@ -37,7 +37,7 @@ from bots.dialogues.numbers import freezing_bubble
 from bots.dialogues.speech import content, tell, text
 from bots.engine.advance import Answer
 from bots.engine.events import Event
-from bots.engine.steps import Facts, State, Step
+from bots.engine.steps import Facts, HoldNewsEffect, State, Step
 from core.messages.content import Bubble
 from referrals.questionnaires.places import point_answer
 from referrals.questionnaires.questionnaire import SKIPPED, UNSURE, Question, Questionnaire
@@ -62,9 +62,8 @@ def begin(state: State, event: Event, facts: Facts) -> Step:
         first = (freezing_bubble(state.language, facts), *first)
     if facts.open_referral is not None:
         first = (text(state.language, "crisis.claimed" if facts.open_referral.claimed else "crisis.waiting"),)
-    return ask(
-        state, questions, Progress(questions.name, questions.hash, words=_told(event, facts)), facts, first
-    )
+    begun = Progress(questions.name, questions.hash, words=_told(event, facts))
+    return ask(state, questions, begun, facts, first, (HoldNewsEffect(),))
 
 
 def begin_free(state: State, event: Event, facts: Facts) -> Step:
@@ -73,7 +72,7 @@ def begin_free(state: State, event: Event, facts: Facts) -> Step:
         return go_on(state, event, facts)
     questions = load_questionnaire(REPORT)
     known = with_answer(Progress(questions.name, questions.hash), "G0", ("free",))
-    return ask(state, questions, known, facts)
+    return ask(state, questions, known, facts, effects=(HoldNewsEffect(),))
 
 
 def _told(event: Event, facts: Facts) -> tuple[tuple[str, str], ...]:
@@ -90,7 +89,8 @@ def go_on(state: State, event: Event, facts: Facts) -> Step:
     if facts.now.timestamp() - progress.asked_at > _UNCHANGED_SECONDS:
         # Who is near may have changed since.
         progress = without_answer(progress, "G0")
-    return ask(state, load_questionnaire(progress.questionnaire), progress, facts)
+    questions = load_questionnaire(progress.questionnaire)
+    return ask(state, questions, progress, facts, effects=(HoldNewsEffect(),))
 
 
 def put_off(state: State, _event: Event, facts: Facts) -> Step:

@@ -10,12 +10,15 @@ from bots.engine.steps import (
     AgencyConsentEffect,
     ContactRuleEffect,
     HandWordsEffect,
+    HoldNewsEffect,
     MinorEffect,
     StoreAnswersEffect,
 )
 from bots.models import InboundEvent
+from core.clock import utc_now
+from core.contacts.holds import hold_broadcasts_at_least
 from core.contacts.wishes import mark_minor, set_contact_rule
-from referrals.intake import append_citizen_words
+from referrals.intake import HELD_AFTER_CLOSING, append_citizen_words
 from referrals.questionnaires.reading import load_questionnaire
 from referrals.reports import Given, record_agency_consent, store_answers
 
@@ -58,6 +61,11 @@ async def set_rule(ground: Ground, effect: ContactRuleEffect) -> None:
         ground.session, ground.person.contact_id, may_write_first=effect.may_write_first,
         from_minute=effect.from_minute, until_minute=effect.until_minute,
     )  # fmt: skip
+
+
+async def hold_news(ground: Ground, _effect: HoldNewsEffect) -> None:
+    until = utc_now() + HELD_AFTER_CLOSING
+    await hold_broadcasts_at_least(ground.session, ground.person.contact_id, until)
 
 
 async def note_minor(ground: Ground, effect: MinorEffect) -> None:

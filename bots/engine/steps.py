@@ -182,6 +182,10 @@ class ContactRuleEffect(Effect, frozen=True):
     until_minute: int | None = None
 
 
+class HoldNewsEffect(Effect, frozen=True):
+    """A report is begun that staff don't have yet: for a while no campaign may reach this person (invariant 8)."""
+
+
 class MinorEffect(Effect, frozen=True):
     """By their own word the person is under 18, or is not."""
 

@@ -21,6 +21,16 @@ async def hold_broadcasts(session: AsyncSession, contact_id: UUID, until: dateti
     )
 
 
+async def hold_broadcasts_at_least(session: AsyncSession, contact_id: UUID, until: datetime) -> None:
+    """Hold until `until`, or longer where a hold stands that ends later or not at all."""
+    change = {"until": until, "changed_at": utc_now()}
+    await session.execute(
+        insert(BroadcastHold)
+        .values(contact_id=contact_id, **change)
+        .on_conflict_do_update(index_elements=["contact_id"], set_=change, where=BroadcastHold.until < until)
+    )
+
+
 def broadcasts_held(contact_id: sa.ColumnElement[UUID], now: datetime) -> sa.ColumnElement[bool]:
     """SQL condition: a hold stands for this contact."""
     return sa.exists().where(

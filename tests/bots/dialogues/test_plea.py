@@ -1,13 +1,13 @@
 import pytest
 
-from bots.engine.steps import OpenReferralEffect
+from bots.engine.steps import HoldNewsEffect, OpenReferralEffect
 from tests.bots.dialogues.talk import Talk, crisis_of, judgement_of
 
 
 def test_asking_for_help_asks_one_by_one_and_opens_nothing(talk: Talk) -> None:
     talk.presses("m1:need")
     assert "เราถามทีละข้อ" in talk.answer
-    assert talk.step.effects == ()
+    assert talk.step.effects == (HoldNewsEffect(),)
     talk.says("เขาไม่จ่ายค่าแรงมาสามเดือน", judgement=judgement_of("not_an_offer", "small_talk"))
     assert "เราเก็บที่เล่าไว้แล้ว" in talk.answer
     assert talk.step.effects == ()
@@ -79,7 +79,7 @@ def test_staff_learn_whether_somebody_may_be_watching(talk: Talk, press: str, re
 @pytest.mark.parametrize("press", ["c1:free", "c1:watched"])
 def test_without_a_referral_neither_press_opens_one(talk: Talk, press: str) -> None:
     talk.presses(press)
-    assert talk.step.effects == ()
+    assert talk.effects(OpenReferralEffect) == []
 
 
 def test_asking_for_help_while_staff_have_it_says_so(talk: Talk) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.broadcast import choose_audience
 from core.messages.content import Content
 from referrals.models import Referral
 from referrals.reports import Report, read_report
@@ -198,3 +199,30 @@ async def test_consent_and_name_are_written_down_line_by_line(quiet: QuietHouse)
     rows = await quiet.rows("SELECT agency, granted, with_identity, wording FROM agency_consent ORDER BY id")
     assert [tuple(row)[:3] for row in rows] == [("labour", True, False), ("labour", True, True)]
     assert {row.wording for row in rows} == {await quiet.value("SELECT hash FROM questionnaire")}
+
+
+async def test_what_was_typed_is_in_the_new_report_too_when_the_first_was_closed(quiet: QuietHouse) -> None:
+    dao = Chat(quiet)
+    await dao.sends(press("m1:need"))
+    await dao.taps("สะดวก", "ไม่มี", "ตัวเอง", "ไม่ใช่")
+    await dao.sends(text("m5", "เชียงใหม่"))
+    await dao.taps("ไม่ได้", "อย่าทักก่อน")
+    await quiet.rows("UPDATE referral SET state = 'closed', closed_at = now(), closed_as = 'advised'")
+    await dao.taps("จดแล้ว")
+    assert await quiet.value("SELECT place FROM referral WHERE state = 'open'") == "province:TH-50"
+
+
+async def test_no_news_reaches_who_is_in_the_middle_of_a_report(quiet: QuietHouse) -> None:
+    dao = Chat(quiet)
+    await dao.sends(press("n1:start"))
+    await dao.sends(press("m1:need"))
+    assert await quiet.value("SELECT count(*) FROM referral") == 0
+    async with quiet.database.unit_of_work() as session:
+        assert [recipient async for recipient in choose_audience(session)] == []
+
+
+async def test_a_hold_for_good_is_not_shortened_by_a_report_that_is_begun(quiet: QuietHouse) -> None:
+    dao = Chat(quiet)
+    await dao.sends(press("m1:staff"))
+    await dao.sends(press("m1:need"))
+    assert await quiet.rows("SELECT until FROM broadcast_hold") == [(None,)]
