@@ -35,6 +35,7 @@ class Player:
         # Where the last act was done: a person's own chat, or a group.
         self.chat = ""
         self.group = ""
+        self.friend: Person | None = None
         # What the last act was answered with, and how many of its bubbles were told already.
         self.heard: list[Item] = []
         self.told = 0
@@ -243,6 +244,24 @@ async def _call_in_group(player: Player, words: str) -> None:
     await player.phones.say(player.person.id, words, group=player.group, mention_bot=True)
 
 
+async def _friend_says(player: Player, words: str) -> None:
+    player.chat = player.group
+    await player.phones.say((await _friend(player)).id, words, group=player.group)
+
+
+async def _friend_calls(player: Player, words: str) -> None:
+    player.chat = player.group
+    await player.phones.say((await _friend(player)).id, words, group=player.group, mention_bot=True)
+
+
+async def _friend(player: Player) -> Person:
+    """Another member of the group."""
+    if player.friend is None:
+        player.friend = await player.new_person(player.person.platform)
+        await player.phones.join(player.group, player.friend.id)
+    return player.friend
+
+
 async def _staff_take(player: Player, _words: str) -> None:
     found = await player.stage.referral_of(player.person)
     assert found is not None, "nothing with staff"
@@ -282,6 +301,8 @@ ACTS: dict[str, Act] = {
     "เชิญเข้ากลุ่ม": _invite,
     "ในกลุ่ม": _say_in_group,
     "เรียกในกลุ่ม": _call_in_group,
+    "เพื่อนในกลุ่ม": _friend_says,
+    "เพื่อนเรียกในกลุ่ม": _friend_calls,
     "เจ้าหน้าที่รับเรื่อง": _staff_take,
     "เจ้าหน้าที่": _staff_answer,
     "เจ้าหน้าที่ปิดเรื่อง": _staff_close,
