@@ -87,6 +87,12 @@ GUARDS: dict[int, tuple[str, dict[str, tuple[str, ...]]]] = {
         "test_architecture.py": ("test_only_those_who_may_open_a_unit_of_work", "test_nobody_commits_by_hand"),
     }),
     6: ("crisis before everything; groups get one line and leave no word", {
+        "app/test_listening.py": (
+            "test_an_offer_of_danger_is_answered_with_a_warning_and_none_of_its_words_is_stored",
+        ),
+        "bots/dispatch/test_evidence.py": (
+            "test_words_beside_a_picture_are_heard_and_go_to_staff_with_it",
+        ),
         "bots/engine/test_advance.py": (
             "test_crisis_is_asked_first_then_opt_out_words_then_the_dialogue_then_routing",
         ),
@@ -147,6 +153,7 @@ GUARDS: dict[int, tuple[str, dict[str, tuple[str, ...]]]] = {
             "test_a_ciphertext_moved_to_another_row_fails_also_under_the_same_key",
             "test_rotation_keeps_every_ciphertext_readable_and_needs_the_old_key_no_more",
         ),
+        "referrals/test_evidence.py": ("test_a_moved_content_does_not_open_under_the_same_key",),
         "core/test_logs.py": ("test_of_an_exception_its_type_and_place_are_printed_and_not_its_words",),
         "core/jobs/test_jobs.py": ("test_a_failing_job_is_tried_again_then_held_and_never_quotes_its_error",),
     }),
@@ -163,6 +170,7 @@ GUARDS: dict[int, tuple[str, dict[str, tuple[str, ...]]]] = {
     13: ("a child through its parent, and every route says who may call it", {
         "app/test_auth.py": ("test_every_route_says_who_may_call_it",),
         "app/console/test_referral_case.py": ("test_a_child_is_not_found_through_another_parent",),
+        "app/console/test_evidence.py": ("test_a_piece_is_not_found_through_another_referral",),
         "bots/delivery/test_sender.py": ("test_nobody_opens_what_waits_for_another",),
     }),
     14: ("no verdict about a person, no word that an offer is harmless", {

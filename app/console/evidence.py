@@ -19,7 +19,8 @@ from referrals.evidence import open_evidence
 
 router = APIRouter()
 Reader = Annotated[Caller, Depends(require("referrals.read"))]
-CONTENT_POLICY = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+# Styles are those with which the browser itself fits a picture to its window.
+CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _ENDINGS = {
     "image/jpeg": "jpg", "image/png": "png", "audio/ogg": "ogg", "audio/mpeg": "mp3", "audio/wav": "wav",
     "audio/amr": "amr", "audio/amr-wb": "awb", "audio/mp4": "m4a", "video/mp4": "mp4", "application/pdf": "pdf",

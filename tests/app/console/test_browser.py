@@ -20,10 +20,13 @@ from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.ids import new_id
 from core.messages.models import Message
+from referrals.cleaning.apart import clean
+from referrals.evidence import keep_evidence, note_evidence, refuse_evidence
 from referrals.intake import append_citizen_words, open_referral
 from referrals.live import announce_change
 from referrals.models import Referral
 from tests.app.conftest import Demo
+from tests.referrals.cleaning.samples import photograph
 from tests.support.browser import open_browser
 from tests.support.cast import make_person
 
@@ -306,3 +309,34 @@ CONTRAST = """() => {
   }
   return poor;
 }"""
+
+
+async def test_what_comes_with_a_report_appears_live_and_a_picture_opens_alone(
+    desk: Desk, demo: Demo, database: Database, keys: DataKeys
+) -> None:
+    page = desk.page
+    await desk.sign_in(demo["hotline_officer"])
+    referral_id = await _arrive(database, keys, "Dao", "ส่งรูปให้ดู")
+    await page.goto(f"{desk.address}/console/referrals/{referral_id}")
+    await page.click(".claim button")
+    await page.fill("#text", "กำลังพิมพ์อยู่")
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        pieces = [
+            await note_evidence(session, identity_id=referral.identity_id, event_id=new_id(), kind=kind)
+            for kind in ("picture", "sound", "document")
+        ]
+    async with database.unit_of_work() as session:
+        assert pieces[0] is not None
+        assert pieces[2] is not None
+        await keep_evidence(session, keys, pieces[0], clean(photograph(size=(2400, 3000))))
+        await refuse_evidence(session, pieces[2], "refused", "hidden_data")
+    await expect(page.locator(".evidence li a")).to_have_count(1, timeout=_LIVE_MS)
+    await expect(page.locator(".evidence li")).to_have_count(3)
+    # What was being typed stays.
+    await expect(page.locator("#text")).to_have_value("กำลังพิมพ์อยู่")
+    async with page.context.expect_page() as opening:
+        await page.click(".evidence li a")
+    shown = await opening.value
+    await expect(shown.locator("img")).to_be_visible()
+    assert await shown.locator("img").evaluate("picture => picture.naturalWidth") == 3000
