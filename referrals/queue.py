@@ -32,6 +32,7 @@ _ENDED_SHOWN = timedelta(days=7)
 # Whoever took the phone can cancel a cry for help in two taps. Nobody had looked at it yet, so for this long it still
 # waits with the others, marked as taken back, and can be claimed.
 TAKEN_BACK_SHOWN = timedelta(hours=24)
+_URGENT = ("P0", "P1")
 
 
 class HeldError(ConflictError):
@@ -109,7 +110,7 @@ async def read_queue(session: AsyncSession, view: View, viewer_id: UUID) -> Queu
 def _taken_back() -> sa.ColumnElement[bool]:
     return sa.and_(
         Referral.state == "cancelled",
-        Referral.source == "crisis",
+        sa.or_(Referral.source == "crisis", Referral.priority.in_(_URGENT)),
         Referral.closed_as == "cancelled_by_person",
         Referral.closed_at > utc_now() - TAKEN_BACK_SHOWN,
     )
@@ -134,11 +135,12 @@ def _row(referral: Referral, holder: str | None, last_author: str | None) -> Que
 
 
 def still_waits(referral: Referral) -> bool:
-    """Tell whether somebody may claim it: it is open, or a cry for help that was taken back a short while ago."""
+    """Tell whether somebody may claim it: it is open, or a cry for help or an urgent report was taken back lately."""
     if referral.state == "open":
         return True
     lately = referral.closed_at is not None and referral.closed_at > utc_now() - TAKEN_BACK_SHOWN
-    return lately and (referral.source, referral.closed_as) == ("crisis", "cancelled_by_person")
+    urgent = referral.source == "crisis" or referral.priority in _URGENT
+    return lately and urgent and referral.closed_as == "cancelled_by_person"
 
 
 def _in_view(view: View, viewer_id: UUID) -> sa.ColumnElement[bool]:

@@ -20,6 +20,7 @@ from referrals.queue import (
     claim,
     read_queue,
     release,
+    still_waits,
 )
 from tests.conftest import MovableClock
 from tests.referrals.conftest import Refer
@@ -73,6 +74,17 @@ async def test_a_cry_for_help_that_was_taken_back_still_waits_for_a_day_and_can_
     async with database.unit_of_work() as session:
         claimed = await session.get_one(Referral, referral_id)
         assert (claimed.state, claimed.closed_at, claimed.closed_as) == ("claimed", None, None)
+
+
+@pytest.mark.parametrize(("priority", "waits"), [("P0", True), ("P1", True), ("P2", False)])
+async def test_an_urgent_report_that_was_taken_back_waits_as_a_cry_for_help_does(
+    database: Database, refer: Refer, anong: UUID, priority: str, *, waits: bool
+) -> None:
+    referral_id = await refer("Dao", priority)
+    await _take_back(database, referral_id)
+    assert await _names(database, "waiting", anong) == ([referral_id] if waits else [])
+    async with database.unit_of_work() as session:
+        assert still_waits(await session.get_one(Referral, referral_id)) is waits
 
 
 async def test_what_was_taken_back_more_than_a_day_ago_has_ended(
