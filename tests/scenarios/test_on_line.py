@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scenarios.playing import Player
+from tests.scenarios.playing import play
 from tests.scenarios.stage import Stage
 from tests.scenarios.telling import Scenario, all_scenarios
 
@@ -11,4 +11,4 @@ SCENARIOS = [one for one in all_scenarios() if "line" in one.platforms]
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
 async def test_it_is_kept(stage: Stage, scenario: Scenario) -> None:
-    await Player(stage, scenario, "line").play()
+    await play(stage, scenario, "line")

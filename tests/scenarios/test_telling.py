@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.playing import ACTS, EXPECTED
+from tests.scenarios.acting import ACTS
+from tests.scenarios.seeing import EXPECTED
 from tests.scenarios.telling import Line, UntellableError, all_scenarios, read
 
 FEWEST = 60
