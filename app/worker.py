@@ -24,6 +24,7 @@ from bots.dispatch.copies import CopySender
 from bots.dispatch.dispatcher import Dispatcher
 from bots.dispatch.evidence import EvidenceKeeper
 from bots.dispatch.groups import KeeperAsker
+from bots.dispatch.menus import MenuLinker
 from bots.dispatch.pictures import PictureReader
 from bots.dispatch.sweep import sweep_forgotten
 from core.jobs.worker import Handler, Worker
@@ -35,6 +36,8 @@ _STOP_SECONDS = 10.0
 _SLOW = ("read_picture", "keep_evidence")
 # So have those that wait for a platform: nobody who leaves may wait behind pictures, nor turns behind them.
 _WAITING = ("clear_chat", "ask_keeper")
+# Nor may those wait behind the menus of others.
+_MENUS = ("link_menu",)
 # More turns at once would only wait for each other: a batch of turns is mostly computing.
 CONCURRENCY = 4
 
@@ -53,7 +56,7 @@ async def run_worker(runtime: Runtime, *, concurrency: int = CONCURRENCY, stop: 
     """Work until `stop` is set; then finish what was begun."""
     async with _parts(runtime) as (handlers, sender, loops):
         _settle_memory()
-        apart = [{name: handlers.pop(name) for name in names} for names in (_SLOW, _WAITING)]
+        apart = [{name: handlers.pop(name) for name in names} for names in (_SLOW, _WAITING, _MENUS)]
         workers = [
             Worker(runtime.database, handlers, concurrency=concurrency),
             *(Worker(runtime.database, few, concurrency=1) for few in apart),
@@ -110,6 +113,7 @@ async def _parts(
         "read_picture": PictureReader(runtime.database, runtime.keys, channels).read,
         "keep_evidence": EvidenceKeeper(runtime.database, runtime.keys, channels).keep,
         "ask_keeper": KeeperAsker(runtime.database, runtime.keys, channels).ask,
+        "link_menu": MenuLinker(runtime.database, runtime.keys, channels).link,
         "clear_chat": ChatCleaner(runtime.database, runtime.keys, channels, tokens).clear,
     }
     await tokens.warm()

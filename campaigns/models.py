@@ -28,7 +28,7 @@ class QuizTally(Base):
 
     quiz: Mapped[str] = mapped_column(primary_key=True)
     question: Mapped[str] = mapped_column(primary_key=True)
-    # "before" or "after" the explanations of a round.
+    # "before" the explanations of a round, "between" (with them), or "after".
     phase: Mapped[str] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     asked: Mapped[int]

@@ -1,7 +1,6 @@
 """`rootan channels`: connecting LINE and Telegram, and uploading what their menus show."""
 
 import asyncio
-from collections.abc import Sequence
 from enum import StrEnum
 
 import typer
@@ -10,18 +9,21 @@ from app.cli.findings import Finding, report
 from app.cli.process import prepare_process
 from app.cli.setup.static_files import VENDOR
 from bots.channels.line.channel import LineChannel
-from bots.channels.line.menu_picture import TILES, draw_menu
-from bots.channels.line.rich_menu import MenuWords, upload_menu
+from bots.channels.line.menu_picture import MENUS, Fonts, draw_menu
+from bots.channels.line.rich_menu import Menu, upload_menus
 from bots.channels.telegram.channel import TelegramChannel
-from bots.copy import copy, whole_messages
-from core.errors import SettingsError, UnavailableError
+from bots.channels.telegram.commands import upload_commands
+from bots.copy import copy
+from bots.dialogues.own_menu import menu_name
+from core.errors import SettingsError
+from core.languages import WHOLE
 from core.settings import Settings
 
 cli = typer.Typer()
 channels = typer.Typer(name="channels", help="LINE and Telegram.", no_args_is_help=True)
 cli.add_typer(channels)
 
-_FONT = VENDOR / "sarabun-thai-600-normal.woff2"
+_FONTS = Fonts(VENDOR / "sarabun-thai-600-normal.woff2", VENDOR / "sarabun-latin-600-normal.woff2")
 _LINE_SWITCHES = """
 Now in the consoles of LINE (the service can't reach these switches):
   LINE Developers console → your channel → Messaging API
@@ -52,7 +54,7 @@ def connect(platform: Platform) -> None:
 
 @channels.command()
 def sync() -> None:
-    """Upload what the menus show: LINE's menu below the chat, Telegram's commands."""
+    """Upload what the menus show: LINE's menus below the chat, Telegram's commands and menu button."""
     settings = prepare_process()
     if not (settings.line_on or settings.telegram_on):
         raise SettingsError(
@@ -64,39 +66,58 @@ def sync() -> None:
 
 async def _sync(settings: Settings) -> None:
     if settings.line_on:
-        await _upload_line_menu(settings)
+        await sync_line(settings)
     else:
-        print("LINE is off: its menu stays as it is")
+        print("LINE is off: its menus stay as they are")
     if settings.telegram_on:
-        await _upload_commands(settings, menu_commands())
+        await sync_telegram(settings)
     else:
         print("Telegram is off: its commands stay as they are")
 
 
-def menu_words() -> MenuWords:
-    """Return what LINE's menu says; it is one for all, so in Thai."""
+def line_menus() -> list[Menu]:
+    """Draw LINE's menus in both languages, the one for everybody first; raises SettingsError without the typeface."""
+    if not all(font.is_file() for font in _FONTS):
+        raise SettingsError("the typeface for LINE's menus is missing; run `make setup` first")
+    said, made = copy(), []
+    for language in WHOLE:
+        for kind, tiles in MENUS.items():
+            labels = {tile.press: said.say(language, f"menu.rich.{kind}.{tile.press}") for tile in tiles}
+            picture = draw_menu(tiles, labels, _FONTS)
+            bar = said.say(language, "menu.rich.bar")
+            made.append(Menu(menu_name(kind, language), bar, tiles, labels, picture))
+    return made
+
+
+def telegram_commands() -> dict[str, list[tuple[str, str]]]:
+    """Telegram's commands with their descriptions by language; "" is for phones in any other language."""
     said = copy()
-    labels = {tile.press: said.say("th", f"menu.rich.tiles.{tile.press}") for tile in TILES}
-    return MenuWords(said.say("th", "menu.rich.bar"), labels)
+    names = [key.rpartition(".")[2] for key in said.keys("menu.commands.")]
+    by_language = {
+        language: [(name, said.say(language, f"menu.commands.{name}")) for name in names]
+        for language in WHOLE
+    }
+    return {"": by_language["en"], **by_language}
 
 
-async def _upload_line_menu(settings: Settings) -> None:
-    words = menu_words()
-    if not _FONT.is_file():
-        raise SettingsError("the typeface for LINE's menu is missing; run `make setup` first")
-    done = await upload_menu(settings, words, draw_menu(words.labels, _FONT))
-    shown = " · ".join(words.labels.values())
-    print(f"LINE shows the menu: {shown}" + (" (as before)" if done == "unchanged" else ""))
+async def sync_line(settings: Settings) -> None:
+    """Upload LINE's menus, and say what they show."""
+    menus = line_menus()
+    new = await upload_menus(settings, menus)
+    print(f"LINE shows the menu: {' · '.join(menus[0].labels.values())}")
+    print(f"LINE holds {len(menus)} menus: {', '.join(menu.name for menu in menus)} " + _how_many(new))
 
 
-def menu_commands() -> list[tuple[str, str]]:
-    """Return Telegram's commands with what each is called on our buttons, in the order of `words.toml`."""
-    said = copy()
-    return [
-        (word.removeprefix("/"), said.say("th", label))
-        for word, press in whole_messages().items()
-        if word.startswith("/") and said.has(label := f"buttons.labels.{press}")
-    ]
+async def sync_telegram(settings: Settings) -> None:
+    """Upload Telegram's commands, and say which."""
+    commands = telegram_commands()
+    new = await upload_commands(settings, commands)
+    names = " ".join(f"/{name}" for name, _ in commands[""])
+    print(f"Telegram shows {len(commands[''])} commands in {len(WHOLE)} languages: {names} " + _how_many(new))
+
+
+def _how_many(new: int) -> str:
+    return f"({new} new)" if new else "(as before)"
 
 
 async def _connect_line(settings: Settings) -> list[Finding]:
@@ -123,14 +144,3 @@ async def _connect_telegram(settings: Settings) -> list[Finding]:
         ]
     finally:
         await channel.close()
-
-
-async def _upload_commands(settings: Settings, commands: Sequence[tuple[str, str]]) -> None:
-    channel = TelegramChannel(settings)
-    try:
-        await channel.set_commands(commands)
-    except Exception as error:
-        raise UnavailableError(f"Telegram did not take the commands ({type(error).__name__})") from error
-    finally:
-        await channel.close()
-    print(f"Telegram shows {len(commands)} commands: " + " ".join(f"/{name}" for name, _ in commands))

@@ -19,6 +19,7 @@ from bots.dialogues import (
     lessons,
     news,
     offer,
+    own_menu,
     plea,
     quiz,
     receipt,
@@ -76,7 +77,8 @@ def advance(state: State, event: Event, facts: Facts) -> Step:
     step = evidence.with_waiting(step)
     step = code_word.where_wished(code_word.for_new_referral(step, current))
     step = leaving.with_hint(leaving.with_way_out(step), current)
-    return first_contact.with_notice(_note_opening(step, current, facts))
+    step = first_contact.with_notice(_note_opening(step, current, facts))
+    return own_menu.with_menu(event, current, step)
 
 
 def _as_of_this_turn(state: State, facts: Facts) -> Facts:

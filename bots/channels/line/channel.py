@@ -24,6 +24,7 @@ from bots.channels.base import Check, Cover, Mode, Part, Result
 from bots.channels.line.arrivals import address_of
 from bots.channels.line.outcomes import read_answer
 from bots.channels.line.parse import parse_event
+from bots.channels.line.person_menu import PersonMenus
 from bots.channels.line.render import render_parts
 from bots.channels.reading import flag_of, int_of, text_of
 from bots.engine.events import Event
@@ -59,6 +60,7 @@ class LineChannel:
         self._made: AsyncApiClient | None = None
         # The session that the SDK made for itself and that ours stands in for.
         self._spare: aiohttp.ClientSession | None = None
+        self._menus = PersonMenus(self._call)
 
     @property
     def _client(self) -> AsyncApiClient:
@@ -182,6 +184,9 @@ class LineChannel:
             ),
             *await self.check(base_url),
         ]
+
+    async def show_menu(self, address: str, menu: str) -> Result:
+        return await self._menus.show(address, menu)
 
     async def read_quota(self) -> tuple[int | None, int | None]:
         """Return the month's limit (None: unlimited or unknown) and what LINE counts as used (approximate)."""

@@ -203,10 +203,6 @@ class TelegramChannel:
             ]
         return await self.check(base_url)
 
-    async def set_commands(self, commands: Sequence[tuple[str, str]]) -> None:
-        """Upload the menu of commands; raises TelegramError."""
-        await self._bot.set_my_commands([telegram.BotCommand(name, text) for name, text in commands])
-
     async def close(self) -> None:
         if self._made is not None:
             await self._made.request.shutdown()

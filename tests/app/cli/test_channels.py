@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.cli.channels import menu_commands
+from app.cli.channels import telegram_commands
 from app.cli.demo.simulated import free_port, start_simulator
 from app.cli.demo.wiring import Wiring
 from tests.app.cli.conftest import NOWHERE, CommandLine
@@ -54,8 +54,9 @@ async def test_it_uploads_the_menus_once(connected: CommandLine) -> None:
     assert ended.status == 0
     assert "LINE shows the menu: ตรวจงาน" in ended.out
     assert "/check" in ended.out
+    assert (ended.out.count("(6 new)"), ended.out.count("(4 new)")) == (1, 1)
     again = await connected.run("channels", "sync")
-    assert "(as before)" in again.out
+    assert again.out.count("(as before)") == 2
 
 
 async def test_it_says_that_line_did_not_take_the_menu(connected: CommandLine) -> None:
@@ -77,9 +78,10 @@ async def test_it_says_what_to_set_when_a_channel_is_off(rootan: CommandLine, pl
     assert f"ROOTAN_{platform.upper()}" in ended.err
 
 
-def test_the_menu_fits_telegrams_limits() -> None:
-    commands = menu_commands()
-    assert {name for name, _ in commands} >= {"check", "staff", "stop", "help"}
+@pytest.mark.parametrize("language", ["", "th", "en"])
+def test_the_menu_fits_telegrams_limits(language: str) -> None:
+    commands = telegram_commands()[language]
+    assert {name for name, _ in commands} >= {"check", "quiz", "staff", "stop", "help"}
     # Telegram Bot API, BotCommand: 1-32 lower-case letters, digits, underscores; 1-256 characters.
     assert [
         n

@@ -1,5 +1,6 @@
-"""Uploading LINE's menu: once, whole, and the former ones taken away."""
+"""Uploading LINE's menus: once, whole, found by their aliases, and the former ones kept for whoever has them."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,19 +9,17 @@ import orjson
 import pytest
 from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApi, Configuration
 
-from app.cli.channels import menu_words
-from app.cli.setup.static_files import VENDOR
-from bots.channels.line.menu_picture import draw_menu
-from bots.channels.line.rich_menu import MenuWords, menu_of, upload_menu
+from app.cli.channels import line_menus
+from bots.channels.line.rich_menu import Menu, alias_of, menu_of, upload_menus
 from core.errors import UnavailableError
 from core.settings import Settings
 from simulator.client import SimulatorClient
 from tests.support.house import settings_for
 
 
-@pytest.fixture(scope="module")
-def picture() -> bytes:
-    return draw_menu(menu_words().labels, VENDOR / "sarabun-thai-600-normal.woff2")
+@cache
+def menus() -> list[Menu]:
+    return line_menus()
 
 
 @pytest.fixture
@@ -28,48 +27,69 @@ def settings(fresh: SimulatorClient, tmp_path: Path) -> Settings:
     return settings_for(fresh, tmp_path)
 
 
-async def shown(settings: Settings) -> tuple[list[str], str]:
-    """The names of the menus that LINE holds, and the name of the one it shows."""
+async def held(settings: Settings) -> tuple[dict[str, str], dict[str, str], str]:
+    """What LINE holds: names by id, ids by alias, and the id of the menu that everybody sees."""
     token = settings.line_channel_access_token
     assert token is not None
     configuration = Configuration(host=settings.line_api_base, access_token=token.get_secret_value())
     async with AsyncApiClient(configuration) as client:
         line = AsyncMessagingApi(client)
-        menus = {menu.rich_menu_id: menu.name for menu in (await line.get_rich_menu_list()).richmenus}
-        return list(menus.values()), menus[(await line.get_default_rich_menu_id()).rich_menu_id]
+        names = {menu.rich_menu_id: menu.name for menu in (await line.get_rich_menu_list()).richmenus}
+        aliases = (await line.get_rich_menu_alias_list()).aliases
+        return (
+            names,
+            {alias.rich_menu_alias_id: alias.rich_menu_id for alias in aliases},
+            (await line.get_default_rich_menu_id()).rich_menu_id,
+        )
 
 
-async def test_the_menu_is_shown_to_everybody(settings: Settings, picture: bytes) -> None:
-    assert await upload_menu(settings, menu_words(), picture) == "new"
-    name = menu_of(menu_words(), picture)["name"]
-    assert await shown(settings) == ([name], name)
+def changed(bar: str = "เปิดเมนู") -> list[Menu]:
+    return [menus()[0]._replace(bar=bar), *menus()[1:]]
 
 
-async def test_the_same_menu_is_not_uploaded_twice(settings: Settings, picture: bytes) -> None:
-    await upload_menu(settings, menu_words(), picture)
-    assert await upload_menu(settings, menu_words(), picture) == "unchanged"
-
-
-async def test_a_changed_menu_takes_the_place_of_the_former(settings: Settings, picture: bytes) -> None:
-    await upload_menu(settings, menu_words(), picture)
-    other = MenuWords("เปิดเมนู", menu_words().labels)
-    assert await upload_menu(settings, other, picture) == "new"
-    name = menu_of(other, picture)["name"]
-    assert await shown(settings) == ([name], name)
-
-
-async def test_a_menu_left_without_its_picture_goes_with_the_next_upload(
-    settings: Settings, picture: bytes
+async def test_every_menu_is_found_by_its_alias_and_the_first_is_shown_to_everybody(
+    settings: Settings,
 ) -> None:
+    assert await upload_menus(settings, menus()) == len(menus())
+    names, aliases, default = await held(settings)
+    assert {alias: names[menu_id] for alias, menu_id in aliases.items()} == {
+        alias_of(menu.name): menu_of(menu)["name"] for menu in menus()
+    }
+    assert len(names) == len(menus())
+    assert default == aliases["rootan-new"]
+
+
+async def test_the_same_menus_are_not_uploaded_twice(settings: Settings) -> None:
+    await upload_menus(settings, menus())
+    before = await held(settings)
+    assert await upload_menus(settings, menus()) == 0
+    assert await held(settings) == before
+
+
+async def test_of_a_changed_menu_the_former_one_stays_and_the_one_before_it_goes(settings: Settings) -> None:
+    await upload_menus(settings, menus())
+    assert await upload_menus(settings, changed()) == 1
+    names, aliases, default = await held(settings)
+    assert names[default] == menu_of(changed()[0])["name"]
+    assert default == aliases["rootan-new"]
+    assert menu_of(menus()[0])["name"] in names.values()
+    assert await upload_menus(settings, changed("เมนูอื่น")) == 1
+    names, _, _ = await held(settings)
+    assert len(names) == len(menus()) + 1
+    assert menu_of(menus()[0])["name"] not in names.values()
+
+
+async def test_one_cut_in_the_middle_is_finished_by_the_next(settings: Settings) -> None:
+    broken = [*menus()[:2], menus()[2]._replace(picture=b"no picture"), *menus()[3:]]
     with pytest.raises(UnavailableError, match="status 400"):
-        await upload_menu(settings, menu_words(), b"no picture")
-    assert await upload_menu(settings, menu_words(), picture) == "new"
-    name = menu_of(menu_words(), picture)["name"]
-    assert await shown(settings) == ([name], name)
+        await upload_menus(settings, broken)
+    assert await upload_menus(settings, menus()) == len(menus()) - 2
+    names, aliases, _ = await held(settings)
+    assert sorted(names) == sorted(aliases.values())
 
 
-def test_the_menu_passes_lines_strict_schema(shared: Any, picture: bytes) -> None:
+def test_the_menus_pass_lines_strict_schema(shared: Any) -> None:
     schema = orjson.loads((shared / "specs/line/enforceable/messaging-api.strict.schema.json").read_bytes())
-    jsonschema_rs.Draft202012Validator(schema | {"$ref": "#/$defs/RichMenuRequest"}).validate(
-        menu_of(menu_words(), picture)
-    )
+    validator = jsonschema_rs.Draft202012Validator(schema | {"$ref": "#/$defs/RichMenuRequest"})
+    for menu in menus():
+        validator.validate(menu_of(menu))
