@@ -181,8 +181,8 @@ class Dispatcher:
         answers = self._answers(turns)
         await write_turns(connection, turns, answers)
         queued = [a.outgoing.message_id for a in answers.values() if not a.immediate]
-        # Behind the decoy face what staff wrote goes on waiting.
-        back = [t.person.identity_id for t in turns if t.wrote and not t.state.decoy]
+        # While somebody else may be reading what staff wrote goes on waiting.
+        back = [t.person.identity_id for t in turns if t.wrote and not t.hides]
         queued += await release_held(connection, back)
         if queued:
             await enqueue_on(connection, "deliver", queued)

@@ -21,6 +21,7 @@ from bots.engine.steps import (
     ClearChatEffect,
     Effect,
     Facts,
+    OpenReferralEffect,
     ScreeningEffect,
     State,
     Step,
@@ -86,6 +87,12 @@ class Turn:
     places: dict[UUID, Place] = field(default_factory=dict)
     # By platform the name under which we are found there.
     our_ids: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def hides(self) -> bool:
+        """Somebody else may be reading: behind the decoy face, or by the person's last word until they write again."""
+        raised = [effect for _, effect in self.effects if isinstance(effect, OpenReferralEffect)]
+        return self.state.decoy or bool(raised and "cannot_talk" in raised[-1].reasons)
 
     @property
     def shows_typing(self) -> bool:

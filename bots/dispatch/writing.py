@@ -17,7 +17,7 @@ from core.messages.models import Kind
 ANSWER_LIFE = timedelta(hours=24)
 
 _STATES = """
-UPDATE conversation c SET state = n.state, hidden = n.hidden,
+UPDATE conversation c SET state = n.state, hidden = n.hidden OR (c.hidden AND n.last_inbound_at IS NULL),
        last_inbound_at = greatest(n.last_inbound_at, c.last_inbound_at)
 FROM unnest($1::uuid[], $2::bytea[], $3::timestamptz[], $4::bool[]) AS n(id, state, last_inbound_at, hidden)
 WHERE c.id = n.id
@@ -91,7 +91,7 @@ async def write_turns(connection: Any, turns: list[Turn], answers: dict[UUID, An
         [t.person.conversation_id for t in turns],
         [seal_state(t.person, t.state) for t in turns],
         [t.wrote_at for t in turns],
-        [t.state.decoy for t in turns],
+        [t.hides for t in turns],
     )
     await _write_answers(connection, list(answers.values()), now)
     marks = [

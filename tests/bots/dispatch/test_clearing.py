@@ -215,6 +215,22 @@ async def test_what_staff_write_waits_until_the_person_is_back(house: House, pla
     assert [said for said in await house.said_to(person.id) if ANSWER in said]
 
 
+@pytest.mark.parametrize("platform", ["line", "telegram"])
+async def test_what_staff_write_waits_while_the_person_says_that_somebody_is_near(
+    house: House, platform: Any
+) -> None:
+    person = await new_person(house, platform)
+    await say(house, person, CRY)
+    message = await staff_write(house, person)
+    await house.rows("UPDATE message SET reason = 'held' WHERE id = :id", id=message)
+    await say(house, person, "ไม่สะดวก")
+    await house.settle()
+    assert (await words(house, person))[-1].startswith("ได้เลย ไว้สะดวกค่อยพิมพ์มา")
+    assert not [said for said in await house.said_to(person.id) if ANSWER in said]
+    await say(house, person, "สะดวกแล้ว")
+    assert [said for said in await house.said_to(person.id) if ANSWER in said]
+
+
 async def test_a_late_decoy_line_is_no_cover_that_makes_curious(house: House) -> None:
     person = await new_person(house)
     await say(house, person, "สวัสดี")
