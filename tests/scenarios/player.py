@@ -2,6 +2,7 @@
 
 import re
 
+from core.messages.wording import never_at_a_glance, never_said
 from simulator.faults import Platform
 from simulator.phone import Item, Person, Timeline
 from tests.scenarios.screen import Seen, asks_for_place, buttons, shown, words_of
@@ -66,12 +67,21 @@ class Player:
         for item in new:
             if found := _RECEIPT.search(words_of(item)):
                 self.receipt = found.group()
-            assert self._is_short(item), f"longer than {_LONGEST}: {words_of(item)!r}"
+            assert not (faults := self._faults(item)), f"{faults}: {words_of(item)!r}"
+        blunt = [seen.label for seen in buttons(phone) if never_at_a_glance(seen.label)]
+        assert not blunt, f"buttons tell too much: {blunt}"
 
-    def _is_short(self, item: Item) -> bool:
-        """Cards apart, which only LINE tells from texts; lessons and rights may say more."""
+    def _faults(self, item: Item) -> list[str]:
+        """What holds for every bubble, whatever is told of it. Only LINE tells texts from cards, which may be longer."""
+        said = words_of(item)
+        faults = [f"says {word}" for word in never_said(said)]
+        faults += [
+            f"the lock screen says {word}" for word in never_at_a_glance(item.message.get("altText", ""))
+        ]
         is_text = item.message.get("type") == "text"
-        return not is_text or len(words_of(item)) <= _LONGEST or self.scenario.name.startswith(_MAY_BE_LONG)
+        if is_text and len(said) > _LONGEST and not self.scenario.name.startswith(_MAY_BE_LONG):
+            faults.append(f"longer than {_LONGEST}")
+        return faults
 
     def said(self) -> list[str]:
         return [words_of(item) for item in self.heard if not asks_for_place(item)]
