@@ -50,6 +50,8 @@ SESSION_SECONDS = 900.0
 # Version of the words beside the buttons of `receipt.agencies`.
 WORDING = "report_agencies.2026.11.1"
 _DIGITS = 16
+# In `data`: the word by which the report was opened.
+_WORD = "word"
 # What may stand before the code in a message of nothing else, in letters; and what people put between the digits.
 _CODE = regex.compile(r"(?:[\p{L}\p{M}]{1,20}[\s:：]*){0,2}(\p{Nd}(?:[\s\p{Pd}.]*\p{Nd})*)[\s\p{P}]*")
 _LONGEST_WORD, _LONGEST_CODE_MESSAGE = 40, 80  # characters
@@ -116,7 +118,11 @@ def _try_word(state: State, event: Event, facts: Facts) -> Step | None:
         return Step(state, wanted=frozenset({"tracked"}), about=f"word:{report} {word}")
     if facts.tracked.referral is not None and not facts.tracked.opened:
         return _private(tell(state, "receipt.wrong_word", choices=("k1:start",), sensitive=True))
-    return _answer_try(state, facts, "receipt.not_found")
+    step = _answer_try(state, facts, "receipt.not_found")
+    if not facts.tracked.opened:
+        return step
+    said = msgspec.structs.replace(step.state, data={**step.state.data, _WORD: word})
+    return msgspec.structs.replace(step, state=said)
 
 
 def _answer_try(state: State, facts: Facts, missing: str) -> Step:
@@ -150,9 +156,10 @@ def _private(step: Step) -> Step:
 
 def _opened(state: State, facts: Facts, step: str) -> State:
     """The session of the report that was found, from now on."""
+    said = {_WORD: state.data[_WORD]} if state.dialogue == DIALOGUE and _WORD in state.data else {}
     return move(
         state, DIALOGUE, step, report=str(facts.tracked.referral), until=facts.now.timestamp() + SESSION_SECONDS,
-        unlocked=facts.tracked.opened,
+        unlocked=facts.tracked.opened, **said,
     )  # fmt: skip
 
 
@@ -309,8 +316,10 @@ def _move_here(state: State, _event: Event, facts: Facts, found: Tracked) -> Ste
         return _show(state, facts, found, text(state.language, "receipt.is_here"))
     if facts.open_referral is not None and found.stage != "closed":
         return _show(state, facts, found, text(state.language, "receipt.move_full"))
+    # From now on it guards the report here too.
+    kept = msgspec.structs.replace(move(state), code_word=state.code_word or str(state.data.get(_WORD, "")))
     return tell(
-        move(state), "receipt.moved", choices=("s1:status",), effects=(MoveReportEffect(found.referral),),
+        kept, "receipt.moved", choices=("s1:status",), effects=(MoveReportEffect(found.referral),),
         sensitive=True,
     )  # fmt: skip
 

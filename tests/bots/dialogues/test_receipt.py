@@ -7,6 +7,7 @@ import pytest
 from bots.dialogues.receipt import SESSION_SECONDS, WORDING, read_code
 from bots.engine.steps import (
     AddWordsEffect,
+    CopyEffect,
     EraseReportEffect,
     KeepReportEffect,
     MoveReportEffect,
@@ -284,6 +285,20 @@ def test_it_is_moved_here_by_word_or_press(opened: Talk) -> None:
     opened.says("ย้ายมาคุยที่นี่")
     assert opened.effects(MoveReportEffect) == [MoveReportEffect(REPORT)]
     assert opened.answer.startswith("ย้ายมาคุยที่นี่แล้ว")
+
+
+def test_in_the_new_chat_the_word_guards_it_as_in_the_old_one(opened: Talk) -> None:
+    opened.presses("k1:status")
+    opened.presses("k1:move")
+    assert opened.state.code_word == "มะม่วงสุก"
+    opened.presses("p1:copy")
+    assert opened.effects(CopyEffect) == []
+
+
+def test_a_chat_with_a_word_of_its_own_keeps_it_when_a_report_is_moved_there(opened: Talk) -> None:
+    opened.state = msgspec.structs.replace(opened.state, code_word="รถไฟสีทอง")
+    opened.presses("k1:move")
+    assert opened.state.code_word == "รถไฟสีทอง"
 
 
 def test_it_is_not_moved_into_a_chat_with_an_open_matter_of_its_own(opened: Talk) -> None:
