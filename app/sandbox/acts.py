@@ -74,10 +74,13 @@ async def press(
     label: Annotated[str, Form()] = "",
     data: Annotated[str, Form()] = "",
     value: Annotated[str, Form()] = "",
+    *,
+    menu: Annotated[bool, Form()] = False,
 ) -> Response:
-    """A button of a message, or without `message` a chip or key shown now: by its data, else by its label."""
+    """A button of a message, or without `message` a chip or key shown now, or a tile: by its data, else by its label."""
     by_label = None if data else label
-    return await _do(desk.simulator.press(person, message, data=data or None, label=by_label, value=value))
+    pressed = desk.simulator.press(person, message, data=data or None, label=by_label, value=value, menu=menu)
+    return await _do(pressed)
 
 
 @router.post("/follow")

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from app.sandbox.own_menu import OwnMenu, view_menu
 from app.sandbox.words import clock_of, day_of
 from bots.preview.line import view_chips, view_line
 from bots.preview.telegram import view_telegram_message
@@ -41,6 +42,7 @@ class Screen(msgspec.Struct, kw_only=True):
     chips: tuple[Press, ...] = ()
     keyboard: tuple[tuple[Press, ...], ...] = ()
     commands: list[dict[str, Any]] = []
+    menu: OwnMenu | None = None
     typing_until: float = 0.0
     toast: str = ""
     notice: str = ""
@@ -59,6 +61,7 @@ def make_screen(person: Person, timeline: Timeline, base_url: str) -> Screen:
         chips=view_chips(timeline.quick_reply),
         keyboard=keyboard_rows(timeline.reply_keyboard or {}),
         commands=timeline.commands,
+        menu=view_menu(timeline.rich_menu),
         typing_until=timeline.activity.until if timeline.activity else 0.0,
         toast=timeline.toast,
         notice=spoken[-1] if spoken and lines and not lines[-1].mine else "",

@@ -11,6 +11,7 @@ import typer
 
 from app.cli.demo.child import Child, Line
 from app.cli.demo.greeting import greeting
+from app.cli.demo.menus import upload_menus
 from app.cli.demo.simulated import start_simulator
 from app.cli.demo.wiring import LOOPBACK, Wiring
 from app.cli.process import bind, leave_embedded_when_done, prepare_process
@@ -59,6 +60,7 @@ async def _run(wiring: Wiring, runtime: Runtime) -> None:
             children.append(child)
         if await _first_page(wiring, stop):
             print(greeting(wiring.address, accounts, time.monotonic() - begun), flush=True)
+            await upload_menus(environment, under("menus"), stop)
         await stop.wait()
     finally:
         await _stop(children)

@@ -1,15 +1,21 @@
 import asyncio
+from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 
+from app.cli.channels import _FONTS
 from app.sandbox.routes import add_sandbox
 from app.sandbox.words import PEOPLE, SAMPLES
+from bots.channels.line.menu_picture import Tile, draw_menu
+from bots.channels.line.rich_menu import Menu, upload_menus
 from core.settings import Settings
 from simulator.client import SimulatorClient
 from simulator.phone import Person, Timeline
-from tests.app.sandbox.standin import AFTER_PRESS, a_picture, make_page_app
+from tests.app.sandbox.standin import AFTER_PRESS, LINE_TOKEN, a_picture, make_page_app
+from tests.support.house import settings_for
 
 
 async def person_called(simulator: SimulatorClient, name: str) -> Person:
@@ -125,6 +131,24 @@ async def test_a_chip_is_pressed_by_its_label(page: httpx.AsyncClient, simulator
     await timeline_with(simulator, dao, 2)
     assert (await page.post(f"/sandbox/people/{dao.id}/press", data={"label": "เมนู"})).status_code == 204
     assert (await timeline_with(simulator, dao, 3)).items[2].text == "เมนู"
+
+
+async def test_a_tile_of_lines_menu_is_drawn_and_pressed(
+    page: httpx.AsyncClient, simulator: SimulatorClient, tmp_path: Path
+) -> None:
+    await page.get("/sandbox")
+    dao = await person_called(simulator, "ดาว")
+    tile = Tile("m1:check", 12)
+    picture = draw_menu([tile], {tile.press: "ตรวจงาน"}, _FONTS)
+    menu = Menu("new", "เมนู", [tile], {tile.press: "ตรวจงาน"}, picture)
+    token = {"line_channel_access_token": SecretStr(LINE_TOKEN)}
+    await upload_menus(settings_for(simulator, tmp_path).model_copy(update=token), [menu])
+    shown = (await page.get("/sandbox")).text
+    assert 'class="rich-menu"' in shown
+    assert "m1:check" in shown
+    pressed = {"data": "m1:check", "menu": "true"}
+    assert (await page.post(f"/sandbox/people/{dao.id}/press", data=pressed)).status_code == 204
+    assert (await timeline_with(simulator, dao, 1)).items[0].text == "ตรวจงาน"
 
 
 @pytest.mark.parametrize("name", ["ดาว", "ฝน"])

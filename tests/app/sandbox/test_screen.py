@@ -118,3 +118,18 @@ def test_telegram_shows_its_own_keyboard_and_its_toast() -> None:
     )
     assert shown.keyboard[0][0].label == "เมนู"
     assert (shown.toast, shown.typing_until) == ("รับแล้ว", 5.0)
+
+
+def test_lines_menu_is_drawn_with_its_tiles_in_their_places() -> None:
+    action = {"type": "postback", "label": "ตรวจงาน", "data": "m1:check", "displayText": "ตรวจงาน"}
+    menu = {
+        "size": {"width": 2500, "height": 1686},
+        "chatBarText": "เมนู",
+        "areas": [{"bounds": {"x": 1250, "y": 0, "width": 625, "height": 843}, "action": action}],
+    }
+    drawn = screen_of(DAO, rich_menu=menu).menu
+    assert drawn.bar == "เมนู"
+    [tile] = drawn.tiles
+    assert (tile.press.kind, tile.press.value) == ("postback", "m1:check")
+    assert tile.css == "left:50.00%;top:0.00%;width:25.00%;height:50.00%"
+    assert screen_of(DAO).menu is None
