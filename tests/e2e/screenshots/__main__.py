@@ -14,7 +14,7 @@ from tests.e2e.console import reply, sign_in, take
 from tests.e2e.demo import Demo
 from tests.e2e.phones import press, said, write
 from tests.e2e.screenshots.page import FOLDER, PAGE, compose
-from tests.e2e.screenshots.stories import PICTURE, all_stories, picture
+from tests.e2e.screenshots.stories import BEGIN, PICTURE, all_stories, picture
 from tests.e2e.screenshots.studio import Studio, open_studio
 from tests.scenarios.telling import Line, Scenario
 from tests.support.browser import open_browser
@@ -23,6 +23,7 @@ _RECEIPT = re.compile(r"\d{4} \d{4} \d{4} \d{4}")
 # What comes after the answer, by a job.
 _LATER = "จนเห็น"
 _LATE_MS = 60_000
+_STAFF, _ASKED = "เจ้าหน้าที่", "ขอคุยกับเจ้าหน้าที่"
 
 
 class Stage:
@@ -39,7 +40,8 @@ class Stage:
             return
         before = await self.studio.shown(platform)
         await ACTS[line.key](self, platform, line.words)
-        await self.studio.rest(platform, before)
+        if line.key != _STAFF:
+            await self.studio.rest(platform, before)
 
 
 async def _say(stage: Stage, platform: str, words: str) -> None:
@@ -57,16 +59,16 @@ async def _place(stage: Stage, platform: str, words: str) -> None:
 
 
 async def _staff(stage: Stage, _platform: str, words: str) -> None:
-    reason, _, answer = words.partition(" > ")
-    await take(stage.officer, reason)
-    await reply(stage.officer, answer)
+    """To who asked last and is not answered yet; whether it may be shown at once is not waited for."""
+    await take(stage.officer, _ASKED)
+    await reply(stage.officer, words)
 
 
 ACTS: dict[str, Callable[[Stage, str, str], Awaitable[None]]] = {
     "คน": _say,
     "กด": _press,
     "ตำแหน่ง": _place,
-    "เจ้าหน้าที่": _staff,
+    _STAFF: _staff,
 }
 
 
@@ -74,6 +76,9 @@ async def play(story: Scenario, stage: Stage) -> None:
     for only, line in story.lines:
         if line.key == PICTURE:
             await stage.studio.shoot(FOLDER / f"{picture(line.words).name}.webp")
+            continue
+        if line.key == BEGIN:
+            await stage.studio.pass_over()
             continue
         for platform in (only,) if only else story.platforms:
             try:

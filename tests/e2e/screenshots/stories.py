@@ -1,4 +1,4 @@
-"""What is photographed: conversations in the scenarios' language, with a `ภาพ` line wherever a picture is taken."""
+"""What is photographed: conversations in the scenarios' language, with a `ภาพ` line wherever a picture is taken; `จนเห็น: words` waits for them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,8 @@ from tests.scenarios.telling import Scenario, read
 
 STORIES = Path(__file__).parent / "stories"
 PICTURE = "ภาพ"
+# What came so far is in no picture.
+BEGIN = "เริ่มถ่าย"
 _BETWEEN = " · "
 
 

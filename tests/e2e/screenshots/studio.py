@@ -11,7 +11,7 @@ from tests.e2e.phones import give_phones, new_person
 
 _WINDOW = {"width": 900, "height": 900}
 _SHARPNESS = 1.5
-_QUALITY = 62
+_QUALITY = 50
 _STILL_MS, _PATIENCE = 500, 60
 _DRESS = """
 .photo :is(.top, .switch, .behind, .write, .commands, .via, .tabs, .dull) { display: none !important; }
@@ -77,6 +77,11 @@ class Studio:
 
     async def shown(self, platform: str) -> str:
         return await self.phones[platform].locator(".chat").inner_text()
+
+    async def pass_over(self) -> None:
+        """What stands in the chats now is in no picture."""
+        for platform, phone in self.phones.items():
+            self.seen[platform] = await phone.locator(".chat").evaluate(_HIDE, self.seen[platform])
 
     async def shoot(self, path: Path) -> None:
         """What came since the picture before, both phones side by side."""
