@@ -10,6 +10,7 @@ from tests.scenarios.stage import Stage
 from tests.scenarios.telling import Scenario
 
 _RECEIPT = re.compile(r"\d{4} \d{4} \d{4} \d{4}")
+_LINK = re.compile(r"https?://\S+")
 _LONGEST, _MAY_BE_LONG = 300, ("lessons/", "rights/")
 
 
@@ -35,7 +36,7 @@ class Player:
         # Every button that was ever shown, with the number of the answer.
         self.ever_shown: list[tuple[int, Seen]] = []
         self.answers = 0
-        self.receipt = ""
+        self.receipt = self.link = ""
         self.sent = ""
         self.unsettled = False
 
@@ -67,6 +68,8 @@ class Player:
         for item in new:
             if found := _RECEIPT.search(words_of(item)):
                 self.receipt = found.group()
+            if found := _LINK.search(words_of(item)):
+                self.link = found.group()
             assert not (faults := self._faults(item)), f"{faults}: {words_of(item)!r}"
         blunt = [seen.label for seen in buttons(phone) if never_at_a_glance(seen.label)]
         assert not blunt, f"buttons tell too much: {blunt}"

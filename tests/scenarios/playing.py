@@ -1,11 +1,27 @@
 """Plays a scenario line by line."""
 
+from typing import Any
+
+import pytest
+
 from simulator.faults import Platform
+from tests.app.public.posters import needs_reading
 from tests.scenarios.acting import ACTS
 from tests.scenarios.player import Player
 from tests.scenarios.seeing import EXPECTED
 from tests.scenarios.stage import Stage
-from tests.scenarios.telling import Line, Scenario
+from tests.scenarios.telling import Line, Scenario, all_scenarios
+
+_PICTURE = "รูป"
+
+
+def cases(platform: Platform) -> list[Any]:
+    """The scenarios of a platform as parameters of a test; those with pictures need what reads them."""
+    return [
+        pytest.param(one, id=one.name, marks=[needs_reading] if one.has(_PICTURE) else [])
+        for one in all_scenarios()
+        if platform in one.platforms
+    ]
 
 
 async def play(stage: Stage, scenario: Scenario, platform: Platform) -> None:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from tests.scenarios.player import Player
 from tests.scenarios.screen import buttons_below, shown, words_of
@@ -77,6 +79,18 @@ async def _staff_have(player: Player, words: str) -> None:
     assert set(words.split()) <= known, f"it is {sorted(known)}"
 
 
+async def _link_opens(player: Player, words: str) -> None:
+    """Press the button of the page behind the last link shown; it holds these words."""
+    page = await player.stage.house.client.post(urlsplit(player.link).path)
+    assert page.status_code == HTTPStatus.OK, page.status_code
+    assert words in page.text, f"the page lacks {words!r}"
+
+
+async def _link_is_used_up(player: Player, _words: str) -> None:
+    page = await player.stage.house.client.post(urlsplit(player.link).path)
+    assert page.status_code == HTTPStatus.NOT_FOUND, page.status_code
+
+
 EXPECTED: dict[str, Callable[[Player, str], Awaitable[None]]] = {
     "บอต": _says,
     "บอต มี": _says_among,
@@ -88,4 +102,6 @@ EXPECTED: dict[str, Callable[[Player, str], Awaitable[None]]] = {
     "จอ มี": _screen_shows,
     "จอ ไม่มี": _screen_hides,
     "เคส": _staff_have,
+    "ลิงก์ เปิดได้": _link_opens,
+    "ลิงก์ เปิดไม่ได้": _link_is_used_up,
 }

@@ -36,9 +36,10 @@ _TAKE_JOBS = (
     "DELETE FROM pgqueuer WHERE id IN (SELECT id FROM pgqueuer WHERE status = 'queued' AND execute_after <= now()"
     " ORDER BY priority DESC, id) RETURNING priority, id, entrypoint, payload"
 )
-_MOVING = (
-    "SELECT count(*) FROM message WHERE state = 'sending' OR (state = 'pending' AND batch_id IS NULL"
-    " AND reason IS DISTINCT FROM 'held' AND (not_before IS NULL OR not_before <= now()))"
+_LEFT = (
+    "SELECT EXISTS (SELECT 1 FROM pgqueuer WHERE status = 'queued' AND execute_after <= now()) OR EXISTS ("
+    "SELECT 1 FROM message WHERE state = 'sending' OR (state = 'pending' AND batch_id IS NULL"
+    " AND reason IS DISTINCT FROM 'held' AND (not_before IS NULL OR not_before <= now())))"
 )
 
 
@@ -75,10 +76,11 @@ class Stage:
                 for job in jobs:
                     await self.house.handlers[job.entrypoint](unpack_ids(job.payload))
                 await self.house.sender.drain(_PATIENCE)
-                if not jobs and not await self.house.value(_MOVING):
+                if not await self.house.value(_LEFT):
                     return
-                await self.house.handlers["deliver"]([])
-                await asyncio.sleep(0.005)
+                if not jobs:
+                    await self.house.handlers["deliver"]([])
+                    await asyncio.sleep(0.005)
 
     async def do_chores(self) -> None:
         """What becomes due as time passes."""

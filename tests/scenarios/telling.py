@@ -38,6 +38,9 @@ class Scenario(NamedTuple):
     def name(self) -> str:
         return str(self.path.relative_to(TALKS).with_suffix(""))
 
+    def has(self, key: str) -> bool:
+        return any(line.key == key for _, line in self.lines)
+
     def on(self, platform: Platform) -> list[Line]:
         return [line for only, line in self.lines if only in ("", platform)]
 

@@ -2,13 +2,11 @@
 
 import pytest
 
-from tests.scenarios.playing import play
+from tests.scenarios.playing import cases, play
 from tests.scenarios.stage import Stage
-from tests.scenarios.telling import Scenario, all_scenarios
-
-SCENARIOS = [one for one in all_scenarios() if "telegram" in one.platforms]
+from tests.scenarios.telling import Scenario
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
+@pytest.mark.parametrize("scenario", cases("telegram"))
 async def test_it_is_kept(stage: Stage, scenario: Scenario) -> None:
     await play(stage, scenario, "telegram")
