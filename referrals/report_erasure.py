@@ -108,7 +108,7 @@ async def erase_report(session: AsyncSession, referral: Referral) -> None:
     Priority, kinds, times and who worked on it stay as figures.
     """
     await destroy_data_key(session, referral.data_key_id)
-    await _end_its_messages(session, referral.id)
+    await end_its_messages(session, referral.id)
     await session.execute(
         sa.update(ReferralEntry)
         .where(ReferralEntry.referral_id == referral.id)
@@ -129,7 +129,7 @@ async def erase_report(session: AsyncSession, referral: Referral) -> None:
     await announce_change(session, referral.id)
 
 
-async def _end_its_messages(session: AsyncSession, referral_id: UUID) -> None:
+async def end_its_messages(session: AsyncSession, referral_id: UUID) -> None:
     """Staff's words lie sealed with the messages that carry them, too; one that still waits never goes out."""
     carried = sa.select(ReferralEntry.message_id).where(
         ReferralEntry.referral_id == referral_id, ReferralEntry.message_id.is_not(None)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.clock import utc_now
 from core.crypto.data_keys import DataKey, destroy_data_key
 from referrals.models import Evidence, ReceiptTry, Referral, ReferralEntry, ReportAnswer
+from referrals.report_erasure import end_its_messages
 
 # The default of GlobaLeaks for a report (research: referral.md §1.2); the ministry may name another.
 KEPT_AFTER_CLOSING = timedelta(days=90)
@@ -28,6 +29,7 @@ async def erase_ended_referrals(session: AsyncSession) -> int:
     ).all()
     for referral_id, data_key_id in ended:
         await destroy_data_key(session, data_key_id)
+        await end_its_messages(session, referral_id)
         await session.execute(
             sa.update(ReferralEntry).where(ReferralEntry.referral_id == referral_id).values(body=None)
         )

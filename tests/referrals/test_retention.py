@@ -11,8 +11,11 @@ from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.errors import KeyDestroyedError
 from core.ids import new_id
+from core.messages.models import Message
+from referrals.cases import answer
 from referrals.intake import append_citizen_words, open_referral
 from referrals.models import ReceiptTry, Referral, ReferralEntry
+from referrals.queue import claim
 from referrals.retention import (
     KEPT_AFTER_CLOSING,
     RECEIPT_TRIES,
@@ -53,6 +56,24 @@ async def test_it_erases_what_ended_long_ago_and_nothing_else(database: Database
         erased = await session.get_one(Referral, long_ago)
         with pytest.raises(KeyDestroyedError):
             await keys.load(session, erased.data_key_id)
+
+
+async def test_an_answer_that_nobody_read_ends_with_its_report(
+    database: Database, keys: DataKeys, anong: UUID
+) -> None:
+    referral_id = await _report(database, keys, "Dao", None)
+    async with database.unit_of_work() as session:
+        await claim(session, referral_id, anong)
+        await answer(
+            session, keys, referral_id=referral_id, account_id=anong, text="เราอยู่ตรงนี้", notice="n", form_id=new_id()
+        )  # fmt: skip
+        referral = await session.get_one(Referral, referral_id)
+        referral.state, referral.closed_at = "closed", utc_now() - KEPT_AFTER_CLOSING - timedelta(minutes=1)
+    async with database.unit_of_work() as session:
+        assert await erase_ended_referrals(session) == 1
+    async with database.unit_of_work() as session:
+        message = (await session.scalars(sa.select(Message))).one()
+        assert (message.state, message.reason, message.content) == ("skipped", "erased", None)
 
 
 async def test_it_forgets_wrong_codes_of_long_ago(database: Database) -> None:
