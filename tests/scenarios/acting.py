@@ -101,6 +101,9 @@ async def _wait(player: Player, words: str) -> None:
     number, unit = words.split()
     await player.stage.advance(timedelta(seconds=int(number) * _UNITS[unit]))
     await player.stage.do_chores()
+    # Who is forgotten hears of it first, and is forgotten then.
+    await player.stage.settle()
+    await player.stage.do_chores()
 
 
 async def _follow(player: Player, _words: str) -> None:
