@@ -104,6 +104,7 @@
     dress(event.target);
     if (event.target.matches(".chat") && near.get(event.target) !== false) toBottom(event.target);
     if (event.target.matches(".controls")) {
+      refold(event.target);
       const chat = event.target.closest(".phone").querySelector(".chat");
       if (near.get(chat) !== false) toBottom(chat);
     }
