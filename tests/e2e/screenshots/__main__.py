@@ -24,6 +24,8 @@ _RECEIPT = re.compile(r"\d{4} \d{4} \d{4} \d{4}")
 _LATER = "จนเห็น"
 _LATE_MS = 60_000
 _STAFF, _ASKED = "เจ้าหน้าที่", "ขอคุยกับเจ้าหน้าที่"
+_OPEN_MENU = "เปิดเมนู"
+_UNANSWERED = {_STAFF, _OPEN_MENU}
 
 
 class Stage:
@@ -40,7 +42,7 @@ class Stage:
             return
         before = await self.studio.shown(platform)
         await ACTS[line.key](self, platform, line.words)
-        if line.key != _STAFF:
+        if line.key not in _UNANSWERED:
             await self.studio.rest(platform, before)
 
 
@@ -58,6 +60,10 @@ async def _place(stage: Stage, platform: str, words: str) -> None:
     await stage.simulator.send_location(stage.studio.people[platform], float(latitude), float(longitude))
 
 
+async def _open_menu(stage: Stage, platform: str, _words: str) -> None:
+    await stage.studio.phones[platform].locator(".rich-menu summary").click()
+
+
 async def _staff(stage: Stage, _platform: str, words: str) -> None:
     """To who asked last and is not answered yet; whether it may be shown at once is not waited for."""
     await take(stage.officer, _ASKED)
@@ -69,6 +75,7 @@ ACTS: dict[str, Callable[[Stage, str, str], Awaitable[None]]] = {
     "กด": _press,
     "ตำแหน่ง": _place,
     _STAFF: _staff,
+    _OPEN_MENU: _open_menu,
 }
 
 
