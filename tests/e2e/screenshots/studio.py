@@ -4,12 +4,12 @@ import io
 from pathlib import Path
 
 from PIL import Image
-from playwright.async_api import Browser, Locator, Page
+from playwright.async_api import Browser, Locator, Page, ViewportSize
 
 from simulator.client import SimulatorClient
 from tests.e2e.phones import give_phones, new_person
 
-_WINDOW = {"width": 900, "height": 900}
+_WINDOW: ViewportSize = {"width": 900, "height": 900}
 _SHARPNESS = 1.5
 _QUALITY = 50
 _STILL_MS, _PATIENCE = 500, 60
