@@ -16,7 +16,7 @@ _MOST_ADDED = 80  # characters
 def choice_meant(text: str) -> Choice | None:
     """A choice by number, by word, or with a reason behind it ("ลวง เพราะให้โอนก่อน"); None where it may be either."""
     said = as_whole_message(text)
-    if said in {"1", "2", "๑", "๒"}:
+    if said.isdecimal() and 1 <= int(said) <= len(CHOICES):
         return CHOICES[int(said) - 1]
     if said in _words():
         return _words()[said]
