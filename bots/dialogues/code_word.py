@@ -32,8 +32,9 @@ _NOT_LETTERS = regex.compile(r"[^\p{L}\p{M}\p{N}]")
 
 
 def ask(state: State, _event: Event, _facts: Facts) -> Step:
-    """Also for who has one: the new one takes its place."""
-    return tell(move(state, _DIALOGUE, "ask"), "code_word.ask", choices=(NO_WORD,), sensitive=True)
+    """Also for who has one and says it first: whoever only holds the phone can't put their own in its place."""
+    step, key = ("old", "code_word.old") if state.code_word else ("ask", "code_word.ask")
+    return tell(move(state, _DIALOGUE, step), key, choices=(NO_WORD,), sensitive=True)
 
 
 def keep_none(state: State, _event: Event, _facts: Facts) -> Step:
@@ -49,6 +50,8 @@ def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
     if not code.startswith("answer."):
         return None
     word = as_code_word(event.text)
+    if state.step == "old":
+        return _prove(state, word)
     if state.step == "again":
         return _confirm(state, word, facts)
     if (fault := fault_of(word)) is not None:
@@ -57,6 +60,14 @@ def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
         )
     asked = move(state, _DIALOGUE, "again", word=word)
     return tell(asked, "code_word.again", choices=(NO_WORD,), effects=(PrivateEffect(),), sensitive=True)
+
+
+def _prove(state: State, word: str) -> Step:
+    """One try each time it is asked for; a wrong one leaves everything as it was."""
+    if word != state.code_word:
+        return tell(move(state), "code_word.not_this", effects=(PrivateEffect(),), sensitive=True)
+    proved = move(state, _DIALOGUE, "ask")
+    return tell(proved, "code_word.ask", choices=(NO_WORD,), effects=(PrivateEffect(),), sensitive=True)
 
 
 def _confirm(state: State, word: str, facts: Facts) -> Step:
@@ -105,6 +116,18 @@ def for_new_referral(step: Step, facts: Facts) -> Step:
     if not opens or facts.open_referral is not None or not step.state.code_word:
         return step
     return msgspec.structs.replace(step, effects=(*step.effects, CodeWordEffect(step.state.code_word)))
+
+
+def kept_private(state: State, event: Event, step: Step) -> Step:
+    """The word, wherever it is typed, is for nobody's eyes."""
+    said = (
+        bool(state.code_word)
+        and event.kind in {"text", "edit"}
+        and as_code_word(event.text) == state.code_word
+    )
+    if not said or any(isinstance(effect, PrivateEffect) for effect in step.effects):
+        return step
+    return msgspec.structs.replace(step, effects=(*step.effects, PrivateEffect()))
 
 
 def where_wished(step: Step) -> Step:

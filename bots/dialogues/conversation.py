@@ -76,6 +76,7 @@ def advance(state: State, event: Event, facts: Facts) -> Step:
         step = intake_aside.between(known, event, current, step)
     step = evidence.with_waiting(step)
     step = code_word.where_wished(code_word.for_new_referral(step, current))
+    step = code_word.kept_private(known, event, step)
     step = leaving.with_hint(leaving.with_way_out(step), current)
     step = first_contact.with_notice(_note_opening(step, current, facts))
     return own_menu.with_menu(event, current, step)

@@ -41,6 +41,8 @@ KNOCKS = 3
 _KNOCKS_WITHIN = 600.0
 # Whoever hammers on the way out must not come back in by it.
 _KNOCKS_AFTER = 60.0
+# So many lines in ten minutes are more than small talk: for the rest of them no word opens, and guessing takes days.
+_MOST_TRIES, _TRIES_WITHIN = 20, 600.0
 # With nothing to hide the face is over after so long: the way out has a harmless name, and many press it for it.
 NOTHING_TO_HIDE_SECONDS = 3_600.0
 INTAKE = "intake"
@@ -54,10 +56,19 @@ _ANSWERED = frozenset(
 
 def answer(state: State, event: Event, facts: Facts) -> Step:
     """Open the true face for who knows the word; else hear a crisis in silence, and talk of the weather."""
+    step = _answer(state, event, facts)
+    if step.wanted or not _digits(event.text) or PrivateEffect() in step.effects:
+        return step
+    # Whatever code it is, it opens something somewhere: staff have no use for it.
+    return msgspec.structs.replace(step, effects=(*step.effects, PrivateEffect()))
+
+
+def _answer(state: State, event: Event, facts: Facts) -> Step:
     if event.kind == "text":
+        state = _counted(state, facts)
         if "own_receipt" not in facts.fetched and _may_be_receipt(state, event, facts):
             return Step(state, wanted=frozenset({"own_receipt"}), about=_digits(event.text))
-        if _knows_word(state, event) or facts.own_receipt:
+        if (_knows_word(state, event) and not _tried_too_often(state)) or facts.own_receipt:
             return _open(state, facts)
         if _is_knock(state, event, facts):
             return _knock(state, facts)
@@ -90,6 +101,18 @@ def lift(state: State, facts: Facts) -> State:
 
 def _knows_word(state: State, event: Event) -> bool:
     return bool(state.code_word) and as_code_word(event.text) == state.code_word
+
+
+def _counted(state: State, facts: Facts) -> State:
+    now, since = facts.now.timestamp(), _number(state.data, "tried_at")
+    fresh = now - since > _TRIES_WITHIN
+    tries = 1 if fresh else int(_number(state.data, "tries")) + 1
+    data = {**state.data, "tries": tries, "tried_at": now if fresh else since}
+    return msgspec.structs.replace(state, data=data)
+
+
+def _tried_too_often(state: State) -> bool:
+    return _number(state.data, "tries") > _MOST_TRIES
 
 
 def _may_be_receipt(state: State, event: Event, facts: Facts) -> bool:

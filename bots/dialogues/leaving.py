@@ -25,8 +25,9 @@ from bots.engine.steps import (
 )
 from core.messages.content import Content
 
-# What nobody would want back: a place in it would turn the first words after the return into an answer.
-_NOT_KEPT = frozenset({"", "code_word", "cancelling"})
+# What nobody would want back: a place in it would turn the first words after the return into an answer. A report that
+# was opened by its code and one's own data are shut by leaving, whoever comes back.
+_NOT_KEPT = frozenset({"", "code_word", "cancelling", "receipt", "rights"})
 # In `progress`: that the person was told what the way out does.
 _TOLD = "leave"
 # One call to LINE takes so many bubbles, one message so many choices.

@@ -83,9 +83,11 @@ def test_nobody_has_to_have_one(talk: Talk) -> None:
 
 
 def test_a_new_one_takes_the_place_of_the_old(talk: Talk) -> None:
-    for word in (WORD, "ส้มตำปูม้า"):
-        talk.presses("x1:word")
-        talk.says(word)
+    talk.presses("x1:word")
+    talk.says(WORD)
+    talk.says(WORD)
+    talk.presses("x1:word")
+    for word in (WORD, "ส้มตำปูม้า", "ส้มตำปูม้า"):
         talk.says(word)
     assert talk.state.code_word == "ส้มตำปูม้า"
     talk.presses("x1:word")
@@ -102,8 +104,8 @@ def test_it_opens_the_referral_that_stands_and_the_one_that_is_opened_later(talk
     talk.presses("m1:staff")
     assert talk.effects(CodeWordEffect) == [CodeWordEffect(WORD)]
     talk.presses("x1:word")
-    talk.says("ส้มตำปูม้า")
-    talk.says("ส้มตำปูม้า")
+    for word in (WORD, "ส้มตำปูม้า", "ส้มตำปูม้า"):
+        talk.says(word)
     assert talk.effects(CodeWordEffect) == [CodeWordEffect("ส้มตำปูม้า")]
 
 
