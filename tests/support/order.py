@@ -9,6 +9,7 @@ _TOGETHER = ("tests/crash/", "tests/e2e/", "tests/app/cli/")
 _FIRST = (
     "tests/crash/",
     "tests/e2e/",
+    "tests/scenarios/",
     "tests/app/public/test_browser",
     "tests/app/cli/",
     "tests/app/console/test_browser",
