@@ -75,7 +75,12 @@ async def test_once_the_last_message_is_written_nothing_is_taken_back(
 
 @pytest.mark.parametrize(("state", "over"), [("pending", False), ("sent", True), ("failed", True)])
 async def test_the_keys_wait_for_the_last_message_but_not_for_ever(
-    database: Database, keys: DataKeys, dao: Person, standing_clock: MovableClock, state: str, over: bool,  # noqa: FBT001
+    database: Database,
+    keys: DataKeys,
+    dao: Person,
+    standing_clock: MovableClock,
+    state: str,
+    over: bool,  # noqa: FBT001
 ) -> None:
     await write_to(database, keys, dao, state)
     async with database.unit_of_work() as session:
