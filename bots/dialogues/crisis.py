@@ -11,7 +11,7 @@ from bots.dialogues.numbers import known_kinds as known_kinds
 from bots.dialogues.speech import content, move, text
 from bots.dialogues.staff import receipt_bubble
 from bots.dialogues.what_now import ALONE, COMPANY, DO, now_bubble
-from bots.dialogues.words import is_command
+from bots.dialogues.words import is_reply
 from bots.engine.events import Event
 from bots.engine.steps import Facts, Language, OpenReferralEffect, State, Step
 from core.messages.content import Bubble, Content
@@ -29,7 +29,7 @@ def answer(state: State, event: Event, facts: Facts) -> Step | None:
     crisis, standing = facts.crisis, facts.open_referral
     if crisis.level == "urgent":
         return _tell_staff(state, facts, "P0")
-    if crisis.level != "concern" or event.kind not in {"text", "reading"} or is_command(event.text):
+    if crisis.level != "concern" or event.kind not in {"text", "reading"} or is_reply(event.text):
         return None
     if standing is None:
         return offer_help(state, event, facts, crisis)

@@ -39,6 +39,7 @@ _NEXT: Mapping[str, tuple[str, ...]] = {
     "leave": ("x1:word", "g1:code_word"), "code_word": ("x1:word", "g1:leave"), "forget": ("p1:forget", "p1:see"),
     "lessons": ("e1:menu",), "quizzes": ("q1:menu",), "groups": ("m1:check",),
 }  # fmt: skip
+_SURE_OF_BOT = 0.75
 _NEXT_AFTER_NONE = ("m1:check", "g1:who_reads", "g1:cost", "m1:help")
 
 
@@ -82,6 +83,12 @@ def answer(state: State, event: Event, facts: Facts) -> Step:
     if found.matches:
         return _ask_which(state, found)
     return tell(state, "guide.unknown", choices=_NEXT_AFTER_NONE)
+
+
+def asks_who_answers(said: str) -> bool:
+    """Whether a person or a machine: more sure than for other questions, for "คุยกับคน" asks for one."""
+    first = next(iter(ask_guide(said).matches), None)
+    return first is not None and first.entry == "bot" and first.likeness >= _SURE_OF_BOT
 
 
 def answer_entry(entry: str, state: State, _event: Event, facts: Facts) -> Step:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from bots.dialogues import menu
+from bots.dialogues import menu, money_sent
 from bots.dialogues.intake_answer import bring
 from bots.dialogues.intake_course import DONE, aside, ask, standing, take
 from bots.dialogues.intake_progress import (
@@ -33,7 +33,7 @@ from bots.dialogues.intake_screen import (
     DONE as ENOUGH,
 )
 from bots.dialogues.intake_words import Meant, read_words
-from bots.dialogues.numbers import freezing_bubble
+from bots.dialogues.numbers import freezing_bubble, may_have_paid
 from bots.dialogues.speech import content, tell, text
 from bots.engine.advance import Answer
 from bots.engine.events import Event
@@ -57,7 +57,7 @@ def begin(state: State, event: Event, facts: Facts) -> Step:
         return go_on(state, event, facts)
     questions = load_questionnaire(REPORT)
     first: tuple[Bubble, ...] = (text(state.language, "intake.begin"),)
-    if facts.intent == "report":
+    if may_have_paid(facts) or money_sent.is_told(event):
         # Money can be stopped only while it is still there.
         first = (freezing_bubble(state.language, facts), *first)
     if facts.open_referral is not None:

@@ -40,7 +40,7 @@ def menu_of(screen: Screen, found: Tracked) -> tuple[str, ...]:
         case "rules":
             return (*rule_choices(), "k1:status")
         case "erase":
-            return ("k1:erase.yes", "k1:status")
+            return ("k1:status", "k1:erase.yes")
         case "erasing":
             return ("k1:keep", "k1:status", "k1:done")
         case "kept":

@@ -121,6 +121,13 @@ def _take_report(state: State, event: Event, facts: Facts) -> Step:
     return answer(state, event, facts)
 
 
+def _talk_to_staff(state: State, event: Event, facts: Facts) -> Step:
+    """Who asks whether a person or a machine answers here is told; nothing is opened for them."""
+    if facts.open_referral is None and guide.asks_who_answers(event.text):
+        return guide.answer_entry("bot", state, event, facts)
+    return staff.open_for_asking(state, event, facts)
+
+
 # Said to us, even where the words sound like an offer ("do you have jobs?").
 _MEANT_FOR_US = frozenset({"talk_to_staff", "case_status", "service_question"})
 # Said to us and not to the staff who are reading along.
@@ -136,7 +143,7 @@ _BY_INTENT: Mapping[str, Callable[[State, Event, Facts], Step]] = {
     "report": _take_report,
     "need_help": intake.begin,
     "case_status": staff.tell_status,
-    "talk_to_staff": staff.open_for_asking,
+    "talk_to_staff": _talk_to_staff,
     "stop": news.show,
     "service_question": guide.answer,
     "thanks": menu.answer_thanks,

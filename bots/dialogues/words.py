@@ -20,6 +20,11 @@ def is_command(text: str) -> bool:
     return text.startswith("/") and as_whole_message(text) in whole_messages()
 
 
+def is_reply(text: str) -> bool:
+    """A command, or a bare answer to a question of ours ("ไม่รู้"): too little to hear worry in."""
+    return is_command(text) or whole_messages().get(as_whole_message(text), "").startswith("answer.")
+
+
 def as_whole_message(text: str) -> str:
     """The message in the form in which words.toml lists it; "" for one too long to be a command."""
     if len(text) > _LONGEST:

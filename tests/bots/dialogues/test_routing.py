@@ -13,7 +13,7 @@ from bots.dialogues.speech import LEAVE
 from bots.engine.events import Event
 from core.messages.content import Button, Card, Content, Text
 from nlp.judgement import Crisis, Judgement, judge
-from tests.bots.dialogues.talk import Talk, judgement_of
+from tests.bots.dialogues.talk import Talk, crisis_of, judgement_of
 
 POIPET = "รับสมัครแอดมินตอบแชท ปอยเปต เงินเดือน 35,000 ไม่ใช้วุฒิ ไม่ต้องมีพาสปอร์ต ออกค่าเดินทางให้ฟรี แอดไลน์ @rich888"
 DEPTH = 4
@@ -155,7 +155,7 @@ def test_data_that_was_never_ours_is_met_kindly_and_does_nothing(data: str) -> N
         ("case_status", "ไม่มีเรื่องที่เปิดอยู่"),
         ("talk_to_staff", "ส่งให้เจ้าหน้าที่แล้ว"),
         ("need_help", "เราถามทีละข้อ"),
-        ("report", "1441"),
+        ("report", "เราถามทีละข้อ"),
         ("stop", "อยากรับไหม"),
         ("check_offer", "ส่งข้อความหรือรูป"),
         ("campaign_answer", "ยังไม่เข้าใจ"),
@@ -189,3 +189,16 @@ def test_an_offer_is_judged_also_while_staff_read_along(talk: Talk) -> None:
 def test_asking_for_staff_goes_before_a_verdict(talk: Talk) -> None:
     talk.says("ขอคุยกับคนเรื่องงานนี้", judgement=judgement_of("danger", "talk_to_staff"))
     assert "ส่งให้เจ้าหน้าที่แล้ว" in talk.answer
+
+
+def test_who_asks_whether_a_machine_answers_is_told_and_nothing_is_opened(talk: Talk) -> None:
+    talk.says("นี่คุยกับคนหรือบอต")
+    assert "เราเป็นบอต" in talk.answer
+    assert talk.referral is None
+    talk.says("ขอคุยกับคนหน่อย")
+    assert talk.referral is not None
+
+
+def test_a_bare_i_dont_know_is_no_cry_for_help(talk: Talk) -> None:
+    talk.says("ไม่รู้", crisis=crisis_of("concern", "danger"))
+    assert "อยากให้เจ้าหน้าที่ช่วยดู" not in talk.answer
