@@ -40,18 +40,29 @@ def answer(state: State, event: Event, facts: Facts) -> Step | None:
 def _tell_staff(state: State, facts: Facts, priority: Literal["P0", "P1"]) -> Step:
     """Open or raise where staff don't know yet: no referral, lower in the queue, or another kind of danger."""
     standing, known = facts.open_referral, known_kinds(state, facts)
-    if standing and standing.priority <= priority and known and known.issuperset(facts.crisis.kinds):
+    if standing is None or standing.priority > priority:
+        return _call_staff(state, facts, priority)
+    if known and known.issuperset(facts.crisis.kinds):
         return _still_there(state, facts)
+    if standing.claimed:
+        # In the midst of talking with somebody the whole script again would only stand between them.
+        return msgspec.structs.replace(
+            _still_there(state, facts), effects=(_telling(state, facts, priority),)
+        )
     return _call_staff(state, facts, priority)
 
 
-def _call_staff(state: State, facts: Facts, priority: Literal["P0", "P1"]) -> Step:
+def _telling(state: State, facts: Facts, priority: Literal["P0", "P1"]) -> OpenReferralEffect:
     kinds = known_kinds(state, facts) | frozenset(facts.crisis.kinds)
-    abroad = is_abroad(facts.judgement) or bool(state.data.get("abroad"))
     reason = "crisis_words" if facts.crisis.level == "urgent" else "concern_words"
-    effect = OpenReferralEffect(
+    return OpenReferralEffect(
         priority, "crisis", kinds=tuple(sorted(kinds)), reasons=(reason,), receipt=facts.receipt
     )
+
+
+def _call_staff(state: State, facts: Facts, priority: Literal["P0", "P1"]) -> Step:
+    effect = _telling(state, facts, priority)
+    abroad = is_abroad(facts.judgement) or bool(state.data.get("abroad"))
     script = "suicide" if "suicide" in facts.crisis.kinds else "urgent"
     language = state.language
     bubbles: list[Bubble] = [
@@ -62,7 +73,7 @@ def _call_staff(state: State, facts: Facts, priority: Literal["P0", "P1"]) -> St
         ),
         *receipt_bubble(state, facts),
     ]
-    told = move(state, "crisis", "told", kinds=sorted(kinds), abroad=abroad)
+    told = move(state, "crisis", "told", kinds=sorted(effect.kinds), abroad=abroad)
     reply = content(language, *bubbles, choices=_CHOICES[script], sensitive=True)
     return Step(told, reply, effects=(effect,), crisis=True)
 

@@ -15,6 +15,7 @@ from bots.engine.advance import Answer
 from bots.engine.events import Event
 from bots.engine.steps import (
     Aside,
+    CancelReferralEffect,
     ClearChatEffect,
     Facts,
     HidingEffect,
@@ -28,6 +29,7 @@ from core.messages.content import Content
 # What nobody would want back: a place in it would turn the first words after the return into an answer. A report that
 # was opened by its code and one's own data are shut by leaving, whoever comes back.
 _NOT_KEPT = frozenset({"", "code_word", "cancelling", "receipt", "rights"})
+_ASKING = frozenset({"cancelling", "code_word"})
 # In `progress`: that the person was told what the way out does.
 _TOLD = "leave"
 # One call to LINE takes so many bubbles, one message so many choices.
@@ -93,7 +95,9 @@ def with_hint(step: Step, facts: Facts) -> Step:
     opens = any(isinstance(effect, OpenReferralEffect) for effect in step.effects)
     if not (reply.sensitive and _offers_leaving(reply) and (opens or facts.open_referral is not None)):
         return step
-    if len(reply.bubbles) >= _MOST_BUBBLES:
+    # A question stays the last thing said, and with the matter over there is nothing to leave.
+    over = any(isinstance(effect, CancelReferralEffect) for effect in step.effects)
+    if over or len(reply.bubbles) >= _MOST_BUBBLES or state.dialogue in _ASKING:
         return step
     told = msgspec.structs.replace(state, progress={**state.progress, _TOLD: 1})
     return msgspec.structs.replace(step, state=told, reply=_hinted(state, reply))

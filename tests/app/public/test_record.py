@@ -47,7 +47,7 @@ async def test_a_handle_is_shown_only_while_staff_confirm_it(phone: Phone, groun
 
 
 async def test_an_offer_whose_words_do_not_decide_shows_it_too(phone: Phone, ground: Ground) -> None:
-    text = f"{PLAIN_AD} ทักไลน์ @admin99"
+    text = f"{PLAIN_AD} มีประกันสังคม สมัครที่ร้าน หรือไลน์ @admin99"
     supervisor = await ground.member("supervisor")
     async with ground.database.unit_of_work() as session:
         handle = await enter_handle(session, ground.keys, kind="line_id", written="@admin99", by=supervisor)
