@@ -11,8 +11,12 @@
   });
 
   // A lost connection shows: ours to the server, and the server's to its news.
-  document.addEventListener("htmx:sseOpen", () => show("lost", false));
-  document.addEventListener("htmx:sseError", () => show("lost", true));
+  const listening = (on) => {
+    show("lost", !on);
+    document.body.toggleAttribute("data-listening", on);
+  };
+  document.addEventListener("htmx:sseOpen", () => listening(true));
+  document.addEventListener("htmx:sseError", () => listening(false));
   document.addEventListener("htmx:sendError", () => show("lost", true));
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) show("lost", false);

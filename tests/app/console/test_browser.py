@@ -106,6 +106,11 @@ async def desk(chromium: Browser, address: str) -> AsyncIterator[Desk]:
     assert desk.complaints == []
 
 
+async def _until_listening(page: Page) -> None:
+    """What happens before the page listens is seen only at its next look."""
+    await expect(page.locator("body[data-listening]")).to_have_count(1, timeout=10_000)
+
+
 async def _arrive(database: Database, keys: DataKeys, name: str, words: str, priority: str = "P0") -> UUID:
     async with database.unit_of_work() as session:
         person = await make_person(session, keys, name=name)
@@ -123,7 +128,7 @@ async def test_a_referral_arrives_live_is_claimed_by_keyboard_and_answered(
     page = desk.page
     await desk.sign_in(demo["hotline_officer"])
     await expect(page.locator(".empty")).to_be_visible()
-    await asyncio.sleep(0.5)
+    await _until_listening(page)
     earlier = await _arrive(database, keys, "Ek", "...", "P2")
     await expect(page.locator(f"#row-{earlier}")).to_be_visible(timeout=_LIVE_MS)
     urgent = await _arrive(database, keys, "Dao", "ออกไปไหนไม่ได้")
@@ -144,6 +149,7 @@ async def test_a_referral_arrives_live_is_claimed_by_keyboard_and_answered(
     await expect(page.locator(".delivery.pending")).to_be_visible()
 
     await page.fill("#text", "ยังพิมพ์ไม่จบ")
+    await _until_listening(page)
     async with database.unit_of_work() as session:
         referral = await session.get_one(Referral, urgent)
         await session.execute(sa.update(Message).values(reason="held"))
@@ -165,6 +171,7 @@ async def test_the_officer_sees_above_the_answer_box_whether_the_person_can_talk
     await page.click(".claim button")
     await page.fill("#text", "ยังพิมพ์ไม่จบ")
     await expect(page.locator(".may-talk")).to_have_count(0)
+    await _until_listening(page)
     for said in ("can_talk", "cannot_talk"):
         async with database.unit_of_work() as session:
             referral = await session.get_one(Referral, referral_id)
@@ -320,6 +327,7 @@ async def test_what_comes_with_a_report_appears_live_and_a_picture_opens_alone(
     await page.goto(f"{desk.address}/console/referrals/{referral_id}")
     await page.click(".claim button")
     await page.fill("#text", "กำลังพิมพ์อยู่")
+    await _until_listening(page)
     async with database.unit_of_work() as session:
         referral = await session.get_one(Referral, referral_id)
         pieces = [
