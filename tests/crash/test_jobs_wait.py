@@ -25,12 +25,13 @@ async def test_a_job_runs_again_when_not_even_its_failure_could_be_written(
     postgres: KillablePostgres,
 ) -> None:
     database = Database(postgres.address.replace("postgresql://", "postgresql+asyncpg://"))
-    asked, runs = new_id(), list[list[UUID]]()
+    asked, runs, gone = new_id(), list[list[UUID]](), asyncio.Event()
 
     async def work(ids: list[UUID]) -> None:
         runs.append(ids)
         if len(runs) == 1:
             await postgres.kill()
+            gone.set()
             raise ConnectionResetError
 
     async with database.unit_of_work() as session:
@@ -38,7 +39,7 @@ async def test_a_job_runs_again_when_not_even_its_failure_could_be_written(
     worker = Worker(database, {"work": work})
     running = asyncio.create_task(worker.run())
     try:
-        await _until(lambda: len(runs) == 1)
+        await asyncio.wait_for(gone.wait(), _SECONDS)
         await postgres.start()
         await _until(lambda: len(runs) >= 2)
     finally:
