@@ -1,6 +1,6 @@
 """Referrals: a person who needs staff, the thread between them, and nothing readable without the case's key."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -45,6 +45,26 @@ class Referral(Base):
     code_word_key: Mapped[bytes | None]
     # The person asked to erase it; until then they can take that back.
     erase_at: Mapped[datetime | None]
+    # Which team it was sent to by the rules; None until then, and for reports of before there were teams.
+    team_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("team.id"))
+    # A few words of staff's own, found again by their keyed words.
+    title: Mapped[Box | None] = mapped_column(Sealed)
+    # Put aside by its holder until then, with the reason as a code.
+    snoozed_until: Mapped[datetime | None]
+    snoozed_for: Mapped[str | None]
+    # Handed to the bot, which asks on in this dialogue until the person is through or staff take it back.
+    bot_dialogue: Mapped[str | None]
+    # Closing that waits for a supervisor: who asked, as what, when.
+    closing_as: Mapped[str | None]
+    closing_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
+    closing_at: Mapped[datetime | None]
+    # What the person reads about the end of it.
+    closing_text: Mapped[Box | None] = mapped_column(Sealed)
+    follow_up_on: Mapped[date | None]
+    # Kept although its time is over, until then or until released, with the reason as a code.
+    kept_until: Mapped[datetime | None]
+    kept_for: Mapped[str | None]
+    kept_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
 
     __table_args__ = (
         sa.CheckConstraint("state IN ('open', 'claimed', 'closed', 'cancelled')", name="known_state"),
@@ -56,6 +76,13 @@ class Referral(Base):
             postgresql_where=sa.text("state IN ('open', 'claimed')"),
         ),
         sa.Index("ix_referral_queue", "state", "priority", "opened_at"),
+        sa.Index(
+            "ix_referral_team",
+            "team_id",
+            "priority",
+            "opened_at",
+            postgresql_where=sa.text("state IN ('open', 'claimed')"),
+        ),
         sa.Index("ix_referral_erase", "erase_at", postgresql_where=sa.text("erase_at IS NOT NULL")),
         sa.Index(
             "ix_referral_ended", "closed_at", postgresql_where=sa.text("state IN ('closed', 'cancelled')")

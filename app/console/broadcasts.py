@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auth import Caller, require
 from app.console.audited import audited
 from app.console.pages import draw
-from app.console.texts import say
+from app.console.texts import FIRST, say_in
 from app.runtime import Runtime
 from campaigns.broadcast import (
     LONGEST_TEXT,
@@ -124,7 +124,7 @@ async def start(
                 campaign_id=campaign_id,
                 title=title,
                 text=text,
-                notice=say("notice.campaign"),
+                notice=say_in(FIRST, "notice.campaign"),
                 author_id=caller.account_id,
             )
     except AppError as error:

@@ -6,19 +6,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.auth import Caller, require
+from app.console.frame import rooms_of
 from app.console.pages import draw
 from app.runtime import Runtime
 from core.accounts.sessions import count_sessions
-from core.permissions import Scope
 
 router = APIRouter()
 SignedIn = Annotated[Caller, Depends(require())]
-
-_FIRST_PAGES: tuple[tuple[Scope, str], ...] = (
-    ("referrals.read", "/console/referrals"),
-    ("campaigns.read", "/console/campaigns"),
-    ("accounts.manage", "/console/staff"),
-)
 
 
 @router.get("/", name="home.root", include_in_schema=False)
@@ -29,9 +23,8 @@ async def send_to_console() -> Response:
 @router.get("/console", name="home.read")
 async def show_home(request: Request, caller: SignedIn) -> Response:
     """Send each role to its own first page; who has none learns why."""
-    for scope, address in _FIRST_PAGES:
-        if scope in caller.scopes:
-            return RedirectResponse(address, 303)
+    if rooms := rooms_of(caller.scopes):
+        return RedirectResponse(rooms[0].address, 303)
     return draw(request, "home.html", caller)
 
 

@@ -5,7 +5,17 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from app.console import broadcasts, enrolment, evidence, home, referral_case, referral_queue, sign_in, staff
+from app.console import (
+    broadcasts,
+    enrolment,
+    evidence,
+    home,
+    referral_case,
+    referral_queue,
+    sign_in,
+    speaking,
+    staff,
+)
 from app.console.headers import PageHeaders
 from app.console.live import LiveFeed
 from app.console.pages import STATIC, draw_problem
@@ -17,9 +27,20 @@ from app.runtime import Runtime
 def mount_console(app: FastAPI, runtime: Runtime) -> None:
     """Add the console to an application whose `state.runtime` is set."""
     app.state.live_feed = LiveFeed(runtime.database)
-    for page in (home, sign_in, enrolment, referral_queue, referral_case, evidence, broadcasts, staff):
+    for page in (
+        home,
+        sign_in,
+        enrolment,
+        referral_queue,
+        referral_case,
+        evidence,
+        broadcasts,
+        staff,
+        speaking,
+    ):
         app.include_router(page.router, include_in_schema=False)
     app.mount("/static/console", StaticFiles(directory=STATIC), name="console-static")
     app.mount("/static/vendor", StaticFiles(directory=VENDOR, check_dir=False), name="vendor-static")
     install_errors(app, draw_problem)
+    app.add_middleware(speaking.Speaking)
     app.add_middleware(PageHeaders, https=urlsplit(runtime.settings.base_url).scheme == "https")

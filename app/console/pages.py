@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse
 
 from app.auth import Caller
 from app.console import thai_time
-from app.console.texts import load_texts, say, say_or
+from app.console.frame import rooms_of
+from app.console.texts import load_texts, say, say_or, spoken
 from app.console.words import harmless
 from app.errors import Problem, problem_of
 from app.faces.drawing import make_environment, static_address
@@ -26,7 +27,9 @@ STATIC = _HERE / "static"
 @cache
 def _environment() -> jinja2.Environment:
     environment = make_environment(_HERE / "templates")
-    environment.globals |= {"say": say, "say_or": say_or, "static": partial(static_address, STATIC)}
+    environment.globals |= {
+        "say": say, "say_or": say_or, "spoken": spoken, "rooms_of": rooms_of, "static": partial(static_address, STATIC),
+    }  # fmt: skip
     environment.filters |= {
         "ago": _ago,
         "exact": thai_time.exact,

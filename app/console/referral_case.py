@@ -11,7 +11,7 @@ from app.auth import Caller, require
 from app.console.audited import audited
 from app.console.pages import draw
 from app.console.report_view import View, say_reason, view_of
-from app.console.texts import say
+from app.console.texts import FIRST, say_in
 from app.runtime import Runtime
 from core.contacts.models import ContactRule
 from core.errors import AppError
@@ -159,7 +159,7 @@ async def post_answer(
                 referral_id=referral_id,
                 account_id=caller.account_id,
                 text=text,
-                notice=say("notice.staff"),
+                notice=say_in(FIRST, "notice.staff"),
                 form_id=form_id,
             )
     except AppError as error:
@@ -178,7 +178,7 @@ async def post_again(request: Request, referral_id: UUID, entry_id: UUID, caller
                 referral_id=referral_id,
                 entry_id=entry_id,
                 account_id=caller.account_id,
-                notice=say("notice.staff"),
+                notice=say_in(FIRST, "notice.staff"),
             )
     except AppError as error:
         return await _draw_case(request, referral_id, caller, error)

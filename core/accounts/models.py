@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto.boxed import Box, Sealed
@@ -19,6 +20,8 @@ class Account(Base):
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     role: Mapped[str]
+    # Who gave the role; the second person is another one.
+    role_given_by: Mapped[UUID | None]
     # A role that reads case content counts only once a second person has confirmed it (invariant 12).
     role_confirmed_by: Mapped[UUID | None]
     password_hash: Mapped[str | None]
@@ -28,6 +31,8 @@ class Account(Base):
     data_key_id: Mapped[UUID] = mapped_column(sa.ForeignKey("data_key.id"))
     # The last TOTP time step that was accepted: a code works once.
     totp_step: Mapped[int | None] = mapped_column(sa.BigInteger)
+    # Who this is at the OpenID provider ("issuer subject"), where sign-in by one is switched on.
+    openid_subject: Mapped[str | None] = mapped_column(unique=True)
     is_demo: Mapped[bool] = mapped_column(server_default=sa.false())
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -44,6 +49,10 @@ class AccountSession(Base):
     # Password given, second factor still missing: such a session reaches only the second step.
     confirmed: Mapped[bool] = mapped_column(server_default=sa.false())
     csrf: Mapped[str]
+    # Browser and system in words, for one's own list of devices.
+    device: Mapped[str] = mapped_column(server_default="")
+    # Keyed hash of the network and browser that it began in: a stolen token is of no use elsewhere.
+    place_key: Mapped[bytes | None]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -87,3 +96,50 @@ class SignInAttempt(Base):
         sa.Index("ix_sign_in_attempt_who", "who_key", "at"),
         sa.Index("ix_sign_in_attempt_where", "where_key", "at"),
     )
+
+
+class StaffAddress(Base):
+    """Where a member of staff is called when a clock is missed; apart from everything that concerns citizens."""
+
+    __tablename__ = "staff_address"
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    # "line", "telegram" or "mail".
+    kind: Mapped[str]
+    address: Mapped[Box] = mapped_column(Sealed)
+    # A message that was sent there was answered with its code.
+    proven_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (sa.UniqueConstraint("account_id", "kind"),)
+
+
+class ApiToken(Base):
+    """A program's key to the staff interface, shown once; only its hash is stored."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    name: Mapped[str]
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(sa.Text))
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class IdempotentCall(Base):
+    """A write that a program made under a key of its own: the same key answers the same, and does nothing again."""
+
+    __tablename__ = "idempotent_call"
+
+    token_id: Mapped[UUID] = mapped_column(sa.ForeignKey("api_token.id"), primary_key=True)
+    key_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    request_hash: Mapped[bytes]
+    status: Mapped[int | None]
+    # What the call made, to be read anew by who may read it.
+    object_id: Mapped[UUID | None]
+    at: Mapped[datetime]

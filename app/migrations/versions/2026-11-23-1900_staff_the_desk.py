@@ -1,0 +1,414 @@
+"""Staff the desk: teams, shifts, clocks, notes, tasks, flags, search, interfaces."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+import core.crypto.boxed
+
+revision: str = "0004"
+down_revision: str | None = "0003"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    # Waiting for a lock would stop the service; the migration fails instead and is tried again.
+    op.execute("SET LOCAL lock_timeout = '4s'")
+    op.create_table(
+        "team",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("is_fallback", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
+        sa.UniqueConstraint("name", name=op.f("uq_team_name")),
+    )
+    op.create_index(
+        "uq_team_fallback",
+        "team",
+        ["is_fallback"],
+        unique=True,
+        postgresql_where=sa.text("is_fallback AND closed_at IS NULL"),
+    )
+    op.create_table(
+        "api_token",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_api_token_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_api_token_token_hash")),
+    )
+    op.create_index(op.f("ix_api_token_account_id"), "api_token", ["account_id"], unique=False)
+    op.create_table(
+        "canned_answer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("kinds", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_canned_answer_by_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canned_answer")),
+    )
+    op.create_table(
+        "routing_rule",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("kinds", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("places", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("languages", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("priorities", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["account.id"], name=op.f("fk_routing_rule_created_by_account")
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_routing_rule_team_id_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_routing_rule")),
+    )
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("filters", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("is_shared", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_saved_view_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+    )
+    op.create_index(op.f("ix_saved_view_account_id"), "saved_view", ["account_id"], unique=False)
+    op.create_table(
+        "shift",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("on_call", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_shift_shift_in_order")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_shift_account_id_account")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_shift_team_id_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift")),
+    )
+    op.create_index(op.f("ix_shift_account_id"), "shift", ["account_id"], unique=False)
+    op.create_index("ix_shift_team", "shift", ["team_id", "ends_at"], unique=False)
+    op.create_table(
+        "staff_address",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("address", core.crypto.boxed.Sealed(), nullable=False),
+        sa.Column("proven_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_staff_address_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_address")),
+        sa.UniqueConstraint("account_id", "kind", name=op.f("uq_staff_address_account_id_kind")),
+    )
+    op.create_index(op.f("ix_staff_address_account_id"), "staff_address", ["account_id"], unique=False)
+    op.create_table(
+        "team_member",
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("leads", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_team_member_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_team_member_team_id_team")),
+        sa.PrimaryKeyConstraint("team_id", "account_id", name=op.f("pk_team_member")),
+    )
+    op.create_index(op.f("ix_team_member_account_id"), "team_member", ["account_id"], unique=False)
+    op.create_table(
+        "idempotent_call",
+        sa.Column("token_id", sa.Uuid(), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("request_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("object_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["token_id"], ["api_token.id"], name=op.f("fk_idempotent_call_token_id_api_token")
+        ),
+        sa.PrimaryKeyConstraint("token_id", "key_hash", name=op.f("pk_idempotent_call")),
+    )
+    op.create_table(
+        "clock_miss",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("clock", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_clock_miss_referral_id_referral"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_miss")),
+        sa.UniqueConstraint(
+            "referral_id", "clock", "due_at", "told", name=op.f("uq_clock_miss_referral_id_clock_due_at_told")
+        ),
+    )
+    op.create_table(
+        "presence",
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("doing", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_presence_account_id_account")),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_presence_referral_id_referral"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("referral_id", "account_id", name=op.f("pk_presence")),
+        prefixes=["UNLOGGED"],
+    )
+    op.create_index(op.f("ix_presence_seen_at"), "presence", ["seen_at"], unique=False)
+    op.create_table(
+        "referral_flag",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("message", core.crypto.boxed.Sealed(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resolved_by", sa.Uuid(), nullable=True),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolution", core.crypto.boxed.Sealed(), nullable=True),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_referral_flag_by_account")),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_referral_flag_referral_id_referral"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["resolved_by"], ["account.id"], name=op.f("fk_referral_flag_resolved_by_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_flag")),
+    )
+    op.create_index(op.f("ix_referral_flag_referral_id"), "referral_flag", ["referral_id"], unique=False)
+    op.create_table(
+        "referral_note",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("body", core.crypto.boxed.Sealed(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "level IN ('citizen', 'partners', 'team', 'me')", name=op.f("ck_referral_note_known_level")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_note_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_referral_note_referral_id_referral"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_note")),
+    )
+    op.create_index(op.f("ix_referral_note_referral_id"), "referral_note", ["referral_id"], unique=False)
+    op.create_table(
+        "referral_task",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("what", core.crypto.boxed.Sealed(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_task_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(["done_by"], ["account.id"], name=op.f("fk_referral_task_done_by_account")),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_referral_task_made_by_account")),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_referral_task_referral_id_referral"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_task")),
+    )
+    op.create_index(
+        "ix_referral_task_due",
+        "referral_task",
+        ["account_id", "due_on"],
+        unique=False,
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_index(op.f("ix_referral_task_referral_id"), "referral_task", ["referral_id"], unique=False)
+    op.create_table(
+        "search_term",
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("term_key", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_search_term_referral_id_referral"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("referral_id", "kind", "term_key", name=op.f("pk_search_term")),
+    )
+    op.create_index("ix_search_term_key", "search_term", ["term_key", "kind"], unique=False)
+    op.create_table(
+        "staff_alert",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=True),
+        sa.Column("outside", sa.Text(), server_default="none", nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_staff_alert_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_staff_alert_referral_id_referral"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_alert")),
+    )
+    op.create_index(
+        "ix_staff_alert_outside",
+        "staff_alert",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("outside = 'pending'"),
+    )
+    op.create_index(
+        "ix_staff_alert_unread",
+        "staff_alert",
+        ["account_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
+    op.add_column("account", sa.Column("role_given_by", sa.Uuid(), nullable=True))
+    op.add_column("account", sa.Column("openid_subject", sa.Text(), nullable=True))
+    op.create_unique_constraint(op.f("uq_account_openid_subject"), "account", ["openid_subject"])
+    op.add_column("account_session", sa.Column("device", sa.Text(), server_default="", nullable=False))
+    op.add_column("account_session", sa.Column("place_key", sa.LargeBinary(), nullable=True))
+    op.add_column("referral", sa.Column("team_id", sa.Uuid(), nullable=True))
+    op.add_column("referral", sa.Column("title", core.crypto.boxed.Sealed(), nullable=True))
+    op.add_column("referral", sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("referral", sa.Column("snoozed_for", sa.Text(), nullable=True))
+    op.add_column("referral", sa.Column("bot_dialogue", sa.Text(), nullable=True))
+    op.add_column("referral", sa.Column("closing_as", sa.Text(), nullable=True))
+    op.add_column("referral", sa.Column("closing_by", sa.Uuid(), nullable=True))
+    op.add_column("referral", sa.Column("closing_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("referral", sa.Column("closing_text", core.crypto.boxed.Sealed(), nullable=True))
+    op.add_column("referral", sa.Column("follow_up_on", sa.Date(), nullable=True))
+    op.add_column("referral", sa.Column("kept_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("referral", sa.Column("kept_for", sa.Text(), nullable=True))
+    op.add_column("referral", sa.Column("kept_by", sa.Uuid(), nullable=True))
+    op.create_index(
+        "ix_referral_team",
+        "referral",
+        ["team_id", "priority", "opened_at"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('open', 'claimed')"),
+    )
+    op.create_foreign_key(
+        op.f("fk_referral_closing_by_account"), "referral", "account", ["closing_by"], ["id"]
+    )
+    op.create_foreign_key(op.f("fk_referral_kept_by_account"), "referral", "account", ["kept_by"], ["id"])
+    op.create_foreign_key(op.f("fk_referral_team_id_team"), "referral", "team", ["team_id"], ["id"])
+
+
+def downgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '4s'")
+    op.drop_constraint(op.f("fk_referral_team_id_team"), "referral", type_="foreignkey")
+    op.drop_constraint(op.f("fk_referral_kept_by_account"), "referral", type_="foreignkey")
+    op.drop_constraint(op.f("fk_referral_closing_by_account"), "referral", type_="foreignkey")
+    op.drop_index(
+        "ix_referral_team", table_name="referral", postgresql_where=sa.text("state IN ('open', 'claimed')")
+    )
+    op.drop_column("referral", "kept_by")
+    op.drop_column("referral", "kept_for")
+    op.drop_column("referral", "kept_until")
+    op.drop_column("referral", "follow_up_on")
+    op.drop_column("referral", "closing_text")
+    op.drop_column("referral", "closing_at")
+    op.drop_column("referral", "closing_by")
+    op.drop_column("referral", "closing_as")
+    op.drop_column("referral", "bot_dialogue")
+    op.drop_column("referral", "snoozed_for")
+    op.drop_column("referral", "snoozed_until")
+    op.drop_column("referral", "title")
+    op.drop_column("referral", "team_id")
+    op.drop_column("account_session", "place_key")
+    op.drop_column("account_session", "device")
+    op.drop_constraint(op.f("uq_account_openid_subject"), "account", type_="unique")
+    op.drop_column("account", "openid_subject")
+    op.drop_column("account", "role_given_by")
+    op.drop_index(
+        "ix_staff_alert_unread", table_name="staff_alert", postgresql_where=sa.text("read_at IS NULL")
+    )
+    op.drop_index(
+        "ix_staff_alert_outside", table_name="staff_alert", postgresql_where=sa.text("outside = 'pending'")
+    )
+    op.drop_table("staff_alert")
+    op.drop_index("ix_search_term_key", table_name="search_term")
+    op.drop_table("search_term")
+    op.drop_index(op.f("ix_referral_task_referral_id"), table_name="referral_task")
+    op.drop_index(
+        "ix_referral_task_due", table_name="referral_task", postgresql_where=sa.text("done_at IS NULL")
+    )
+    op.drop_table("referral_task")
+    op.drop_index(op.f("ix_referral_note_referral_id"), table_name="referral_note")
+    op.drop_table("referral_note")
+    op.drop_index(op.f("ix_referral_flag_referral_id"), table_name="referral_flag")
+    op.drop_table("referral_flag")
+    op.drop_index(op.f("ix_presence_seen_at"), table_name="presence")
+    op.drop_table("presence")
+    op.drop_table("clock_miss")
+    op.drop_table("idempotent_call")
+    op.drop_index(op.f("ix_team_member_account_id"), table_name="team_member")
+    op.drop_table("team_member")
+    op.drop_index(op.f("ix_staff_address_account_id"), table_name="staff_address")
+    op.drop_table("staff_address")
+    op.drop_index("ix_shift_team", table_name="shift")
+    op.drop_index(op.f("ix_shift_account_id"), table_name="shift")
+    op.drop_table("shift")
+    op.drop_index(op.f("ix_saved_view_account_id"), table_name="saved_view")
+    op.drop_table("saved_view")
+    op.drop_table("routing_rule")
+    op.drop_table("canned_answer")
+    op.drop_index(op.f("ix_api_token_account_id"), table_name="api_token")
+    op.drop_table("api_token")
+    op.drop_index(
+        "uq_team_fallback", table_name="team", postgresql_where=sa.text("is_fallback AND closed_at IS NULL")
+    )
+    op.drop_table("team")
