@@ -1,15 +1,10 @@
 """The text and the QR codes of a picture, read by a process of its own."""
 
-import contextlib
-import os
-import signal
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import msgspec
 
+from nlp.apart import passed_on, run_apart
 from nlp.pictures import MOST_BYTES
 from nlp.pictures import UnreadablePicture as UnreadablePicture
 from nlp.reading import Outcome
@@ -18,7 +13,6 @@ from nlp.reading import Reading as Reading
 SECONDS = 20
 # Reading takes a core for seconds: one picture at a time in a process that has other work, so that text keeps its pace.
 _ROOM = threading.BoundedSemaphore(1)
-_FOLDER = str(Path(__file__).parents[1])
 # One thread each: numpy's and Tesseract's own threads would take every core.
 _THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"), "1")
 _PASSED_ON = ("PATH", "TESSDATA_PREFIX", "TMPDIR", "LD_LIBRARY_PATH")
@@ -44,30 +38,9 @@ def read_picture(data: bytes, *, seconds: int = SECONDS) -> Reading:
 
 
 def _read_apart(data: bytes, seconds: int) -> Outcome:
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    process = subprocess.Popen(  # noqa: S603 - this program itself; the picture goes in by standard input
-        [sys.executable, "-m", "nlp.reading_child", str(seconds)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment | _THREADS | {"PYTHONPATH": _FOLDER},
-        start_new_session=True,
-    )
+    said = run_apart("nlp.reading_child", data, seconds=seconds, environment=passed_on(_PASSED_ON) | _THREADS)
     try:
-        said, _ = process.communicate(data, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        return Outcome(problem="timeout")
-    finally:
-        _end(process)
-    try:
-        return msgspec.json.decode(said, type=Outcome)
+        return Outcome(problem="timeout") if said is None else msgspec.json.decode(said, type=Outcome)
     except msgspec.DecodeError:
         # Ended by one of its limits, of which the seconds are the usual one.
         return Outcome(problem="timeout")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process with all it started; nothing of it outlives the picture."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()

@@ -1,12 +1,8 @@
 """The process that reads one picture: `python -m nlp.reading_child SECONDS`, picture in, JSON out.
 
-Whatever a hostile picture does to a decoder, it does here: bounded in memory, time and files, behind everything else in
-the queue for a core, gone when the picture is read.
+Whatever a hostile picture does to a decoder, it does here, within the limits of `nlp.apart`; gone when the picture is read.
 """
 
-import contextlib
-import os
-import resource
 import shutil
 import sys
 
@@ -15,6 +11,7 @@ import numpy as np
 import zxingcpp
 from PIL import Image
 
+from nlp.apart import bind_limits
 from nlp.pictures import MOST_BYTES, UnreadablePicture, open_picture
 from nlp.reading import Outcome, Reading
 from nlp.reading_lines import in_rows
@@ -24,7 +21,6 @@ from nlp.reading_words import choose, is_doubtful, is_speech, put_right
 
 _MEMORY = 1_500_000_000  # bytes of address space; a picture of the largest size takes about a third
 _FILE = 64_000_000  # bytes
-_NICENESS = 10
 _MIXED, _THAI = "tha+eng", "tha"
 _HEIGHT = 28  # pixels of a consonant; 24 to 32 read alike
 _DOUBTFUL = 88.0
@@ -32,21 +28,10 @@ _MOST_LINES = 150
 
 
 def main() -> None:
-    _bind(int(sys.argv[1]))
+    # Tesseract is bound by the same limits.
+    bind_limits(int(sys.argv[1]), memory=_MEMORY, file=_FILE)
     outcome = _outcome(sys.stdin.buffer.read(MOST_BYTES + 1))
     sys.stdout.buffer.write(msgspec.json.encode(outcome))
-
-
-def _bind(seconds: int) -> None:
-    """Limit this process and Tesseract after it."""
-    for what, most in (
-        (resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_FSIZE, _FILE),
-        (resource.RLIMIT_CORE, 0),
-    ):  # fmt: skip
-        # macOS knows no limit of address space.
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(what, (most, most))
-    os.nice(_NICENESS)
 
 
 def _outcome(data: bytes) -> Outcome:

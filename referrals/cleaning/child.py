@@ -1,15 +1,13 @@
 """The process that cleans one file: `python -m referrals.cleaning.child SECONDS`, file in, msgpack out.
 
-Whatever a hostile file does to a decoder, it does here: bounded in memory, time and files, gone when the file is clean.
+Whatever a hostile file does to a decoder, it does here, within the limits of `nlp.apart`; gone when the file is clean.
 """
 
-import contextlib
-import os
-import resource
 import sys
 
 import msgspec
 
+from nlp.apart import bind_limits
 from referrals.cleaning.documents import clean_document
 from referrals.cleaning.film import clean_film
 from referrals.cleaning.kinds import MOST_BYTES, Cleaned, Refusal, Refused, media_type_of
@@ -18,7 +16,6 @@ from referrals.cleaning.sound import clean_sound
 
 _MEMORY = 1_200_000_000  # bytes of address space; forty million pixels in four colours, three times over
 _FILE = 0  # nothing is written
-_NICENESS = 10
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -29,19 +26,8 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def main() -> None:
-    _bind(int(sys.argv[1]))
+    bind_limits(int(sys.argv[1]), memory=_MEMORY, file=_FILE)
     sys.stdout.buffer.write(msgspec.msgpack.encode(outcome_of(sys.stdin.buffer.read(MOST_BYTES + 1))))
-
-
-def _bind(seconds: int) -> None:
-    for what, most in (
-        (resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_FSIZE, _FILE),
-        (resource.RLIMIT_CORE, 0),
-    ):  # fmt: skip
-        # macOS knows no limit of address space.
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(what, (most, most))
-    os.nice(_NICENESS)
 
 
 def outcome_of(data: bytes) -> Outcome:
