@@ -5,38 +5,31 @@ row with the pack's id, the encoded pack and who signed it, in a table of its ow
 row stand before the file of the same id, after the same `faults_in`. Nothing that is shown depends on where it was kept.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from itertools import chain
 from typing import Any
 
 import msgspec
-import regex
 
-from core.errors import AppError
-from core.languages import WHOLE, Language
-from core.messages.wording import LABEL_GRAPHEMES, count_graphemes, never_at_a_glance, never_said
-from referrals.directory.hotlines import all_hotlines
+from campaigns.sayings import (
+    Said,
+    faults_of_ids,
+    faults_of_label,
+    faults_of_languages,
+    faults_of_saying,
+    faults_of_text,
+    hotline_numbers,
+    read_folder,
+)
+from core.languages import Language
 
 LONGEST_BUBBLE, LONGEST_REPLY = 600, 300  # graphemes
 MOST_BUBBLES, FEWEST_IN_COURSE = 4, 2
 FEWEST_CHOICES, MOST_CHOICES = 2, 4
-_ID = regex.compile(r"[a-z][a-z0-9_]{0,23}")
-_STANDING_DIGITS = regex.compile(r"\d[\d-]*")
-
-Said = dict[Language, str]
-
-
-class PackError(AppError):
-    """A pack is incomplete or says what it must not; the message lists every place."""
-
-    code = "pack"
-    status = 500
 
 
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -95,20 +88,8 @@ def packs() -> Mapping[str, Pack]:
 
 
 def load_packs(folder: Traversable) -> Mapping[str, Pack]:
-    """Read and check `<order>_<id>.toml`; raises PackError that lists every problem."""
-    found: list[Pack] = []
-    problems: list[str] = []
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".toml"):
-            pack_id = file.name.removesuffix(".toml").partition("_")[2]
-            try:
-                found.append(read_pack(pack_id, tomllib.loads(file.read_text("utf-8"))))
-            except (msgspec.ValidationError, tomllib.TOMLDecodeError) as wrong:
-                problems.append(f"{file.name}: {wrong}")
-    problems += faults_in(found)
-    if problems:
-        raise PackError("correct the packs:\n" + "\n".join(problems))
-    return {pack.id: pack for pack in found}
+    """Read and check the packs of a folder; raises ContentError that lists every problem."""
+    return read_folder(folder, read_pack, faults_in)
 
 
 def read_pack(pack_id: str, table: Mapping[str, Any]) -> Pack:
@@ -133,29 +114,30 @@ def faults_in(found: Iterable[Pack]) -> list[str]:
 def _faults_of(pack: Pack) -> Iterator[str]:
     if not pack.lessons or not pack.keywords:
         yield f"{pack.id}: needs lessons and keywords"
-    ids = [pack.id, *(lesson.id for lesson in pack.lessons)]
-    yield from (f"{pack.id}: {one!r} is not an id" for one in ids if not _ID.fullmatch(one))
-    yield from (f"{pack.id}: two lessons are called {one}" for one, n in Counter(ids[1:]).items() if n > 1)
-    yield from _of_label(f"{pack.id}.title", pack.title)
-    yield from _of_saying(f"{pack.id}.about", pack.about, LONGEST_REPLY)
-    yield from _of_saying(f"{pack.id}.closing", pack.closing, LONGEST_REPLY)
+    yield from faults_of_ids(pack.id, [pack.id], "packs")
+    yield from faults_of_ids(pack.id, (lesson.id for lesson in pack.lessons), "lessons")
+    yield from faults_of_label(f"{pack.id}.title", pack.title)
+    yield from faults_of_saying(f"{pack.id}.about", pack.about, LONGEST_REPLY)
+    yield from faults_of_saying(f"{pack.id}.closing", pack.closing, LONGEST_REPLY)
     for lesson in pack.lessons:
         yield from _of_lesson(f"{pack.id}.{lesson.id}", lesson, course=pack.course)
 
 
 def _of_lesson(place: str, lesson: Lesson, *, course: bool) -> Iterator[str]:
-    yield from _of_label(f"{place}.title", lesson.title)
-    yield from _of_languages(f"{place}.bubbles", lesson.bubbles)
+    yield from faults_of_label(f"{place}.title", lesson.title)
+    yield from faults_of_languages(f"{place}.bubbles", lesson.bubbles)
     if len({len(bubbles) for bubbles in lesson.bubbles.values()}) != 1:
         yield f"{place}.bubbles: the languages have different numbers of bubbles"
     for language, bubbles in lesson.bubbles.items():
         if not (FEWEST_IN_COURSE if course else 1) <= len(bubbles) <= MOST_BUBBLES:
             yield f"{place}.bubbles.{language}: {len(bubbles)} bubbles"
         for text in bubbles:
-            yield from _of_text(f"{place}.bubbles.{language}", text, LONGEST_BUBBLE)
-    yield from _of_saying(f"{place}.source", lesson.source, LONGEST_REPLY)
-    yield from _of_saying(f"{place}.owner", lesson.owner, LONGEST_REPLY)
-    yield from (f"{place}.call: {n} is not in the directory" for n in lesson.call if n not in _numbers())
+            yield from faults_of_text(f"{place}.bubbles.{language}", text, LONGEST_BUBBLE)
+    yield from faults_of_saying(f"{place}.source", lesson.source, LONGEST_REPLY)
+    yield from faults_of_saying(f"{place}.owner", lesson.owner, LONGEST_REPLY)
+    yield from (
+        f"{place}.call: {n} is not in the directory" for n in lesson.call if n not in hotline_numbers()
+    )
     if not lesson.asked or not all(lesson.asked):
         yield f"{place}.asked: nobody can find it by asking"
     if lesson.exercise is not None:
@@ -165,45 +147,10 @@ def _of_lesson(place: str, lesson: Lesson, *, course: bool) -> Iterator[str]:
 
 
 def _of_exercise(place: str, exercise: Exercise) -> Iterator[str]:
-    yield from _of_saying(f"{place}.question", exercise.question, LONGEST_REPLY)
+    yield from faults_of_saying(f"{place}.question", exercise.question, LONGEST_REPLY)
     if not FEWEST_CHOICES <= len(exercise.choices) <= MOST_CHOICES:
         yield f"{place}.choices: {len(exercise.choices)} choices"
-    if len({choice.id for choice in exercise.choices}) != len(exercise.choices):
-        yield f"{place}.choices: an id is there twice"
+    yield from faults_of_ids(f"{place}.choices", (choice.id for choice in exercise.choices), "choices")
     for choice in exercise.choices:
-        if not _ID.fullmatch(choice.id):
-            yield f"{place}: {choice.id!r} is not an id"
-        yield from _of_label(f"{place}.{choice.id}.label", choice.label)
-        yield from _of_saying(f"{place}.{choice.id}.reply", choice.reply, LONGEST_REPLY)
-
-
-def _of_label(place: str, label: Said) -> Iterator[str]:
-    yield from _of_saying(place, label, LABEL_GRAPHEMES)
-    said = list(chain.from_iterable(map(never_at_a_glance, label.values())))
-    if said:
-        yield f"{place}: shows {', '.join(said)}"
-
-
-def _of_saying(place: str, saying: Said, longest: int) -> Iterator[str]:
-    yield from _of_languages(place, saying)
-    for language, text in saying.items():
-        yield from _of_text(f"{place}.{language}", text, longest)
-
-
-def _of_languages(place: str, said: Mapping[Language, Any]) -> Iterator[str]:
-    yield from (f"{place}: {language} is missing" for language in WHOLE if language not in said)
-
-
-def _of_text(place: str, text: str, longest: int) -> Iterator[str]:
-    if not text.strip():
-        yield f"{place}: empty"
-    if count_graphemes(text) > longest:
-        yield f"{place}: longer than {longest} characters"
-    yield from (f"{place}: says {word}" for word in never_said(text))
-    # A number that changes must change in one place; `call` shows it with its hours.
-    yield from (f"{place}: writes out {n}" for n in _STANDING_DIGITS.findall(text) if n in _numbers())
-
-
-@cache
-def _numbers() -> frozenset[str]:
-    return frozenset(hotline.number for hotline in all_hotlines())
+        yield from faults_of_label(f"{place}.{choice.id}.label", choice.label)
+        yield from faults_of_saying(f"{place}.{choice.id}.reply", choice.reply, LONGEST_REPLY)

@@ -3,8 +3,6 @@
 A round asks two questions before anything is explained and two alike ones at its end; the difference is what was learnt.
 """
 
-import tomllib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -12,28 +10,18 @@ from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 import msgspec
-import regex
 
-from core.errors import AppError
+from campaigns.sayings import Said, faults_of_ids, faults_of_label, faults_of_saying, read_folder
 from core.languages import WHOLE, Language
-from core.messages.wording import LABEL_GRAPHEMES, count_graphemes, never_at_a_glance, never_said
+from core.messages.wording import count_graphemes
 
 Choice = Literal["real", "lure"]
 Phase = Literal["before", "between", "after"]
-Said = dict[Language, str]
 
 LONGEST_OFFER, LONGEST_REPLY, LONGEST_TELL = 260, 180, 40  # graphemes
 # Asked before the first explanation, and as many alike ones at the end.
 MEASURED = 2
 FEWEST_QUESTIONS, MOST_TELLS = 6, 3
-_ID = regex.compile(r"[a-z][a-z0-9_]{0,23}")
-
-
-class QuizError(AppError):
-    """A quiz is incomplete or says what it must not; the message lists every place."""
-
-    code = "quiz"
-    status = 500
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -66,20 +54,8 @@ def quizzes() -> Mapping[str, Quiz]:
 
 
 def load_quizzes(folder: Traversable) -> Mapping[str, Quiz]:
-    """Read and check `<order>_<id>.toml`; raises QuizError that lists every problem."""
-    found: list[Quiz] = []
-    problems: list[str] = []
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".toml"):
-            quiz_id = file.name.removesuffix(".toml").partition("_")[2]
-            try:
-                found.append(read_quiz(quiz_id, tomllib.loads(file.read_text("utf-8"))))
-            except (msgspec.ValidationError, tomllib.TOMLDecodeError) as wrong:
-                problems.append(f"{file.name}: {wrong}")
-    problems += faults_in(found)
-    if problems:
-        raise QuizError("correct the quizzes:\n" + "\n".join(problems))
-    return {quiz.id: quiz for quiz in found}
+    """Read and check the quizzes of a folder; raises ContentError that lists every problem."""
+    return read_folder(folder, read_quiz, faults_in)
 
 
 def read_quiz(quiz_id: str, table: Mapping[str, Any]) -> Quiz:
@@ -94,13 +70,10 @@ def faults_in(found: Iterable[Quiz]) -> list[str]:
 
 
 def _faults_of(quiz: Quiz) -> Iterator[str]:
-    ids = [quiz.id, *(question.id for question in quiz.questions)]
-    yield from (f"{quiz.id}: {one!r} is not an id" for one in ids if not _ID.fullmatch(one))
-    yield from (f"{quiz.id}: two questions are called {one}" for one, n in Counter(ids[1:]).items() if n > 1)
-    yield from _of_saying(f"{quiz.id}.title", quiz.title, LABEL_GRAPHEMES)
-    shown = [word for title in quiz.title.values() for word in never_at_a_glance(title)]
-    yield from (f"{quiz.id}.title: shows {word}" for word in shown)
-    yield from _of_saying(f"{quiz.id}.about", quiz.about, LONGEST_REPLY)
+    yield from faults_of_ids(quiz.id, [quiz.id], "quizzes")
+    yield from faults_of_ids(quiz.id, (question.id for question in quiz.questions), "questions")
+    yield from faults_of_label(f"{quiz.id}.title", quiz.title)
+    yield from faults_of_saying(f"{quiz.id}.about", quiz.about, LONGEST_REPLY)
     yield from _of_round(quiz)
     for question in quiz.questions:
         yield from _of_question(f"{quiz.id}.{question.id}", question)
@@ -126,9 +99,9 @@ def _of_round(quiz: Quiz) -> Iterator[str]:
 
 
 def _of_question(place: str, question: Question) -> Iterator[str]:
-    yield from _of_saying(f"{place}.offer", question.offer, LONGEST_OFFER)
-    yield from _of_saying(f"{place}.right", question.right, LONGEST_REPLY)
-    yield from _of_saying(f"{place}.missed", question.missed, LONGEST_REPLY)
+    yield from faults_of_saying(f"{place}.offer", question.offer, LONGEST_OFFER)
+    yield from faults_of_saying(f"{place}.right", question.right, LONGEST_REPLY)
+    yield from faults_of_saying(f"{place}.missed", question.missed, LONGEST_REPLY)
     for language in WHOLE:
         tells, offer = question.tells.get(language, ()), question.offer.get(language, "")
         if not 1 <= len(tells) <= MOST_TELLS:
@@ -138,13 +111,3 @@ def _of_question(place: str, question: Question) -> Iterator[str]:
                 yield f"{place}.tells.{language}: {words!r} does not stand in the offer"
             if count_graphemes(words) > LONGEST_TELL:
                 yield f"{place}.tells.{language}: longer than {LONGEST_TELL} characters"
-
-
-def _of_saying(place: str, saying: Said, longest: int) -> Iterator[str]:
-    yield from (f"{place}: {language} is missing" for language in WHOLE if language not in saying)
-    for language, text in saying.items():
-        if not text.strip():
-            yield f"{place}.{language}: empty"
-        if count_graphemes(text) > longest:
-            yield f"{place}.{language}: longer than {longest} characters"
-        yield from (f"{place}.{language}: says {word}" for word in never_said(text))

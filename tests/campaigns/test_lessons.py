@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from campaigns.lessons import Pack, PackError, faults_in, load_packs, packs, read_pack
+from campaigns.lessons import Pack, faults_in, load_packs, packs, read_pack
+from campaigns.sayings import ContentError
 from core.messages.wording import count_graphemes
 from referrals.directory.hotlines import all_hotlines
 
@@ -81,7 +82,7 @@ def test_an_unknown_or_missing_key_is_refused(unknown: dict[str, Any]) -> None:
 def test_all_faults_of_a_folder_are_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "1_one.toml").write_text("title = 1", "utf-8")
     (tmp_path / "2_two.toml").write_text("title = [", "utf-8")
-    with pytest.raises(PackError) as caught:
+    with pytest.raises(ContentError) as caught:
         load_packs(tmp_path)
     assert "1_one.toml" in str(caught.value)
     assert "2_two.toml" in str(caught.value)

@@ -108,7 +108,7 @@ def test_every_error_that_a_page_can_show_says_what_happened_and_what_to_do() ->
     }
     texts = set(load_texts())
     # Faults of our own files are found by tests; a page would say of one only that something failed.
-    for code in shown - {"error", "pack", "quiz"}:
+    for code in shown - {"error", "content"}:
         assert {f"problem.{code}.what", f"problem.{code}.do"} <= texts, code
 
 

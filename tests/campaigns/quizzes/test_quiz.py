@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from campaigns.quizzes.quiz import QuizError, faults_in, load_quizzes, quizzes, read_quiz
+from campaigns.quizzes.quiz import faults_in, load_quizzes, quizzes, read_quiz
+from campaigns.sayings import ContentError
 from nlp.judgement import judge
 
 QUESTIONS = [(quiz.id, question) for quiz in quizzes().values() for question in quiz.questions]
@@ -72,7 +73,7 @@ def test_a_key_that_nobody_knows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(msgspec.ValidationError):
         read_quiz("trial", table(colour=1))
     (tmp_path / "1_trial.toml").write_text('title.th = "ก"', "utf-8")
-    with pytest.raises(QuizError, match=r"1_trial\.toml"):
+    with pytest.raises(ContentError, match=r"1_trial\.toml"):
         load_quizzes(tmp_path)
 
 
