@@ -21,6 +21,14 @@ ROOMS: tuple[Room, ...] = (
 )
 
 
+def room_at(path: str, scopes: frozenset[Scope]) -> Room | None:
+    """Return the room that an address lies in, of those that these scopes open."""
+    inside = (
+        room for room in rooms_of(scopes) if path == room.address or path.startswith(f"{room.address}/")
+    )
+    return max(inside, key=lambda room: len(room.address), default=None)
+
+
 def rooms_of(scopes: frozenset[Scope]) -> list[Room]:
     """Return the rooms that these scopes open."""
     return [room for room in ROOMS if room.scope in scopes]

@@ -12,8 +12,9 @@ from fastapi.responses import HTMLResponse
 
 from app.auth import Caller
 from app.console import thai_time
-from app.console.frame import rooms_of
-from app.console.texts import load_texts, say, say_or, spoken
+from app.console.frame import room_at, rooms_of
+from app.console.speaking import theme_of
+from app.console.texts import help_of, load_texts, say, say_or, spoken
 from app.console.words import harmless
 from app.errors import Problem, problem_of
 from app.faces.drawing import make_environment, static_address
@@ -48,12 +49,20 @@ def draw(
     """Render a template; `caller` is None where nobody is signed in. A `problem` is said on the page itself."""
     if isinstance(values.get("problem"), AppError):
         values["problem"] = problem_of(values["problem"])
-    html = (
-        _environment()
-        .get_template(template)
-        .render(caller=caller, path=request.url.path, now=utc_now(), **values)
-    )
+    html = _environment().get_template(template).render(**_frame(request, caller), now=utc_now(), **values)
     return HTMLResponse(html, status)
+
+
+def _frame(request: Request, caller: Caller | None) -> dict[str, Any]:
+    """What stands around every page: where it lies, what can be done on it, and in which colours."""
+    path = request.url.path
+    return {
+        "caller": caller,
+        "path": path,
+        "room": room_at(path, caller.scopes) if caller else None,
+        "theme": theme_of(request),
+        "help": help_of(getattr(request.scope.get("route"), "name", "")) if caller else [],
+    }
 
 
 async def draw_problem(request: Request, problem: Problem) -> HTMLResponse:

@@ -52,3 +52,8 @@ def say_or(key: str, otherwise: str) -> str:
     """Return the text of a code, or another key's where a newer code has no words yet."""
     texts = load_texts(spoken.get())
     return texts.get(key) or texts[otherwise]
+
+
+def help_of(route: str) -> list[str]:
+    """Return what can be done on a page, a line each; empty for what is no page of its own."""
+    return load_texts(spoken.get()).get(f"help.{route}", "").splitlines()

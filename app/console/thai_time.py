@@ -1,11 +1,12 @@
-"""Times as people here read them: Bangkok, Buddhist era, 24 hours."""
+"""Times as people here read them: Bangkok, 24 hours, in Thai in the Buddhist era."""
 
 from datetime import datetime
 
-from app.console.texts import say
+from app.console.texts import say, spoken
 from core.clock import bangkok
 
-_BUDDHIST = 543
+# Years to add to the common era.
+_ERA = {"th": 543}
 
 
 def exact(moment: datetime) -> str:
@@ -15,7 +16,7 @@ def exact(moment: datetime) -> str:
         "time.exact",
         day=local.day,
         month=say(f"time.months.{local.month}"),
-        year=local.year + _BUDDHIST,
+        year=local.year + _ERA.get(spoken.get(), 0),
         clock=f"{local:%H:%M}",
     )
 
