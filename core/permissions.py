@@ -14,23 +14,37 @@ Role = Literal[
 Scope = Literal[
     "referrals.read", "referrals.write", "referrals.assign", "campaigns.read", "campaigns.write", "campaigns.approve",
     "partner.read", "partner.write", "audit.read", "accounts.manage", "settings.manage",
+    "screening.read", "screening.write", "hotlines.read", "hotlines.write",
 ]  # fmt: skip
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
 SCOPES: dict[Role, frozenset[Scope]] = {
-    "hotline_officer": frozenset({"referrals.read", "referrals.write"}),
-    "supervisor": frozenset({"referrals.read", "referrals.write", "referrals.assign"}),
+    "hotline_officer": frozenset(
+        {"referrals.read", "referrals.write", "screening.read", "screening.write", "hotlines.read"}
+    ),
+    # Who runs the machine does not also decide which number people in danger call: the directory is a supervisor's.
+    "supervisor": frozenset(
+        {
+            "referrals.read",
+            "referrals.write",
+            "referrals.assign",
+            "screening.read",
+            "screening.write",
+            "hotlines.read",
+            "hotlines.write",
+        }
+    ),  # fmt: skip
     "campaign_manager": frozenset({"campaigns.read", "campaigns.write"}),
     "campaign_approver": frozenset({"campaigns.read", "campaigns.approve"}),
     "partner_officer": frozenset({"partner.read", "partner.write"}),
     "auditor": frozenset({"audit.read"}),
-    "administrator": frozenset({"accounts.manage", "settings.manage"}),
+    "administrator": frozenset({"accounts.manage", "settings.manage", "hotlines.read"}),
 }
 
 # Roles that read case content: granting one needs a second person (invariant 12).
 READING_ROLES: frozenset[Role] = frozenset(
-    r for r, s in SCOPES.items() if {"referrals.read", "partner.read"} & s
+    r for r, s in SCOPES.items() if {"referrals.read", "partner.read", "screening.read"} & s
 )
 
 
