@@ -37,7 +37,9 @@ async def test_a_browser_keeps_the_ground_it_chose(anong: Browser) -> None:
     assert 'data-bs-theme="dark"' in (await anong.get("/console/account")).text
 
 
-@pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example", "/console\\@x", "/check"])
+@pytest.mark.parametrize(
+    "back", ["https://elsewhere.example/", "//elsewhere.example", "/console\\@x", "/check"]
+)
 async def test_changing_it_leads_nowhere_outside_the_console(anong: Browser, back: str) -> None:
     assert (await anong.post("/console/theme", theme="dark", back=back)).headers["location"] == "/console"
 
