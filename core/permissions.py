@@ -34,7 +34,7 @@ SCOPES: dict[Role, frozenset[Scope]] = {
             "hotlines.read",
             "hotlines.write",
         }
-    ),  # fmt: skip
+    ),
     "campaign_manager": frozenset({"campaigns.read", "campaigns.write"}),
     "campaign_approver": frozenset({"campaigns.read", "campaigns.approve"}),
     "partner_officer": frozenset({"partner.read", "partner.write"}),
