@@ -3,40 +3,39 @@
 import msgspec
 
 from bots.dialogues.numbers import is_abroad, say_number
-from bots.dialogues.speech import content, text
+from bots.dialogues.speech import content, says, text
 from bots.engine.events import Event
-from bots.engine.steps import Facts, State, Step
-from core.messages.content import Card, Content, Text
+from bots.engine.steps import Facts, ScreeningEffect, State, Step
+from core.messages.content import Content
 from referrals.directory.hotlines import hotline
 
 CONSUL = "02-572-8442"
 # Dialogues in which a place that is named says where somebody is or may end up.
-_ABOUT_SOMEBODY = frozenset({"offer", "plea", "crisis", "staff", "cancelling"})
+_ABOUT_SOMEBODY = frozenset({"offer", "plea", "crisis", "staff", "cancelling", "intake"})
+# What one answer holds on LINE.
+_MOST_BUBBLES = 5
 
 
 def remember(before: State, event: Event, facts: Facts, step: Step) -> Step:
     """Carry it on from `before` to where the step leads; a place named only now brings the consular number."""
     if step.wanted or step.state.dialogue not in _ABOUT_SOMEBODY:
         return step
-    concerned = before.dialogue in _ABOUT_SOMEBODY
-    knew = concerned and bool(before.data.get("abroad"))
+    concerned = before.dialogue in _ABOUT_SOMEBODY or facts.open_referral is not None
+    knew = before.dialogue in _ABOUT_SOMEBODY and bool(before.data.get("abroad"))
     named = event.kind in {"text", "reading"} and is_abroad(facts.judgement)
-    if not (knew or named):
+    if not (knew or named) or (not named and _is_another_offer(before, step)):
         return step
     state = msgspec.structs.replace(step.state, data={**step.state.data, "abroad": True})
     told = step.reply
-    if concerned and named and not knew and not _is_told(told):
+    if concerned and named and not knew and not (told and says(told, CONSUL)):
         told = _with_number(state, facts, told)
     return msgspec.structs.replace(step, state=state, reply=told)
 
 
-def _is_told(reply: Content | None) -> bool:
-    for bubble in reply.bubbles if reply else ():
-        said = bubble.text if isinstance(bubble, Text) else ""
-        lines = (bubble.lead, *bubble.steps) if isinstance(bubble, Card) else ()
-        if any(CONSUL in line for line in (said, *lines)):
-            return True
-    return False
+def _is_another_offer(before: State, step: Step) -> bool:
+    """Where the offer before was to lead says nothing of the next one."""
+    judged = any(isinstance(effect, ScreeningEffect) for effect in step.effects)
+    return before.dialogue == "offer" and judged
 
 
 def _with_number(state: State, facts: Facts, reply: Content | None) -> Content:
@@ -44,4 +43,6 @@ def _with_number(state: State, facts: Facts, reply: Content | None) -> Content:
     bubble = text(state.language, "offer.consul", number=number)
     if reply is None:
         return content(state.language, bubble, sensitive=True)
+    if len(reply.bubbles) >= _MOST_BUBBLES:
+        return reply
     return msgspec.structs.replace(reply, bubbles=(bubble, *reply.bubbles), sensitive=True)

@@ -23,7 +23,7 @@ def confirm(state: State, _event: Event, facts: Facts) -> Step:
     if facts.open_referral is None:
         return tell(move(state), "crisis.nothing_to_cancel")
     asked = move(state, "cancelling", "asked", kinds=sorted(known_kinds(state, facts)))
-    return tell(asked, "crisis.confirm_cancel", choices=("c1:cancel.yes", "c1:keep"), sensitive=True)
+    return tell(asked, "crisis.confirm_cancel", choices=("c1:keep", "c1:cancel.yes"), sensitive=True)
 
 
 def cancel(state: State, event: Event, facts: Facts) -> Step:

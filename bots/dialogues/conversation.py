@@ -25,6 +25,7 @@ from bots.dialogues import (
     receipt,
     rights,
     routing,
+    staff,
 )
 from bots.engine import advance as engine
 from bots.engine.events import Event
@@ -71,13 +72,14 @@ def advance(state: State, event: Event, facts: Facts) -> Step:
         return Step(evidence.take_back(intake_aside.take_back(known, event), event))
     current = _as_of_this_turn(known, facts)
     step = abroad.remember(known, event, current, engine.advance(_DIALOGUES, known, event, current))
+    step = crisis.with_receipt(known, current, step)
     step = receipt.alongside(known, event, current, step)
     if event.kind != "reading" or step.reply is not None:
         step = intake_aside.between(known, event, current, step)
     step = evidence.with_waiting(step)
     step = code_word.where_wished(code_word.for_new_referral(step, current))
     step = code_word.kept_private(known, event, step)
-    step = leaving.with_hint(leaving.with_way_out(step), current)
+    step = leaving.with_hint(leaving.with_way_out(staff.spared(step, current)), current)
     step = first_contact.with_notice(_note_opening(step, current, facts))
     return own_menu.with_menu(event, current, step)
 

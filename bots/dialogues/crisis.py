@@ -8,20 +8,23 @@ from bots.dialogues import money_sent, offer
 from bots.dialogues.lesson_finding import button_of, plainly_asked
 from bots.dialogues.numbers import freezing_bubble, is_abroad, may_have_paid, numbers_bubble
 from bots.dialogues.numbers import known_kinds as known_kinds
-from bots.dialogues.speech import content, move, text
-from bots.dialogues.staff import receipt_bubble
+from bots.dialogues.speech import LEAVE, content, move, text
+from bots.dialogues.staff import in_fours, receipt_bubble
 from bots.dialogues.what_now import ALONE, COMPANY, DO, now_bubble
 from bots.dialogues.words import is_reply
 from bots.engine.events import Event
-from bots.engine.steps import Facts, Language, OpenReferralEffect, State, Step
+from bots.engine.steps import CancelReferralEffect, Facts, Language, OpenReferralEffect, State, Step
 from core.messages.content import Bubble, Content
 from nlp.judgement import Crisis
 
-# The question whether one can write freely, or whether one is alone; then whom to call, and the way to take it back.
+# The question whether one can write freely, or whether one is alone; then the way out, whom to call, and the way to
+# take it back.
 _CHOICES = {
-    "urgent": ("c1:free", "c1:watched", DO, "c1:numbers", "c1:cancel"),
-    "suicide": (ALONE, COMPANY, "c1:numbers", "c1:cancel"),
+    "urgent": ("c1:free", "c1:watched", LEAVE, DO, "c1:numbers", "c1:cancel"),
+    "suicide": (ALONE, COMPANY, LEAVE, "c1:numbers", "c1:cancel"),
 }
+# In `data`: the receipt of a report that was opened for somebody in despair, to be told when they have answered.
+_OWED = "owed"
 
 
 def answer(state: State, event: Event, facts: Facts) -> Step | None:
@@ -64,18 +67,40 @@ def _call_staff(state: State, facts: Facts, priority: Literal["P0", "P1"]) -> St
     effect = _telling(state, facts, priority)
     abroad = is_abroad(facts.judgement) or bool(state.data.get("abroad"))
     script = "suicide" if "suicide" in facts.crisis.kinds else "urgent"
-    language = state.language
+    language, later = state.language, script == "suicide"
     bubbles: list[Bubble] = [
         text(language, f"crisis.{script}.first" if facts.open_referral is None else f"crisis.{script}.more"),
         now_bubble(language, facts.crisis.kinds),
         numbers_bubble(
             language, f"crisis.{script}.numbers", facts.crisis.kinds or {"danger"}, facts, abroad=abroad
         ),
-        *receipt_bubble(state, facts),
+        *(() if later else receipt_bubble(state, facts)),
+        text(language, f"crisis.{script}.ask"),
     ]
-    told = move(state, "crisis", "told", kinds=sorted(effect.kinds), abroad=abroad)
+    owed = {_OWED: facts.receipt} if later and facts.receipt and facts.open_referral is None else {}
+    told = move(state, "crisis", "told", kinds=sorted(effect.kinds), abroad=abroad, **owed)
     reply = content(language, *bubbles, choices=_CHOICES[script], sensitive=True)
     return Step(told, reply, effects=(effect,), crisis=True)
+
+
+def with_receipt(before: State, facts: Facts, step: Step) -> Step:
+    """Tell the receipt that nobody in despair was troubled with at once, behind the first answer to what they answered."""
+    code = before.data.get(_OWED)
+    over = facts.open_referral is None or any(isinstance(one, CancelReferralEffect) for one in step.effects)
+    if not isinstance(code, str) or over or step.wanted or before.decoy or step.state.decoy:
+        return step
+    opened = before.data.get("opened", {})
+    same_turn = isinstance(opened, dict) and opened.get("at") == facts.now.timestamp()
+    reply, rest = step.reply, {name: value for name, value in step.state.data.items() if name != _OWED}
+    if reply is None or same_turn or facts.crisis.level != "none" or step.state.dialogue == "cancelling":
+        kept = msgspec.structs.replace(step.state, data={**rest, _OWED: code})
+        return msgspec.structs.replace(step, state=kept)
+    # A question stays the last thing said.
+    *first, last = reply.bubbles
+    number = text(before.language, "crisis.suicide.receipt", code=in_fours(code))
+    bubbles = (*first, number, last) if step.state.dialogue == "intake" else (*first, last, number)
+    told = msgspec.structs.replace(reply, bubbles=bubbles, sensitive=True)
+    return msgspec.structs.replace(step, state=msgspec.structs.replace(step.state, data=rest), reply=told)
 
 
 def _still_there(state: State, facts: Facts) -> Step:

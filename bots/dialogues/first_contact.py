@@ -33,16 +33,20 @@ def in_their_language(state: State, event: Event) -> State:
 
 
 def with_notice(step: Step) -> Step:
-    """Attach the notice to the first answer; to a plea, a report's question and a card in one line only, with where to read the rest.
+    """Attach the notice to the first answer; to a report's question, a card and staff's in one line only, with where to
+    read the rest.
 
     A card must not be pushed up by it, nor the notice be all that a lock screen shows. In the decoy face it would tell
-    too much; it comes when the true face does.
+    too much; it comes when the true face does. Nobody in danger reads it before the first quiet answer.
     """
-    if step.reply is None or step.wanted or step.state.decoy or step.state.notice == NOTICE:
+    reply = step.reply
+    if reply is None or step.wanted or step.state.decoy or step.state.notice == NOTICE:
+        return step
+    if step.crisis and not any(isinstance(bubble, Card) for bubble in reply.bubbles):
         return step
     return msgspec.structs.replace(
         step,
-        reply=_noted(step.reply, step),
+        reply=_noted(reply, step),
         state=msgspec.structs.replace(step.state, notice=NOTICE),
     )
 
@@ -61,8 +65,13 @@ def _noted(reply: Content, step: Step) -> Content:
         *first, question = reply.bubbles
         short = text(language, "first_contact.notice_short")
         return msgspec.structs.replace(reply, bubbles=(*first, short, question))
-    key = "first_contact.notice_short" if step.crisis else "first_contact.notice"
+    key = "first_contact.notice_short" if _in_need(step.state) else "first_contact.notice"
     return msgspec.structs.replace(reply, bubbles=(*reply.bubbles, text(language, key)))
+
+
+def _in_need(state: State) -> bool:
+    """Somebody who was met by the words for danger before they could be told of their data."""
+    return state.dialogue in {"crisis", "plea", "cancelling"} or "told_at" in state.data
 
 
 PRESSES: Mapping[str, Answer] = {"m1:start": greet}

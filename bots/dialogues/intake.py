@@ -9,7 +9,7 @@ import msgspec
 
 from bots.dialogues import menu, money_sent
 from bots.dialogues.intake_answer import bring
-from bots.dialogues.intake_course import DONE, aside, ask, standing, take
+from bots.dialogues.intake_course import aside, ask, is_gone, standing, take, tell_gone
 from bots.dialogues.intake_progress import (
     Progress,
     keep,
@@ -53,7 +53,7 @@ FREE = "r1:begin.free"
 def begin(state: State, event: Event, facts: Facts) -> Step:
     """Begin, or go on where the person was; what was asked of their safety is asked anew after a while."""
     progress = standing(state)
-    if progress is not None and not (state.step == DONE and facts.open_referral is None):
+    if progress is not None and not is_gone(progress, facts):
         return go_on(state, event, facts)
     questions = load_questionnaire(REPORT)
     first: tuple[Bubble, ...] = (text(state.language, "intake.begin"),)
@@ -68,7 +68,8 @@ def begin(state: State, event: Event, facts: Facts) -> Step:
 
 def begin_free(state: State, event: Event, facts: Facts) -> Step:
     """Begin with somebody who has just said that they can write."""
-    if standing(state) is not None:
+    progress = standing(state)
+    if progress is not None and not is_gone(progress, facts):
         return go_on(state, event, facts)
     questions = load_questionnaire(REPORT)
     known = with_answer(Progress(questions.name, questions.hash), "G0", ("free",))
@@ -86,6 +87,8 @@ def go_on(state: State, event: Event, facts: Facts) -> Step:
     progress = standing(state)
     if progress is None:
         return begin(state, event, facts)
+    if is_gone(progress, facts):
+        return tell_gone(state)
     if facts.now.timestamp() - progress.asked_at > _UNCHANGED_SECONDS:
         # Who is near may have changed since.
         progress = without_answer(progress, "G0")
@@ -112,6 +115,8 @@ def press(state: State, event: Event, facts: Facts) -> Step:
     progress = standing(state)
     if progress is None:
         return _press_of_old(state, event, facts)
+    if is_gone(progress, facts):
+        return tell_gone(state)
     questions = load_questionnaire(progress.questionnaire)
     asked, code, _ = read_press(event.data)
     question = questions.by_id.get(asked)
@@ -167,6 +172,8 @@ def step_back(state: State, event: Event, facts: Facts) -> Step:
     progress = standing(state)
     if progress is None:
         return menu.meet_old_button(state, event, facts)
+    if is_gone(progress, facts):
+        return tell_gone(state)
     questions = load_questionnaire(progress.questionnaire)
     if progress.picked:
         return ask(state, questions, msgspec.structs.replace(progress, picked=(), asked=""), facts)
@@ -180,6 +187,8 @@ def stop(state: State, event: Event, facts: Facts) -> Step:
     progress = standing(state)
     if progress is None:
         return menu.meet_old_button(state, event, facts)
+    if is_gone(progress, facts):
+        return tell_gone(state)
     key = "intake.stopped" if progress.sent else "intake.not_sent"
     waiting = aside(state, facts, quiet=True)
     return tell(waiting, key, choices=(GO_ON,), sensitive=True)
@@ -193,6 +202,8 @@ def _read(state: State, event: Event, facts: Facts, progress: Progress) -> Step 
         return None
     same_turn = progress.asked_at == facts.now.timestamp()
     meant = read_words(event, facts, question, state.language, unread=same_turn)
+    if is_gone(progress, facts) and not (meant.press or meant.for_others):
+        return tell_gone(state)
     if meant.answer:
         return take(state, questions, progress, question, meant.answer, event, facts)
     if meant.press:
@@ -222,6 +233,8 @@ def _repeat(
 
 def _place(state: State, event: Event, facts: Facts, progress: Progress) -> Step | None:
     """A map pin is an answer to where, whenever it comes."""
+    if is_gone(progress, facts):
+        return tell_gone(state)
     questions = load_questionnaire(progress.questionnaire)
     question = questions.by_id.get(progress.asked)
     if question is None or question.kind != "place":
@@ -235,6 +248,8 @@ def _place(state: State, event: Event, facts: Facts, progress: Progress) -> Step
 
 
 def _sticker(state: State, _event: Event, facts: Facts, progress: Progress) -> Step | None:
+    if is_gone(progress, facts):
+        return tell_gone(state)
     questions = load_questionnaire(progress.questionnaire)
     return ask(state, questions, progress, facts, (text(state.language, "intake.met.sticker"),))
 

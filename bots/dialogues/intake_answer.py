@@ -9,6 +9,7 @@ from bots.dialogues.intake_clock import minutes_here, say_time, zone_there
 from bots.dialogues.intake_progress import Progress, given
 from bots.dialogues.numbers import numbers_bubble, say_number
 from bots.dialogues.speech import text
+from bots.dialogues.staff import in_fours
 from bots.engine.steps import (
     AgencyConsentEffect,
     ContactRuleEffect,
@@ -72,9 +73,6 @@ def bring(
 
 def send(questionnaire: Questionnaire, progress: Progress, question: str, facts: Facts) -> Brought:
     """Store the answer where staff have the report; open it where it is due or cannot wait."""
-    if progress.sent and facts.open_referral is None:
-        # Closed meanwhile: what is told now is a new report, with all that was said.
-        progress = msgspec.structs.replace(progress, sent=False, receipt="", receipt_told=False)
     kinds = report_kinds(questionnaire, progress)
     found = judge(questionnaire, progress.answers, progress.kinds)
     standing = facts.open_referral
@@ -126,12 +124,7 @@ def _receipt(
     told = msgspec.structs.replace(progress, receipt_told=True)
     if not progress.receipt:
         return (text(language, "intake.joined"),), told
-    return (text(language, "intake.receipt", code=grouped(progress.receipt)),), told
-
-
-def grouped(code: str) -> str:
-    """A receipt as it is read out: in fours, like a parcel number."""
-    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+    return (text(language, "intake.receipt", code=in_fours(progress.receipt)),), told
 
 
 def _emergency(language: Language, questionnaire: Questionnaire, progress: Progress, facts: Facts) -> Bubble:

@@ -4,7 +4,7 @@ import msgspec
 
 from bots.dialogues.intake import FREE, follow_up
 from bots.dialogues.intake_answer import hand_over
-from bots.dialogues.intake_course import ENDED, standing
+from bots.dialogues.intake_course import ENDED, is_gone, standing
 from bots.dialogues.intake_progress import (
     DIALOGUE,
     Progress,
@@ -23,7 +23,7 @@ from bots.dialogues.intake_screen import (
     question_content,
 )
 from bots.dialogues.numbers import numbers_bubble
-from bots.dialogues.speech import button, text
+from bots.dialogues.speech import button, move, text
 from bots.engine.events import Event
 from bots.engine.steps import (
     Aside,
@@ -45,6 +45,8 @@ _MENTIONED_AFTER = 3_600
 _ALONGSIDE = frozenset({"picture", "audio", "file", "contact_card", "evidence"})
 # Beside all choices of a message there is room for so many bubbles.
 _MOST_BUBBLES = 5
+# So many choices of a crisis answer belong to its question.
+_ANSWERS = 2
 
 
 def between(before: State, event: Event, facts: Facts, step: Step) -> Step:
@@ -53,9 +55,20 @@ def between(before: State, event: Event, facts: Facts, step: Step) -> Step:
         return step
     if any(isinstance(effect, CancelReferralEffect) for effect in step.effects):
         return msgspec.structs.replace(step, state=msgspec.structs.replace(step.state, aside=None))
+    step = _without_gone(before, facts, step)
     if before.dialogue == DIALOGUE:
         return step if _is_ours(step) else _interrupted(before, event, facts, step)
     return _offered_again(before, facts, step)
+
+
+def _without_gone(before: State, facts: Facts, step: Step) -> Step:
+    """A report that is gone is not mixed up with another that is opened now."""
+    progress, kept = standing(before), step.state.aside
+    if progress is None or not is_gone(progress, facts) or not _opens(step):
+        return step
+    if kept is None or kept.dialogue != DIALOGUE:
+        return step
+    return msgspec.structs.replace(step, state=msgspec.structs.replace(step.state, aside=None))
 
 
 def take_back(state: State, event: Event) -> State:
@@ -82,6 +95,8 @@ def _is_ours(step: Step) -> bool:
 
 def _interrupted(before: State, event: Event, facts: Facts, step: Step) -> Step:
     progress = read_progress(before.data)
+    if progress is not None and is_gone(progress, facts):
+        return _put_away(progress, facts, step)
     if progress is None:
         return step
     if (asked := _asked_on(progress, before, event, facts, step)) is not None:
@@ -102,6 +117,15 @@ def _interrupted(before: State, event: Event, facts: Facts, step: Step) -> Step:
     state = msgspec.structs.replace(step.state, dialogue=dialogue, data=data, aside=kept)
     step = msgspec.structs.replace(step, state=state)
     return _with_offer(step, mention=not quiet)
+
+
+def _put_away(progress: Progress, facts: Facts, step: Step) -> Step:
+    """What is gone joins nothing and is not offered; with a new matter opened it is forgotten."""
+    kept = Aside(DIALOGUE, "quiet", msgspec.to_builtins(progress), facts.now.timestamp())
+    state = msgspec.structs.replace(step.state, aside=None if _opens(step) else kept)
+    if state.dialogue == DIALOGUE:
+        state = move(state)
+    return msgspec.structs.replace(step, state=state)
 
 
 def _asked_on(progress: Progress, before: State, event: Event, facts: Facts, step: Step) -> Step | None:
@@ -184,7 +208,8 @@ def _offered_again(before: State, facts: Facts, step: Step) -> Step:
     waited = facts.now.timestamp() - kept.at
     if waited > KEPT_SECONDS:
         return msgspec.structs.replace(step, state=msgspec.structs.replace(step.state, aside=None))
-    if kept.step == "quiet" or step.reply is None or standing(step.state) is None:
+    progress = standing(step.state)
+    if kept.step == "quiet" or step.reply is None or progress is None or is_gone(progress, facts):
         return step
     mention = waited > _MENTIONED_AFTER and not step.crisis
     if mention:
@@ -203,7 +228,9 @@ def _with_offer(step: Step, *, mention: bool) -> Step:
     ways = (button(language, GO_ON), *((button(language, LATER),) if mention else ()))
     bubbles = (*reply.bubbles, text(language, "intake.waits")) if mention else reply.bubbles
     others = tuple(choice for choice in reply.choices if choice.data not in {BEGIN, FREE})
-    choices = (*ways, *others)[:MOST_CHOICES]
+    # In danger the answers to what was just asked come first.
+    first = _ANSWERS if step.crisis else 0
+    choices = (*others[:first], *ways, *others[first:])[:MOST_CHOICES]
     return msgspec.structs.replace(
         step, reply=msgspec.structs.replace(reply, bubbles=bubbles, choices=choices)
     )

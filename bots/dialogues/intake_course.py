@@ -14,7 +14,7 @@ from bots.dialogues.intake_progress import (
     with_answer,
     without_answer,
 )
-from bots.dialogues.intake_screen import GO_ON, question_content
+from bots.dialogues.intake_screen import BEGIN, GO_ON, question_content
 from bots.dialogues.speech import buttons, content, move, tell, text
 from bots.engine.events import Event
 from bots.engine.steps import Aside, Effect, Facts, MinorEffect, OpenReferralEffect, State, Step
@@ -22,8 +22,10 @@ from core.messages.content import Bubble, Content
 from referrals.questionnaires.asking import is_abroad, next_question
 from referrals.questionnaires.questionnaire import Question, Questionnaire
 
+# The question that asks where.
+_PLACE = "G4"
 # The report is over, or put aside on purpose: nothing is offered again.
-ENDED, DONE = "reported", "done"
+ENDED, DONE, GONE = "reported", "done", "gone"
 
 
 def standing(state: State) -> Progress | None:
@@ -35,6 +37,17 @@ def standing(state: State) -> Progress | None:
     if state.aside is not None and state.aside.dialogue == DIALOGUE:
         return read_progress(state.aside.data)
     return None
+
+
+def is_gone(progress: Progress, facts: Facts) -> bool:
+    """Staff had it and have it no more: closed, or erased from wherever. What is remembered here must not tell it anew."""
+    return progress.sent and facts.open_referral is None
+
+
+def tell_gone(state: State) -> Step:
+    """That it is no more, and the way to begin anew; the old answers are forgotten here too."""
+    clear = msgspec.structs.replace(move(state, ENDED, GONE), aside=None)
+    return tell(clear, "intake.gone", choices=(BEGIN,), sensitive=True)
 
 
 def aside(state: State, facts: Facts, *, quiet: bool) -> State:
@@ -70,7 +83,8 @@ def ask(
         progress = msgspec.structs.replace(
             progress, asked=question.id, asked_at=facts.now.timestamp(), picked=()
         )
-    abroad = is_abroad(questions, progress.answers)
+    # A place named in passing counts until they were asked where.
+    abroad = is_abroad(questions, progress.answers) or (progress.abroad and _PLACE not in progress.answers)
     progress = msgspec.structs.replace(progress, hash=questions.hash, abroad=abroad)
     kept = keep(msgspec.structs.replace(state, aside=None), progress)
     shown = question_content(state.language, questions, question, progress, first, asks_place=crisis)

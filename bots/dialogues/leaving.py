@@ -34,6 +34,7 @@ _ASKING = frozenset({"cancelling", "code_word"})
 _TOLD = "leave"
 # One call to LINE takes so many bubbles, one message so many choices.
 _MOST_BUBBLES, _MOST_CHOICES = 5, 13
+_IN_SIGHT = 3
 
 
 def answer(state: State, event: Event, facts: Facts) -> Step | None:
@@ -81,7 +82,8 @@ def with_way_out(step: Step) -> Step:
     if reply is None or not reply.sensitive or step.state.decoy or _offers_leaving(reply):
         return step
     last = [at for at, choice in enumerate(reply.choices) if choice.data in {STAFF, MENU}]
-    at = min(last[0] if last else _MOST_CHOICES, _MOST_CHOICES - 1)
+    # Whoever is in danger must not search for it: a phone shows three choices without a swipe.
+    at = min(last[0] if last else _MOST_CHOICES, _IN_SIGHT - 1 if step.crisis else _MOST_CHOICES - 1)
     way_out = button(step.state.language, LEAVE)
     choices = (*reply.choices[:at], way_out, *reply.choices[at:])[:_MOST_CHOICES]
     return msgspec.structs.replace(step, reply=msgspec.structs.replace(reply, choices=choices))

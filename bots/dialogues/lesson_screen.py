@@ -20,7 +20,7 @@ def lesson_content(pack: Pack, at: int, language: Language, facts: Facts) -> Con
     """The bubbles of a lesson, whom to call under the last of them, and the exercise."""
     lesson = pack.lessons[at]
     said = [*in_language(lesson.bubbles, language)]
-    said[0] = f"{_heading(pack, at, language)}\n{said[0]}"
+    said[0] = f"{_heading(pack, at, language)}\n\n{said[0]}"
     if lesson.call:
         said[-1] = "\n".join([said[-1], *(say_number(language, hotline(n), facts) for n in lesson.call)])
     bubbles = [Text(one) for one in said]

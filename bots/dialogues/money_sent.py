@@ -57,7 +57,11 @@ def whom_to_call(language: Language, event: Event, facts: Facts) -> Card:
         lead=copy().say(language, f"offer.lost.{loss}.lead", number=say_number(language, found, facts)),
         steps=(
             *copy().lines(language, f"offer.lost.{loss}.steps"),
-            copy().say(language, "offer.lost.impostors", number=found.number),
+            copy().say(language, "offer.lost.impostors"),
         ),
-        buttons=(call, *buttons(language, "s1:report", "m1:staff")),
+        # Telegram has no button that calls: the number would stand there a second time.
+        buttons=(
+            *(() if facts.channel == "telegram" else (call,)),
+            *buttons(language, "s1:report", "m1:staff"),
+        ),
     )

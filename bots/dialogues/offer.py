@@ -8,7 +8,7 @@ import msgspec
 
 from bots.copy import copy, whole_messages
 from bots.dialogues import money_sent
-from bots.dialogues.numbers import freezing_bubble, is_abroad, say_number
+from bots.dialogues.numbers import freezing_bubble, is_abroad
 from bots.dialogues.offer_advice import Matter, advice, matters_of
 from bots.dialogues.offer_question import (
     QUESTIONS,
@@ -29,6 +29,7 @@ from bots.dialogues.words import as_whole_message
 from bots.engine.advance import Answer
 from bots.engine.events import Event
 from bots.engine.steps import DoubtEffect, Facts, ScreeningEffect, State, Step
+from core.languages import in_language
 from core.messages.content import Bubble, Button, Card
 from nlp.judgement import Judgement
 from nlp.prepared import prepare
@@ -201,10 +202,14 @@ def take_report(state: State, _event: Event, facts: Facts) -> Step:
     return Step(move(state, "offer", "told", **known), reply)
 
 
-def warn_family(state: State, _event: Event, facts: Facts) -> Step:
+def warn_family(state: State, _event: Event, _facts: Facts) -> Step:
     """A text to pass on, in a bubble of its own; it says nothing of who asked, and a press shares a short form."""
     language = state.language
-    number = say_number(language, hotline(_OFFICIAL), facts)
+    # Read by others on another day: nothing in it may hang on the hour.
+    office = hotline(_OFFICIAL)
+    number = copy().say(
+        language, "numbers.without_hours", number=office.number, name=in_language(office.name, language)
+    )
     bubbles = (text(language, "offer.warn_intro"), text(language, "offer.warn_text", number=number))
     said = content(language, *bubbles, choices=("m1:check",))
     about = next((matter for matter in ("abroad", "money") if state.data.get(matter)), "any")

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
 from bots.copy import whole_messages
 from bots.dialogues import intake, money_sent, offer, other_language
 from bots.dialogues.crisis import known_kinds
@@ -50,7 +52,9 @@ def talk_on(state: State, event: Event, facts: Facts) -> Step:
 def leave_alone(state: State, _event: Event, facts: Facts) -> Step:
     if facts.open_referral is None:
         return tell(state, "crisis.fine")
-    return tell(state, "crisis.watched", effects=(_tell_staff("cannot_talk", facts.open_referral, facts),))
+    effects = (_tell_staff("cannot_talk", facts.open_referral, facts),)
+    # As an answer to danger nothing is hung on it: somebody else may be reading.
+    return msgspec.structs.replace(tell(state, "crisis.watched", effects=effects), crisis=True)
 
 
 def _tell_staff(reason: str, standing: OpenReferral, facts: Facts) -> OpenReferralEffect:

@@ -125,7 +125,7 @@ def _ask_forget(state: State, _event: Event, facts: Facts, held: Holdings) -> St
     return Step(
         asked,
         content(
-            state.language, *bubbles, choices=("p1:forget.yes", "p1:forget.no", "p1:copy"), sensitive=True
+            state.language, *bubbles, choices=("p1:forget.no", "p1:forget.yes", "p1:copy"), sensitive=True
         ),
     )
 

@@ -47,6 +47,24 @@ def content(
     )
 
 
+def says(reply: Content, words: str) -> bool:
+    """Whether these words stand in what a person reads in an answer, button labels left out."""
+    lines: list[str] = []
+    for bubble in reply.bubbles:
+        if isinstance(bubble, Text):
+            lines.append(bubble.text)
+        elif isinstance(bubble, Card):
+            lines += [bubble.lead, *bubble.steps]
+    return any(words in line for line in lines)
+
+
+def without(reply: Content, code: str) -> Content:
+    """The same answer without the quick choice of this press code."""
+    return msgspec.structs.replace(
+        reply, choices=tuple(choice for choice in reply.choices if choice.data != code)
+    )
+
+
 def tell(
     state: State,
     *keys: str,

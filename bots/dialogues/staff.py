@@ -9,11 +9,21 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Literal
 
+import msgspec
+
 from bots.dialogues.numbers import freezing_bubble, may_have_paid, numbers_bubble
-from bots.dialogues.speech import content, move, tell, text
+from bots.dialogues.speech import LEAVE, STAFF, button, content, move, says, tell, text, without
 from bots.engine.advance import Answer
 from bots.engine.events import Event
-from bots.engine.steps import Effect, Facts, HandOverEffect, OpenReferralEffect, State, Step
+from bots.engine.steps import (
+    CancelReferralEffect,
+    Effect,
+    Facts,
+    HandOverEffect,
+    OpenReferralEffect,
+    State,
+    Step,
+)
 from core.messages.content import Bubble
 
 # An acknowledgement is not repeated after every line.
@@ -60,9 +70,33 @@ def receipt_bubble(state: State, facts: Facts) -> tuple[Bubble, ...]:
     """The receipt code, grouped like a parcel number; nothing where this turn opens no new referral."""
     if not facts.receipt or facts.open_referral is not None:
         return ()
-    code = facts.receipt
-    grouped = " ".join(code[i : i + 4] for i in range(0, len(code), 4))
-    return (text(state.language, "staff.receipt", code=grouped),)
+    return (text(state.language, "staff.receipt", code=in_fours(facts.receipt)),)
+
+
+def in_fours(code: str) -> str:
+    """A receipt as it is read out, like a parcel number."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def spared(step: Step, facts: Facts) -> Step:
+    """Where staff have the matter already, not the offer of them but the way to their answers, unless the words offer them.
+
+    Beside the questions of a report it stays until somebody has taken it: it is the way out of them.
+    """
+    reply, standing = step.reply, facts.open_referral
+    cancelled = any(isinstance(effect, CancelReferralEffect) for effect in step.effects)
+    opens = any(isinstance(effect, OpenReferralEffect) for effect in step.effects)
+    if reply is None or step.wanted or cancelled or not (opens or standing is not None):
+        return step
+    if step.state.dialogue == "intake" and (standing is None or not standing.claimed):
+        return step
+    if says(reply, button(step.state.language, STAFF).label):
+        return step
+    status = button(step.state.language, "s1:status")
+    known = any(choice.data == status.data for choice in reply.choices)
+    choices = tuple(status if choice.data == STAFF else choice for choice in reply.choices)
+    spared_of = without(reply, STAFF) if known else msgspec.structs.replace(reply, choices=choices)
+    return msgspec.structs.replace(step, reply=spared_of)
 
 
 def _request(reason: str, state: State, facts: Facts) -> OpenReferralEffect:
@@ -91,7 +125,7 @@ def tell_stage(stage: Stage, state: State, event: Event, facts: Facts) -> Step:
         bubbles.append(
             numbers_bubble(state.language, "staff.numbers", {"danger", "trafficking"}, facts, abroad=abroad)
         )
-    reply = content(state.language, *bubbles, choices=("c1:cancel",), sensitive=True)
+    reply = content(state.language, *bubbles, choices=(LEAVE, "c1:cancel"), sensitive=True)
     return Step(move(state, "staff", "open", **_remembered(state)), reply, effects=(effect,))
 
 
@@ -107,7 +141,7 @@ def _tell_status(state: State, facts: Facts, effects: tuple[Effect, ...] = ()) -
     return tell(
         move(state, "staff", "open", **_remembered(state)),
         key,
-        choices=("c1:cancel",),
+        choices=(LEAVE, "c1:cancel"),
         effects=effects,
         sensitive=True,
     )

@@ -13,7 +13,7 @@ def in_danger(talk: Talk) -> Talk:
 def test_it_is_confirmed_once(in_danger: Talk) -> None:
     in_danger.presses("c1:cancel")
     assert in_danger.step.effects == ()
-    assert in_danger.labels[:2] == ["ใช่ ยกเลิก", "ไม่ยกเลิก"]
+    assert in_danger.labels[:2] == ["ไม่ยกเลิก", "ใช่ ยกเลิก"]
     in_danger.presses("c1:cancel.yes")
     assert len(in_danger.effects(CancelReferralEffect)) == 1
     assert "ยกเลิกแล้ว" in in_danger.answer

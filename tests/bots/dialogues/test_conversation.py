@@ -192,8 +192,12 @@ def test_the_short_line_says_the_same_days_as_the_whole_notice() -> None:
         assert days in copy().say(language, "first_contact.notice")
 
 
-def test_a_plea_gets_the_notice_in_one_line(talk: Talk) -> None:
+def test_a_plea_gets_the_notice_later_and_in_one_line(talk: Talk) -> None:
     talk.says(LOCKED_IN)
+    assert "ข้อมูลของฉัน" not in talk.answer
+    talk.presses("c1:watched")
+    assert "ข้อมูลของฉัน" not in talk.answer
+    talk.presses("c1:free")
     last = talk.step.reply.bubbles[-1].text
     assert "\n" not in last
     assert "ข้อมูลของฉัน" in last

@@ -188,7 +188,7 @@ def test_plainer_words_and_the_numbers_come_when_asked_for(talk: Talk, kind: str
     talk.says("ทำยังไงดี")
     assert copy().say("th", f"crisis.care.{kind}") in talk.answer
     assert ("1323" if kind == "suicide" else "1300") in talk.answer
-    assert {"c1:checked", "m1:staff", "m1:menu", "x1:leave"} <= {button.data for button in talk.buttons}
+    assert {"c1:checked", "s1:status", "m1:menu", "x1:leave"} <= {button.data for button in talk.buttons}
     assert talk.step.effects == ()
 
 
@@ -230,7 +230,7 @@ def test_suicidal_words_are_asked_about_company_and_not_about_watchers(talk: Tal
     assert not {"c1:free", "c1:watched"} & set(pressed)
     talk.presses("c1:alone")
     assert "มาอยู่เป็นเพื่อนหน่อย" in talk.answer
-    assert "m1:staff" in [button.data for button in talk.buttons]
+    assert "s1:status" in [button.data for button in talk.buttons]
     talk.presses("c1:company")
     assert "อยู่ใกล้ ๆ" in talk.answer
 
@@ -243,7 +243,7 @@ def test_being_alone_told_out_of_the_blue_is_met_with_the_offer_of_a_person(talk
 
 def test_the_wait_of_the_listening_line_is_told_honestly(talk: Talk) -> None:
     plea(talk, crisis_of("urgent", "suicide"))
-    assert "อาจรอถึงครึ่งชั่วโมง อย่าเพิ่งวาง" in talk.answer
+    assert "อาจรอถึงครึ่งชั่วโมง ถือสายรอไว้ก่อน" in talk.answer
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

@@ -260,7 +260,13 @@ def test_a_doubted_job_is_looked_at_first(talk: Talk) -> None:
     tap(talk, "สะดวก", "ไม่มี", "แค่สงสัยงาน")
     assert "ส่งข้อความหรือรูปประกาศงานมาได้เลย" in talk.answer
     tap(talk, "ทำต่อ")
+    for question in ("J2", "J3", "J4", "J5", "J6"):
+        assert asked(talk) == question
+        assert RECEIPT not in talk.answer
+        tap(talk, "ไม่แน่ใจ")
     assert asked(talk) == "C3"
+    tap(talk, "อย่าทักก่อน")
+    assert RECEIPT in talk.answer
 
 
 def to_question(talk: Talk, question: str) -> None:
@@ -324,11 +330,14 @@ def test_a_button_that_never_was_one_is_met_kindly(talk: Talk) -> None:
         assert asked(talk) == "G0"
 
 
-def test_after_staff_closed_it_a_new_answer_opens_a_new_report(talk: Talk) -> None:
+def test_what_is_closed_or_erased_does_not_come_back_by_an_answer(talk: Talk) -> None:
     talk.presses("m1:need")
     tap(talk, *FIRST)
     talk.referral = None
     tap(talk, "จดแล้ว")
-    assert len(talk.effects(OpenReferralEffect)) == 1
-    assert RECEIPT in talk.answer
-    assert len(talk.effects(StoreAnswersEffect)[0].answers) == 8
+    assert talk.step.effects == ()
+    assert "ปิดหรือลบไปแล้ว" in talk.answer
+    assert "r1:begin" in [one.data for one in talk.buttons]
+    tap(talk, "ตอบทีละข้อ")
+    assert asked(talk) == "G0"
+    assert not talk.state.data.get("answers")

@@ -139,7 +139,7 @@ def test_lessons_speak_the_language_of_the_conversation(talk: Talk) -> None:
     talk.says("job scams")
     assert "Eight short lessons" in talk.answer
     press_label(talk, "Start lesson 1")
-    assert talk.answer.startswith("Lesson 1/8: You pay first")
+    assert talk.answer.startswith("Lesson 1/8 · You pay first\n\n")
 
 
 def test_numbers_come_from_the_directory_with_their_hours(talk: Talk) -> None:
