@@ -31,6 +31,8 @@ class Referral(Base):
     rules: Mapped[str]
     receipt_key: Mapped[bytes] = mapped_column(unique=True)
     opened_at: Mapped[datetime]
+    # Since when nobody holds it, at its present urgency; None while it is as it was when it was opened.
+    unheld_since: Mapped[datetime | None]
     claimed_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
     claimed_at: Mapped[datetime | None]
     first_answer_at: Mapped[datetime | None]
@@ -49,6 +51,8 @@ class Referral(Base):
     team_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("team.id"))
     # A few words of staff's own, found again by their keyed words.
     title: Mapped[Box | None] = mapped_column(Sealed)
+    # Staff's own labels, one a line.
+    tags: Mapped[Box | None] = mapped_column(Sealed)
     # Put aside by its holder until then, with the reason as a code.
     snoozed_until: Mapped[datetime | None]
     snoozed_for: Mapped[str | None]

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("is_fallback", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("on_call_after", sa.Integer(), server_default="10", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
@@ -33,6 +34,20 @@ def upgrade() -> None:
         ["is_fallback"],
         unique=True,
         postgresql_where=sa.text("is_fallback AND closed_at IS NULL"),
+    )
+    op.create_table(
+        "address_proof",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("address", core.crypto.boxed.Sealed(), nullable=True),
+        sa.Column("code_key", sa.LargeBinary(), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_address_proof_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "kind", name=op.f("pk_address_proof")),
+        sa.UniqueConstraint("code_key", name=op.f("uq_address_proof_code_key")),
     )
     op.create_table(
         "api_token",
@@ -50,6 +65,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_api_token_token_hash")),
     )
     op.create_index(op.f("ix_api_token_account_id"), "api_token", ["account_id"], unique=False)
+    op.create_table(
+        "calendar_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("is_duty", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_calendar_day_by_account")),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
+    )
     op.create_table(
         "canned_answer",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -315,13 +340,31 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("read_at IS NULL"),
     )
+    op.create_table(
+        "alert_post",
+        sa.Column("alert_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="pending", nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["alert_id"],
+            ["staff_alert.id"],
+            name=op.f("fk_alert_post_alert_id_staff_alert"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("alert_id", "kind", name=op.f("pk_alert_post")),
+    )
     op.add_column("account", sa.Column("role_given_by", sa.Uuid(), nullable=True))
     op.add_column("account", sa.Column("openid_subject", sa.Text(), nullable=True))
     op.create_unique_constraint(op.f("uq_account_openid_subject"), "account", ["openid_subject"])
     op.add_column("account_session", sa.Column("device", sa.Text(), server_default="", nullable=False))
     op.add_column("account_session", sa.Column("place_key", sa.LargeBinary(), nullable=True))
+    op.add_column("referral", sa.Column("unheld_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("referral", sa.Column("team_id", sa.Uuid(), nullable=True))
     op.add_column("referral", sa.Column("title", core.crypto.boxed.Sealed(), nullable=True))
+    op.add_column("referral", sa.Column("tags", core.crypto.boxed.Sealed(), nullable=True))
     op.add_column("referral", sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True))
     op.add_column("referral", sa.Column("snoozed_for", sa.Text(), nullable=True))
     op.add_column("referral", sa.Column("bot_dialogue", sa.Text(), nullable=True))
@@ -366,13 +409,16 @@ def downgrade() -> None:
     op.drop_column("referral", "bot_dialogue")
     op.drop_column("referral", "snoozed_for")
     op.drop_column("referral", "snoozed_until")
+    op.drop_column("referral", "tags")
     op.drop_column("referral", "title")
     op.drop_column("referral", "team_id")
+    op.drop_column("referral", "unheld_since")
     op.drop_column("account_session", "place_key")
     op.drop_column("account_session", "device")
     op.drop_constraint(op.f("uq_account_openid_subject"), "account", type_="unique")
     op.drop_column("account", "openid_subject")
     op.drop_column("account", "role_given_by")
+    op.drop_table("alert_post")
     op.drop_index(
         "ix_staff_alert_unread", table_name="staff_alert", postgresql_where=sa.text("read_at IS NULL")
     )
@@ -406,8 +452,10 @@ def downgrade() -> None:
     op.drop_table("saved_view")
     op.drop_table("routing_rule")
     op.drop_table("canned_answer")
+    op.drop_table("calendar_day")
     op.drop_index(op.f("ix_api_token_account_id"), table_name="api_token")
     op.drop_table("api_token")
+    op.drop_table("address_proof")
     op.drop_index(
         "uq_team_fallback", table_name="team", postgresql_where=sa.text("is_fallback AND closed_at IS NULL")
     )
