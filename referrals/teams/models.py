@@ -1,12 +1,13 @@
 """Who works on what: teams, shifts, the rules that send reports to them, and what happens when a clock is missed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.crypto.boxed import Box, Sealed
 from core.db.base import Base, Id
 
 
@@ -19,6 +20,8 @@ class Team(Base):
     name: Mapped[str] = mapped_column(unique=True)
     # Takes what no rule sends elsewhere; exactly one open team does.
     is_fallback: Mapped[bool] = mapped_column(server_default=sa.false())
+    # Minutes from a missed clock's first alert until whoever is on call is told too.
+    on_call_after: Mapped[int] = mapped_column(server_default="10")
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
@@ -87,7 +90,7 @@ class ClockMiss(Base):
     # "claim" or "answer".
     clock: Mapped[str]
     due_at: Mapped[datetime]
-    # "supervisor", then "on_call".
+    # "first" (who leads on duty), then "on_call".
     told: Mapped[str]
     at: Mapped[datetime]
 
@@ -114,3 +117,47 @@ class StaffAlert(Base):
         sa.Index("ix_staff_alert_unread", "account_id", "id", postgresql_where=sa.text("read_at IS NULL")),
         sa.Index("ix_staff_alert_outside", "id", postgresql_where=sa.text("outside = 'pending'")),
     )
+
+
+class AlertPost(Base):
+    """One way of an alert out of the house: a row before the call, so that nothing sent twice goes unmarked."""
+
+    __tablename__ = "alert_post"
+
+    alert_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("staff_alert.id", ondelete="CASCADE"), primary_key=True
+    )
+    # As the address: "line", "telegram" or "mail".
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    # "pending", "sending", "sent", "resent" (perhaps a second time) or "failed", with the reason as a code.
+    state: Mapped[str] = mapped_column(server_default="pending")
+    reason: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(server_default="0")
+    at: Mapped[datetime]
+
+
+class AddressProof(Base):
+    """An address that a member of staff wants alerts at, until the code shows that it is theirs."""
+
+    __tablename__ = "address_proof"
+
+    account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    # For mail, where the code was sent; for chats it is known only once the code comes from there.
+    address: Mapped[Box | None] = mapped_column(Sealed)
+    code_key: Mapped[bytes] = mapped_column(unique=True)
+    # Wrong codes typed so far.
+    tries: Mapped[int] = mapped_column(server_default="0")
+    expires_at: Mapped[datetime]
+
+
+class CalendarDay(Base):
+    """A day that supervisors made free, or a duty day, against week and holidays."""
+
+    __tablename__ = "calendar_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    is_duty: Mapped[bool]
+    name: Mapped[str]
+    by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
+    at: Mapped[datetime]
