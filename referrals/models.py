@@ -11,6 +11,7 @@ from core.crypto.boxed import Box, Sealed
 from core.db.base import Base, Id
 
 OPEN_STATES = ("open", "claimed")
+_STANDING = sa.text("state IN ('open', 'claimed')")
 
 
 class Referral(Base):
@@ -56,6 +57,10 @@ class Referral(Base):
     # Put aside by its holder until then, with the reason as a code.
     snoozed_until: Mapped[datetime | None]
     snoozed_for: Mapped[str | None]
+    # How many flags stand on it.
+    open_flags: Mapped[int] = mapped_column(server_default="0")
+    # Up to which entry it can be found by search; None where its terms must be read anew (see desk/terms.py).
+    terms_of: Mapped[datetime | None]
     # Handed to the bot, which asks on in this dialogue until the person is through or staff take it back.
     bot_dialogue: Mapped[str | None]
     # Closing that waits for a supervisor: who asked, as what, when.
@@ -79,19 +84,34 @@ class Referral(Base):
             unique=True,
             postgresql_where=sa.text("state IN ('open', 'claimed')"),
         ),
-        sa.Index("ix_referral_queue", "state", "priority", "opened_at"),
+        # The queue's lists, each in its order: see listing/views.py.
+        sa.Index("ix_referral_queue", "state", "priority", "opened_at", "id"),
+        sa.Index("ix_referral_team", "team_id", "priority", "opened_at", "id", postgresql_where=_STANDING),
         sa.Index(
-            "ix_referral_team",
-            "team_id",
-            "priority",
-            "opened_at",
-            postgresql_where=sa.text("state IN ('open', 'claimed')"),
+            "ix_referral_held", "claimed_by", "priority", "opened_at", "id",
+            postgresql_where=sa.text("state = 'claimed'"),
+        ),
+        sa.Index(
+            "ix_referral_bot", "priority", "opened_at", "id",
+            postgresql_where=sa.text("bot_dialogue IS NOT NULL AND state IN ('open', 'claimed')"),
+        ),
+        sa.Index(
+            "ix_referral_snoozed", "priority", "opened_at", "id",
+            postgresql_where=sa.text("snoozed_until IS NOT NULL AND state = 'claimed'"),
+        ),
+        sa.Index(
+            "ix_referral_flagged", "priority", "opened_at", "id", postgresql_where=sa.text("open_flags > 0")
+        ),
+        sa.Index(
+            "ix_referral_terms_due", "last_entry_at",
+            postgresql_where=sa.text("terms_of IS DISTINCT FROM last_entry_at"),
         ),
         sa.Index("ix_referral_erase", "erase_at", postgresql_where=sa.text("erase_at IS NOT NULL")),
         sa.Index(
-            "ix_referral_ended", "closed_at", postgresql_where=sa.text("state IN ('closed', 'cancelled')")
+            "ix_referral_ended", "closed_at", "id",
+            postgresql_where=sa.text("state IN ('closed', 'cancelled')"),
         ),
-    )
+    )  # fmt: skip
 
 
 class ReferralEntry(Base):

@@ -65,6 +65,47 @@ class ReferralFlag(Base):
     resolved_at: Mapped[datetime | None]
     resolution: Mapped[Box | None] = mapped_column(Sealed)
 
+    __table_args__ = (
+        sa.Index("ix_referral_flag_open", "referral_id", postgresql_where=sa.text("resolved_at IS NULL")),
+    )
+
+
+class HandOver(Base):
+    """An offer to take a referral over, to a colleague or to whoever of a team accepts first; until then nothing moves."""
+
+    __tablename__ = "hand_over"
+
+    id: Mapped[Id]
+    referral_id: Mapped[UUID] = mapped_column(sa.ForeignKey("referral.id", ondelete="CASCADE"))
+    by: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    to_account: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
+    to_team: Mapped[UUID | None] = mapped_column(sa.ForeignKey("team.id"))
+    at: Mapped[datetime]
+    # Not accepted by then, it comes back to who offered it.
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    # "accepted", "declined", "expired" or "withdrawn".
+    ended_as: Mapped[str | None]
+
+    __table_args__ = (
+        sa.CheckConstraint("(to_account IS NULL) <> (to_team IS NULL)", name="one_receiver"),
+        sa.Index(
+            "uq_hand_over_standing", "referral_id", unique=True, postgresql_where=sa.text("ended_at IS NULL")
+        ),
+        sa.Index("ix_hand_over_account", "to_account", postgresql_where=sa.text("ended_at IS NULL")),
+        sa.Index("ix_hand_over_team", "to_team", postgresql_where=sa.text("ended_at IS NULL")),
+    )
+
+
+class SearchPace(Base):
+    """How many searches somebody made of late: guessing at numbers is slowed."""
+
+    __tablename__ = "search_pace"
+
+    account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
+    spent: Mapped[float]
+    at: Mapped[datetime]
+
 
 class SearchTerm(Base):
     """A keyed hash of something exact that a referral can be found by; never words of what people told."""
@@ -74,7 +115,7 @@ class SearchTerm(Base):
     referral_id: Mapped[UUID] = mapped_column(
         sa.ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True
     )
-    # "phone", "line_id", "facebook", "telegram", "bank_account", "url", "name", "title" or "tag".
+    # "phone", "line_id", "facebook", "telegram", "bank_account", "promptpay", "url", "email", "name", "title" or "tag".
     kind: Mapped[str] = mapped_column(primary_key=True)
     term_key: Mapped[bytes] = mapped_column(primary_key=True)
 

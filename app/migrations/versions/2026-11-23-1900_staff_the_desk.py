@@ -121,6 +121,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_saved_view_account_id"), "saved_view", ["account_id"], unique=False)
     op.create_table(
+        "search_pace",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("spent", sa.Double(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_search_pace_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_search_pace")),
+    )
+    op.create_table(
         "shift",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("team_id", sa.Uuid(), nullable=False),
@@ -195,6 +205,52 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "hand_over",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("to_account", sa.Uuid(), nullable=True),
+        sa.Column("to_team", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_as", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(to_account IS NULL) <> (to_team IS NULL)", name=op.f("ck_hand_over_one_receiver")
+        ),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_hand_over_by_account")),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_hand_over_referral_id_referral"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["to_account"], ["account.id"], name=op.f("fk_hand_over_to_account_account")),
+        sa.ForeignKeyConstraint(["to_team"], ["team.id"], name=op.f("fk_hand_over_to_team_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_over")),
+    )
+    op.create_index(
+        "ix_hand_over_account",
+        "hand_over",
+        ["to_account"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_hand_over_team",
+        "hand_over",
+        ["to_team"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "uq_hand_over_standing",
+        "hand_over",
+        ["referral_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
         "presence",
         sa.Column("referral_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -233,6 +289,13 @@ def upgrade() -> None:
             ["resolved_by"], ["account.id"], name=op.f("fk_referral_flag_resolved_by_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_flag")),
+    )
+    op.create_index(
+        "ix_referral_flag_open",
+        "referral_flag",
+        ["referral_id"],
+        unique=False,
+        postgresql_where=sa.text("resolved_at IS NULL"),
     )
     op.create_index(op.f("ix_referral_flag_referral_id"), "referral_flag", ["referral_id"], unique=False)
     op.create_table(
@@ -361,12 +424,19 @@ def upgrade() -> None:
     op.create_unique_constraint(op.f("uq_account_openid_subject"), "account", ["openid_subject"])
     op.add_column("account_session", sa.Column("device", sa.Text(), server_default="", nullable=False))
     op.add_column("account_session", sa.Column("place_key", sa.LargeBinary(), nullable=True))
+    op.drop_index(op.f("ix_audit_event_actor_id"), table_name="audit_event")
+    op.create_index(
+        "ix_audit_event_actor", "audit_event", ["actor_id", "at", "stream", "number"], unique=False
+    )
+    op.create_index("ix_audit_event_at", "audit_event", ["at", "stream", "number"], unique=False)
     op.add_column("referral", sa.Column("unheld_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("referral", sa.Column("team_id", sa.Uuid(), nullable=True))
     op.add_column("referral", sa.Column("title", core.crypto.boxed.Sealed(), nullable=True))
     op.add_column("referral", sa.Column("tags", core.crypto.boxed.Sealed(), nullable=True))
     op.add_column("referral", sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True))
     op.add_column("referral", sa.Column("snoozed_for", sa.Text(), nullable=True))
+    op.add_column("referral", sa.Column("open_flags", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("referral", sa.Column("terms_of", sa.DateTime(timezone=True), nullable=True))
     op.add_column("referral", sa.Column("bot_dialogue", sa.Text(), nullable=True))
     op.add_column("referral", sa.Column("closing_as", sa.Text(), nullable=True))
     op.add_column("referral", sa.Column("closing_by", sa.Uuid(), nullable=True))
@@ -376,27 +446,111 @@ def upgrade() -> None:
     op.add_column("referral", sa.Column("kept_until", sa.DateTime(timezone=True), nullable=True))
     op.add_column("referral", sa.Column("kept_for", sa.Text(), nullable=True))
     op.add_column("referral", sa.Column("kept_by", sa.Uuid(), nullable=True))
+    op.drop_index(
+        op.f("ix_referral_ended"),
+        table_name="referral",
+        postgresql_where="(state = ANY (ARRAY['closed'::text, 'cancelled'::text]))",
+    )
+    op.create_index(
+        "ix_referral_ended",
+        "referral",
+        ["closed_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('closed', 'cancelled')"),
+    )
+    op.drop_index(op.f("ix_referral_queue"), table_name="referral")
+    op.create_index("ix_referral_queue", "referral", ["state", "priority", "opened_at", "id"], unique=False)
+    op.create_index(
+        "ix_referral_bot",
+        "referral",
+        ["priority", "opened_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("bot_dialogue IS NOT NULL AND state IN ('open', 'claimed')"),
+    )
+    op.create_index(
+        "ix_referral_flagged",
+        "referral",
+        ["priority", "opened_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("open_flags > 0"),
+    )
+    op.create_index(
+        "ix_referral_held",
+        "referral",
+        ["claimed_by", "priority", "opened_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'claimed'"),
+    )
+    op.create_index(
+        "ix_referral_snoozed",
+        "referral",
+        ["priority", "opened_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("snoozed_until IS NOT NULL AND state = 'claimed'"),
+    )
     op.create_index(
         "ix_referral_team",
         "referral",
-        ["team_id", "priority", "opened_at"],
+        ["team_id", "priority", "opened_at", "id"],
         unique=False,
         postgresql_where=sa.text("state IN ('open', 'claimed')"),
     )
+    op.create_index(
+        "ix_referral_terms_due",
+        "referral",
+        ["last_entry_at"],
+        unique=False,
+        postgresql_where=sa.text("terms_of IS DISTINCT FROM last_entry_at"),
+    )
+    op.create_foreign_key(op.f("fk_referral_team_id_team"), "referral", "team", ["team_id"], ["id"])
     op.create_foreign_key(
         op.f("fk_referral_closing_by_account"), "referral", "account", ["closing_by"], ["id"]
     )
     op.create_foreign_key(op.f("fk_referral_kept_by_account"), "referral", "account", ["kept_by"], ["id"])
-    op.create_foreign_key(op.f("fk_referral_team_id_team"), "referral", "team", ["team_id"], ["id"])
+    op.add_column("sign_in_attempt", sa.Column("account_key", sa.LargeBinary(), nullable=True))
+    op.create_index("ix_sign_in_attempt_account", "sign_in_attempt", ["account_key", "at"], unique=False)
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '4s'")
-    op.drop_constraint(op.f("fk_referral_team_id_team"), "referral", type_="foreignkey")
+    op.drop_index("ix_sign_in_attempt_account", table_name="sign_in_attempt")
+    op.drop_column("sign_in_attempt", "account_key")
     op.drop_constraint(op.f("fk_referral_kept_by_account"), "referral", type_="foreignkey")
     op.drop_constraint(op.f("fk_referral_closing_by_account"), "referral", type_="foreignkey")
+    op.drop_constraint(op.f("fk_referral_team_id_team"), "referral", type_="foreignkey")
+    op.drop_index(
+        "ix_referral_terms_due",
+        table_name="referral",
+        postgresql_where=sa.text("terms_of IS DISTINCT FROM last_entry_at"),
+    )
     op.drop_index(
         "ix_referral_team", table_name="referral", postgresql_where=sa.text("state IN ('open', 'claimed')")
+    )
+    op.drop_index(
+        "ix_referral_snoozed",
+        table_name="referral",
+        postgresql_where=sa.text("snoozed_until IS NOT NULL AND state = 'claimed'"),
+    )
+    op.drop_index("ix_referral_held", table_name="referral", postgresql_where=sa.text("state = 'claimed'"))
+    op.drop_index("ix_referral_flagged", table_name="referral", postgresql_where=sa.text("open_flags > 0"))
+    op.drop_index(
+        "ix_referral_bot",
+        table_name="referral",
+        postgresql_where=sa.text("bot_dialogue IS NOT NULL AND state IN ('open', 'claimed')"),
+    )
+    op.drop_index("ix_referral_queue", table_name="referral")
+    op.create_index(op.f("ix_referral_queue"), "referral", ["state", "priority", "opened_at"], unique=False)
+    op.drop_index(
+        "ix_referral_ended",
+        table_name="referral",
+        postgresql_where=sa.text("state IN ('closed', 'cancelled')"),
+    )
+    op.create_index(
+        op.f("ix_referral_ended"),
+        "referral",
+        ["closed_at"],
+        unique=False,
+        postgresql_where="(state = ANY (ARRAY['closed'::text, 'cancelled'::text]))",
     )
     op.drop_column("referral", "kept_by")
     op.drop_column("referral", "kept_for")
@@ -407,12 +561,17 @@ def downgrade() -> None:
     op.drop_column("referral", "closing_by")
     op.drop_column("referral", "closing_as")
     op.drop_column("referral", "bot_dialogue")
+    op.drop_column("referral", "terms_of")
+    op.drop_column("referral", "open_flags")
     op.drop_column("referral", "snoozed_for")
     op.drop_column("referral", "snoozed_until")
     op.drop_column("referral", "tags")
     op.drop_column("referral", "title")
     op.drop_column("referral", "team_id")
     op.drop_column("referral", "unheld_since")
+    op.drop_index("ix_audit_event_at", table_name="audit_event")
+    op.drop_index("ix_audit_event_actor", table_name="audit_event")
+    op.create_index(op.f("ix_audit_event_actor_id"), "audit_event", ["actor_id"], unique=False)
     op.drop_column("account_session", "place_key")
     op.drop_column("account_session", "device")
     op.drop_constraint(op.f("uq_account_openid_subject"), "account", type_="unique")
@@ -436,9 +595,20 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_referral_note_referral_id"), table_name="referral_note")
     op.drop_table("referral_note")
     op.drop_index(op.f("ix_referral_flag_referral_id"), table_name="referral_flag")
+    op.drop_index(
+        "ix_referral_flag_open", table_name="referral_flag", postgresql_where=sa.text("resolved_at IS NULL")
+    )
     op.drop_table("referral_flag")
     op.drop_index(op.f("ix_presence_seen_at"), table_name="presence")
     op.drop_table("presence")
+    op.drop_index(
+        "uq_hand_over_standing", table_name="hand_over", postgresql_where=sa.text("ended_at IS NULL")
+    )
+    op.drop_index("ix_hand_over_team", table_name="hand_over", postgresql_where=sa.text("ended_at IS NULL"))
+    op.drop_index(
+        "ix_hand_over_account", table_name="hand_over", postgresql_where=sa.text("ended_at IS NULL")
+    )
+    op.drop_table("hand_over")
     op.drop_table("clock_miss")
     op.drop_table("idempotent_call")
     op.drop_index(op.f("ix_team_member_account_id"), table_name="team_member")
@@ -448,6 +618,7 @@ def downgrade() -> None:
     op.drop_index("ix_shift_team", table_name="shift")
     op.drop_index(op.f("ix_shift_account_id"), table_name="shift")
     op.drop_table("shift")
+    op.drop_table("search_pace")
     op.drop_index(op.f("ix_saved_view_account_id"), table_name="saved_view")
     op.drop_table("saved_view")
     op.drop_table("routing_rule")
