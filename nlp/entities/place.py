@@ -1,8 +1,8 @@
 """Places: the 77 provinces, countries, and towns where scam compounds were reported."""
 
 from nlp.findings import Entity
+from nlp.places import place_named
 from nlp.prepared import Prepared
-from nlp.vocabulary import place_named
 
 
 def find(prepared: Prepared) -> list[Entity]:

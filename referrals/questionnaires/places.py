@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Any
 
 from nlp.normalize import normal_word
-from nlp.vocabulary import FOREIGN_PLACES, MARKED_PROVINCES, PROVINCES
+from nlp.places import FOREIGN_PLACES, MARKED_PROVINCES, PROVINCES
 from referrals.questionnaires.edits import edits_between
 from referrals.questionnaires.questionnaire import Answers
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pythainlp.corpus import provinces
 
-from nlp.vocabulary import FOREIGN_PLACES
+from nlp.places import FOREIGN_PLACES
 from referrals.questionnaires.places import (
     find_answer,
     find_place,
