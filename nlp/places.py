@@ -1,10 +1,17 @@
-"""Provinces and foreign places by each of their names, read at import; apart from the lexicon, which weighs far more."""
+"""Provinces and foreign places by each of their names, read when first asked for; apart from the lexicon, which weighs far more.
+
+Making names plain loads the dictionary, 40 MB that a web process can do without.
+"""
+
+from functools import cache
 
 import msgspec
 from pythainlp.corpus import provinces
 
 from nlp.lexicon import read_rows
 from nlp.normalize import normal_word
+
+_MARKS = ("จ", "จังหวัด")
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -13,7 +20,9 @@ class Place(msgspec.Struct, frozen=True):
     country: str
 
 
-def _read_foreign_places() -> dict[str, Place]:
+@cache
+def foreign_places() -> dict[str, Place]:
+    """Places outside Thailand, and border towns, by each of their names."""
     places: dict[str, Place] = {}
     for row in read_rows("places.tsv"):
         place = Place(*row[:3])
@@ -22,7 +31,8 @@ def _read_foreign_places() -> dict[str, Place]:
     return places
 
 
-def _read_provinces() -> tuple[dict[str, Place], frozenset[str]]:
+@cache
+def provinces_by_name() -> tuple[dict[str, Place], frozenset[str]]:
     """Every province by each of its names, and the words that count only after จังหวัด."""
     places = {normal_word(name): Place(name, "province", "TH") for name in map(str, provinces())}
     marked: set[str] = set()
@@ -35,11 +45,6 @@ def _read_provinces() -> tuple[dict[str, Place], frozenset[str]]:
     return places, frozenset(marked)
 
 
-FOREIGN_PLACES = _read_foreign_places()
-PROVINCES, MARKED_PROVINCES = _read_provinces()
-_MARKS = ("จ", "จังหวัด")
-
-
 def place_concepts() -> dict[str, list[str]]:
     """Words of places by concept, as the lexicon takes them."""
     concepts: dict[str, list[str]] = {
@@ -49,7 +54,7 @@ def place_concepts() -> dict[str, list[str]]:
         "border_town": [],
         "place": [],
     }
-    for word, place in FOREIGN_PLACES.items():
+    for word, place in foreign_places().items():
         concepts["place"].append(word)
         if place.kind == "border":
             concepts["border_town"].append(word)
@@ -59,8 +64,9 @@ def place_concepts() -> dict[str, list[str]]:
             concepts["hotspot"].append(word)
         elif place.country in {"KH", "MM", "LA"}:
             concepts["neighbour"].append(word)
-    for word in PROVINCES:
-        if word in MARKED_PROVINCES:
+    by_name, marked = provinces_by_name()
+    for word in by_name:
+        if word in marked:
             concepts["place"] += [mark + word for mark in _MARKS]
         else:
             concepts["place"].append(word)
@@ -69,8 +75,9 @@ def place_concepts() -> dict[str, list[str]]:
 
 def place_named(word: str) -> Place:
     """The place behind a squeezed word that the lexicon found as `place`."""
-    found = FOREIGN_PLACES.get(word) or PROVINCES.get(word)
+    by_name, _ = provinces_by_name()
+    found = foreign_places().get(word) or by_name.get(word)
     if found is None:
         mark = next(mark for mark in sorted(_MARKS, key=len, reverse=True) if word.startswith(mark))
-        found = PROVINCES[word.removeprefix(mark)]
+        found = by_name[word.removeprefix(mark)]
     return found

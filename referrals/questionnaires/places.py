@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Any
 
 from nlp.normalize import normal_word
-from nlp.places import FOREIGN_PLACES, MARKED_PROVINCES, PROVINCES
+from nlp.places import foreign_places, provinces_by_name
 from referrals.questionnaires.edits import edits_between
 from referrals.questionnaires.questionnaire import Answers
 
@@ -87,9 +87,9 @@ def place_names() -> Mapping[str, str]:
     table = _table()
     by_name = {said[0]: f"province:{code}" for code, said in table["province"].items()}
     names = {
-        name: f"country:{place.country}" for name, place in FOREIGN_PLACES.items() if place.country != "TH"
+        name: f"country:{place.country}" for name, place in foreign_places().items() if place.country != "TH"
     }
-    names |= {name: by_name[place.name] for name, place in PROVINCES.items()}
+    names |= {name: by_name[place.name] for name, place in provinces_by_name()[0].items()}
     for kind in ("province", "country"):
         names |= {
             normal_word(name): f"{kind}:{code}" for code, said in table[kind].items() for name in said[:2]
@@ -125,10 +125,11 @@ def _surroundings(side: str) -> tuple[str, ...]:
 
 def _contained(plain: str) -> str | None:
     """The place whose name stands in the text, if all names that do mean the same one."""
+    _, marked = provinces_by_name()
     spans = [
         (start, start + len(name), code)
         for name, code in place_names().items()
-        if len(name) >= _CONTAINED and name not in MARKED_PROVINCES
+        if len(name) >= _CONTAINED and name not in marked
         for start in _starts_of(name, plain)
     ]
     spans += [(-1, -1, place_names()[word]) for word in plain.split() if word in place_names()]

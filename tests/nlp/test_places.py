@@ -3,22 +3,24 @@ import sys
 
 from pythainlp.corpus import provinces
 
-from nlp.places import MARKED_PROVINCES, PROVINCES, place_named
+from nlp.places import place_named, provinces_by_name
 from nlp.prepared import prepare
 
 
 def test_all_77_provinces_are_known() -> None:
-    assert {place.name for place in PROVINCES.values()} == set(map(str, provinces()))
-    assert len({place.name for place in PROVINCES.values()}) == 77
+    by_name, _ = provinces_by_name()
+    assert {place.name for place in by_name.values()} == set(map(str, provinces()))
+    assert len({place.name for place in by_name.values()}) == 77
 
 
 def test_a_province_that_is_a_common_word_needs_its_mark() -> None:
-    assert "เลย" in MARKED_PROVINCES
+    _, marked = provinces_by_name()
+    assert "เลย" in marked
     assert not prepare("ทักมาเลย").has("place")
     assert prepare("จ.เลย").has("place")
     assert place_named("จเลย").name == "เลย"
 
 
-def test_knowing_places_loads_no_lexicon() -> None:
-    code = "import sys, nlp.places; sys.exit('nlp.vocabulary' in sys.modules)"
+def test_asking_for_places_later_loads_nothing_now() -> None:
+    code = "import sys, nlp.places; sys.exit('nlp.vocabulary' in sys.modules or nlp.places.foreign_places.cache_info().currsize)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
