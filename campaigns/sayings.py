@@ -13,7 +13,7 @@ import regex
 from core.errors import AppError
 from core.languages import WHOLE, Language
 from core.messages.wording import LABEL_GRAPHEMES, count_graphemes, never_at_a_glance, never_said
-from referrals.directory.hotlines import all_hotlines
+from referrals.directory.hotlines import shipped_hotlines
 
 Said = dict[Language, str]
 
@@ -100,4 +100,5 @@ def faults_of_text(place: str, text: str, longest: int) -> Iterator[str]:
 
 @cache
 def hotline_numbers() -> frozenset[str]:
-    return frozenset(hotline.number for hotline in all_hotlines())
+    """What lessons call hotlines: the numbers that came with the program, whatever staff changed them to."""
+    return frozenset(hotline.number for hotline in shipped_hotlines())

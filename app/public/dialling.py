@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 
 import msgspec
 import regex
@@ -77,8 +77,14 @@ def dial(number: str) -> str:
     return "".join(sign for sign in number if sign.isdigit() or sign == "+")
 
 
-@cache
 def _numbers() -> regex.Pattern[str]:
-    told = {n for found in all_hotlines() for n in (found.number, found.dialled_from_abroad) if n}
+    """The pattern is made anew only when staff changed a number."""
+    return _pattern(
+        frozenset(n for found in all_hotlines() for n in (found.number, found.dialled_from_abroad) if n)
+    )
+
+
+@lru_cache(maxsize=1)
+def _pattern(told: frozenset[str]) -> regex.Pattern[str]:
     longest_first = sorted(told, key=len, reverse=True)
     return regex.compile(r"(?<![\d+.,])(?:" + "|".join(map(regex.escape, longest_first)) + r")(?![.,]?\d)")
