@@ -45,8 +45,8 @@ _MENTIONED_AFTER = 3_600
 _ALONGSIDE = frozenset({"picture", "audio", "file", "contact_card", "evidence"})
 # Beside all choices of a message there is room for so many bubbles.
 _MOST_BUBBLES = 5
-# So many choices of a crisis answer belong to its question.
-_ANSWERS = 2
+# So many choices of a crisis answer are in sight: those of its question, and the way out.
+_IN_SIGHT = 3
 
 
 def between(before: State, event: Event, facts: Facts, step: Step) -> Step:
@@ -228,8 +228,7 @@ def _with_offer(step: Step, *, mention: bool) -> Step:
     ways = (button(language, GO_ON), *((button(language, LATER),) if mention else ()))
     bubbles = (*reply.bubbles, text(language, "intake.waits")) if mention else reply.bubbles
     others = tuple(choice for choice in reply.choices if choice.data not in {BEGIN, FREE})
-    # In danger the answers to what was just asked come first.
-    first = _ANSWERS if step.crisis else 0
+    first = _IN_SIGHT if step.crisis else 0
     choices = (*others[:first], *ways, *others[first:])[:MOST_CHOICES]
     return msgspec.structs.replace(
         step, reply=msgspec.structs.replace(reply, bubbles=bubbles, choices=choices)

@@ -114,7 +114,8 @@ def take(
         return _be_unremarkable(state, progress, facts)
     answered = with_answer(progress, question.id, codes, event.message if event.kind == "text" else "")
     brought = bring(state, questions, progress, answered, question, facts)
-    if question.id == "G2" and "job_check" in codes:
+    # Where somebody is in danger staff have it, and nobody is sent back to the job post.
+    if question.id == "G2" and "job_check" in codes and not brought.progress.sent:
         return _check_the_job(state, brought.progress, facts)
     minor = next((e.minor for e in brought.effects if isinstance(e, MinorEffect)), state.minor)
     known = msgspec.structs.replace(state, minor=minor)

@@ -1,7 +1,8 @@
 """What a person may ask about their own data: see it, fetch a copy, stop subjects of news, be forgotten.
 
 Being forgotten follows the rule of erasing a report: where something urgent is being worked on it waits 72 hours and
-can be taken back. Who chose a code word is asked for it before a copy leaves, for the copy holds all that was told.
+can be taken back. Who chose a code word is asked for it first: whoever only holds the phone is neither to learn that
+there is a report nor to wipe it.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,9 +42,10 @@ WAYS = ("p1:see", "p1:copy", "p1:topics", "p1:forget")
 _MOST_WORDS = 3
 
 _Show = Callable[[State, Event, Facts, Holdings], Step]
+_Act = Callable[[State, Event, Facts], Step]
 
 
-def _with_holdings(show: _Show) -> Answer:
+def _with_holdings(show: _Show) -> _Act:
     """An answer that needs to know what is held."""
 
     def answer(state: State, event: Event, facts: Facts) -> Step:
@@ -84,31 +86,36 @@ def _day(language: Language, moment: datetime, facts: Facts) -> str:
     return say_day(language, moment.astimezone(facts.now.tzinfo).date())
 
 
-def ask_copy(state: State, _event: Event, _facts: Facts) -> Step:
-    """Send the copy, after the code word where one was chosen."""
-    if state.code_word:
-        return tell(move(state, DIALOGUE, "word", tries=0), "rights.ask_word", sensitive=True)
-    return _send_copy(state)
+def _send_copy(state: State, _event: Event, _facts: Facts) -> Step:
+    effects = (CopyEffect(state.language), PrivateEffect())
+    return tell(move(state), "rights.copy_comes", effects=effects, sensitive=True)
 
 
-def follow_up(state: State, event: Event, _facts: Facts) -> Step | None:
-    """The code word before a copy; commands are commands."""
+def _after_word(act: str) -> _Act:
+    """The act, behind the code word where one was chosen."""
+
+    def answer(state: State, event: Event, facts: Facts) -> Step:
+        if state.code_word:
+            return tell(move(state, DIALOGUE, "word", act=act, tries=0), "rights.ask_word", sensitive=True)
+        return _ACTS[act](state, event, facts)
+
+    return answer
+
+
+def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
+    """The code word before something is shown, sent or erased; commands are commands."""
     if event.kind != "text" or state.step != "word":
         return None
     if not whole_messages().get(as_whole_message(event.text), "answer.").startswith("answer."):
         return None
-    if as_code_word(event.text) == state.code_word:
-        return _send_copy(state)
+    act = str(state.data.get("act"))
+    if as_code_word(event.text) == state.code_word and act in _ACTS:
+        return _ACTS[act](state, event, facts)
     tries = int(state.data.get("tries", 0)) + 1
     if tries >= _MOST_WORDS:
-        return tell(move(state), "rights.no_copy", effects=(PrivateEffect(),), sensitive=True)
-    again = move(state, DIALOGUE, "word", tries=tries)
+        return tell(move(state), "rights.not_proved", effects=(PrivateEffect(),), sensitive=True)
+    again = move(state, DIALOGUE, "word", act=act, tries=tries)
     return tell(again, "rights.wrong_word", effects=(PrivateEffect(),), sensitive=True)
-
-
-def _send_copy(state: State) -> Step:
-    effects = (CopyEffect(state.language), PrivateEffect())
-    return tell(move(state), "rights.copy_comes", effects=effects, sensitive=True)
 
 
 def say_link(language: Language, link: str, minutes: int) -> Content:
@@ -138,7 +145,7 @@ def _tell_standing(state: State, facts: Facts, due: datetime) -> Step:
 def _forget(state: State, event: Event, facts: Facts, held: Holdings) -> Step:
     """What was confirmed; an old button pressed out of turn is asked about first."""
     if (state.dialogue, state.step) != (DIALOGUE, "forget") or held.forgotten_at is not None:
-        return _ask_forget(state, event, facts, held)
+        return _after_word("forget")(state, event, facts)
     effects = (ForgetEffect(state.language),)
     if not held.forgets_late:
         return tell(move(state), "rights.forgetting", effects=effects, sensitive=True)
@@ -200,10 +207,13 @@ def _change_topic(
     return tell(move(state), key, choices=(*offered, "n1:stop"), effects=(effect,))
 
 
+_ACTS: Mapping[str, _Act] = {
+    "see": _with_holdings(_see),
+    "copy": _send_copy,
+    "forget": _with_holdings(_ask_forget),
+}
 PRESSES: Mapping[str, Answer] = {
-    "p1:see": _with_holdings(_see),
-    "p1:copy": ask_copy,
-    "p1:forget": _with_holdings(_ask_forget),
+    **{f"p1:{act}": _after_word(act) for act in _ACTS},
     "p1:forget.yes": _with_holdings(_forget),
     "p1:forget.no": keep,
     "p1:stay": stay,

@@ -67,3 +67,32 @@ def naming(text: str) -> Judgement:
     judged = judge(text)
     made = judgement_of("not_an_offer", "small_talk")
     return Judgement(made.band, 0.02, (), judged.entities, made.crisis, "small_talk", "r", "m")
+
+
+def test_a_plea_in_the_midst_of_questions_and_then_a_place(talk: Talk) -> None:
+    talk.says("ช่วยหน่อยค่ะ มีปัญหา", judgement=judgement_of("not_an_offer", "need_help"))
+    assert talk.state.dialogue == "intake"
+    for _ in range(2):
+        told = CONSUL in talk.answer
+        talk.wait(seconds=20)
+        talk.says("ตอนนี้อยู่เมียวดี", judgement=naming("ตอนนี้อยู่เมียวดี"))
+        assert (CONSUL in talk.answer) is not told
+    assert talk.state.dialogue == "intake"
+
+
+def test_a_place_named_after_something_else_came_in_between(talk: Talk) -> None:
+    talk.says("ช่วยด้วย โดนขัง", crisis=PLEA, judgement=judgement_of("not_an_offer", "need_help"))
+    talk.presses("m1:menu")
+    talk.wait(seconds=20)
+    talk.says("อยู่ปอยเปต", judgement=naming("อยู่ปอยเปต"))
+    assert CONSUL in talk.answer
+
+
+def test_the_next_offer_does_not_inherit_the_country_of_the_last(talk: Talk) -> None:
+    talk.says("รับคน", judgement=judgement_of("caution", "check_offer"))
+    talk.says("ไปกัมพูชา", judgement=naming("ไปกัมพูชา"))
+    assert talk.state.data["abroad"]
+    talk.says("รับพนักงานร้านกาแฟ บางแค", judgement=judgement_of("caution", "check_offer"))
+    assert not talk.state.data.get("abroad")
+    talk.presses("c1:numbers")
+    assert CONSUL not in talk.answer

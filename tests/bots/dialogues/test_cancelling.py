@@ -1,6 +1,7 @@
+import msgspec
 import pytest
 
-from bots.engine.steps import CancelReferralEffect
+from bots.engine.steps import CancelReferralEffect, PrivateEffect
 from tests.bots.dialogues.talk import Talk, crisis_of
 
 
@@ -60,3 +61,19 @@ def test_after_cancelling_the_next_plea_opens_anew(in_danger: Talk) -> None:
     step = in_danger.says("ช่วยด้วย", crisis=crisis_of("urgent", "danger"))
     assert len(step.effects) == 1
     assert "1234 5678 9012 3456" in in_danger.answer
+
+
+def test_who_chose_a_word_says_it_before_help_is_called_off(in_danger: Talk) -> None:
+    in_danger.state = msgspec.structs.replace(in_danger.state, code_word="มะม่วงสุก")
+    for typed in ("เดาเอา", "มะม่วงดิบ"):
+        in_danger.presses("c1:cancel")
+        in_danger.presses("c1:cancel.yes")
+        assert in_danger.step.effects == ()
+        assert in_danger.buttons[0].data == "c1:keep"
+        in_danger.says(typed)
+        assert in_danger.effects(CancelReferralEffect) == []
+    in_danger.presses("c1:cancel")
+    in_danger.presses("c1:cancel.yes")
+    in_danger.says("มะม่วงสุก")
+    assert len(in_danger.effects(CancelReferralEffect)) == 1
+    assert in_danger.effects(PrivateEffect)

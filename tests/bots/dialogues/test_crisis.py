@@ -266,3 +266,83 @@ def test_nothing_that_is_said_to_the_suicidal_names_death_or_a_way_to_it(languag
         "selfish",
     ):
         assert word not in said
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_question_stands_last_with_its_buttons_and_the_way_out_in_sight(
+    talk: Talk, kind: str, language: str
+) -> None:
+    talk.presses(f"l1:{language}")
+    plea(talk, crisis_of("urgent", kind))
+    script = "suicide" if kind == "suicide" else "urgent"
+    assert talk.step.reply.bubbles[-1] == Text(copy().say(language, f"crisis.{script}.ask"))
+    pressed = [button.data for button in talk.buttons]
+    asked = ["c1:alone", "c1:company"] if kind == "suicide" else ["c1:free", "c1:watched"]
+    assert pressed[:3] == [*asked, "x1:leave"]
+
+
+def test_the_way_out_is_in_sight_in_every_crisis_answer(talk: Talk) -> None:
+    talk.presses("m1:need")
+    for words in (("urgent", "danger"), ("urgent", "danger"), ("urgent", "suicide")):
+        plea(talk, crisis_of(*words))
+        assert "x1:leave" in [button.data for button in talk.buttons[:3]]
+    fresh = Talk()
+    plea(fresh, crisis_of("concern", "danger"))
+    assert "x1:leave" in [button.data for button in fresh.buttons[:3]]
+
+
+@pytest.mark.parametrize("press", ["c1:do", "c1:numbers", "c1:free", "c1:cancel", "m1:menu", "s1:status"])
+def test_where_staff_hold_the_talk_they_are_not_offered_again(talk: Talk, press: str) -> None:
+    plea(talk, crisis_of("urgent", "danger"))
+    talk.claim()
+    for _ in range(2):
+        talk.presses(press)
+        pressed = [button.data for button in talk.buttons]
+        assert "m1:staff" not in pressed
+        assert "s1:status" in pressed
+
+
+def test_nobody_in_despair_is_handed_a_number_before_they_answered(talk: Talk) -> None:
+    plea(talk, crisis_of("urgent", "suicide"))
+    assert "1234 5678" not in talk.answer
+    assert "ข้อมูลของฉัน" not in talk.answer
+    plea(talk, crisis_of("urgent", "suicide"))
+    assert "1234 5678" not in talk.answer
+    talk.presses("c1:cancel")
+    assert "1234 5678" not in talk.answer
+    talk.presses("c1:keep")
+    assert talk.answer.count("1234 5678 9012 3456") == 1
+    talk.presses("c1:alone")
+    assert "1234 5678" not in talk.answer
+
+
+@pytest.mark.parametrize("answer", ["c1:alone", "c1:company", "c1:do", "m1:menu", ""])
+def test_the_number_comes_with_the_first_answer_pressed_or_typed(talk: Talk, answer: str) -> None:
+    plea(talk, crisis_of("urgent", "suicide"))
+    talk.wait(seconds=30)
+    if answer:
+        talk.presses(answer)
+    else:
+        talk.says("อยู่กับน้อง", judgement=judgement_of("not_an_offer", "small_talk"))
+    assert talk.answer.count("1234 5678 9012 3456") == 1
+    assert talk.step.reply.sensitive
+    talk.says("ขอบคุณ", judgement=judgement_of("not_an_offer", "thanks"))
+    assert "1234 5678" not in talk.answer
+
+
+def test_the_number_of_what_was_cancelled_is_never_told(talk: Talk) -> None:
+    plea(talk, crisis_of("urgent", "suicide"))
+    talk.presses("c1:cancel")
+    talk.presses("c1:cancel.yes")
+    talk.presses("m1:menu")
+    assert "1234 5678" not in talk.answer
+
+
+def test_words_of_the_same_moment_are_no_answer_yet(talk: Talk) -> None:
+    plea(talk, crisis_of("urgent", "suicide"))
+    talk.says("เหนื่อย", judgement=judgement_of("not_an_offer", "small_talk"))
+    assert "1234 5678" not in talk.answer
+    talk.wait(seconds=30)
+    talk.presses("c1:alone")
+    assert "1234 5678 9012 3456" in talk.answer

@@ -254,3 +254,10 @@ def test_the_first_bubble_carries_the_title(talk: Talk) -> None:
             assert isinstance(first, Text)
             assert lesson.title["th"] in first.text.splitlines()[0]
             assert not pack.course or f"{at + 1}/{len(pack.lessons)}" in first.text
+
+
+def test_a_heading_stands_apart_from_what_it_heads(talk: Talk) -> None:
+    talk.presses("e1:l.job_scams.paid")
+    heading, blank, body = talk.step.reply.bubbles[0].text.split("\n")[:3]
+    assert " · " in heading
+    assert (blank, bool(body)) == ("", True)

@@ -34,3 +34,11 @@ def test_the_menu_leaves_the_current_dialogue(talk: Talk) -> None:
 def test_labels_are_typed_words_too(talk: Talk) -> None:
     talk.says("เตือนคนในบ้าน")
     assert "ก๊อปข้อความข้างล่าง" in talk.answer
+
+
+def test_the_menu_offers_no_way_to_the_menu(talk: Talk) -> None:
+    for _ in range(2):
+        talk.presses("m1:menu")
+        assert "m1:menu" not in {button.data for button in talk.buttons}
+    talk.presses("m0:gone")
+    assert "m1:menu" not in {button.data for button in talk.buttons}

@@ -85,3 +85,13 @@ def test_it_goes_to_staff_with_the_offer_before_it(talk: Talk) -> None:
     talk.wait(minutes=1)
     talk.presses("s1:report")
     assert "ไม่ต้องส่งซ้ำ" in talk.answer
+
+
+@pytest.mark.parametrize("channel", ["line", "telegram"])
+def test_the_number_stands_once_where_a_button_can_not_call(talk: Talk, channel: str) -> None:
+    talk.channel = channel
+    talk.says("โอนเงินให้เขาไปแล้ว 5000 โดนหลอก")
+    card = talk.step.reply.bubbles[0]
+    phones = [button for button in card.buttons if button.phone]
+    assert len(phones) == (1 if channel == "line" else 0)
+    assert not any("1441" in step for step in card.steps)

@@ -186,3 +186,12 @@ def test_a_word_that_only_looked_familiar_to_a_model_still_answers_the_question(
     )
     assert talk.step.reply.bubbles[0].band == "danger"
     assert "อย่าเพิ่งเดินทาง" in talk.answer
+
+
+def test_what_is_passed_on_says_nothing_that_is_wrong_tomorrow(talk: Talk) -> None:
+    for hours in range(0, 72, 5):
+        talk.wait(hours=hours)
+        talk.presses("o1:warn")
+        assert "1694 กรมการจัดหางาน" in talk.answer
+        for word in ("พรุ่งนี้", "วันนี้", "เปิด", "8.30"):
+            assert word not in talk.answer

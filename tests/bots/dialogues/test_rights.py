@@ -78,7 +78,7 @@ def test_after_three_wrong_words_no_copy_comes(talk: Talk) -> None:
     talk.presses("p1:copy")
     for word in ("ก", "ข", "ค"):
         talk.says(word)
-    assert "เรายังไม่ส่งไฟล์" in talk.answer or "เราเลยยังไม่ส่งไฟล์" in talk.answer
+    assert "เราเลยยังไม่ทำให้" in talk.answer
     talk.says("มะม่วงสุก")
     assert talk.effects(CopyEffect) == []
 
@@ -152,3 +152,27 @@ def test_the_language_is_written_down_for_what_comes_outside_of_a_turn(talk: Tal
     assert talk.effects(LanguageEffect) == [LanguageEffect("en")]
     talk.presses("p1:copy")
     assert talk.effects(CopyEffect) == [CopyEffect("en")]
+
+
+def test_to_be_forgotten_the_first_button_keeps_everything(talk: Talk) -> None:
+    talk.presses("p1:forget")
+    assert [button.data for button in talk.buttons[:2]] == ["p1:forget.no", "p1:forget.yes"]
+
+
+@pytest.mark.parametrize(("press", "told"), [("p1:see", "ส่งเจ้าหน้าที่ 1"), ("p1:forget", "ลบแล้วเอาคืนไม่ได้")])
+def test_who_only_holds_the_phone_neither_learns_of_a_report_nor_wipes_it(
+    talk: Talk, press: str, told: str
+) -> None:
+    holds(talk, reports=1, open_reports=1)
+    talk.state = msgspec.structs.replace(talk.state, code_word="มะม่วงสุก")
+    talk.presses("p1:forget.yes")
+    assert talk.effects(ForgetEffect) == []
+    talk.presses(press)
+    talk.says("เดาเอา")
+    assert told not in talk.answer
+    assert talk.effects(PrivateEffect)
+    talk.presses("p1:forget.yes")
+    assert talk.effects(ForgetEffect) == []
+    talk.presses(press)
+    talk.says("มะม่วงสุก")
+    assert told in talk.answer
