@@ -92,8 +92,16 @@ class Wave(Base):
     senders: Mapped[int] = mapped_column(server_default="0")
     last_day: Mapped[date | None]
     founded_at: Mapped[datetime]
+    # What staff call it; holds nothing of anybody.
+    name: Mapped[str | None]
+    # The wave that staff found to be the same. Only staff's pages read it: what citizens hear of others is counted by
+    # likeness alone, so that no press of a button makes a wave larger for them.
+    merged_into: Mapped[UUID | None] = mapped_column(sa.ForeignKey("wave.id", ondelete="SET NULL"))
+    merged_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
+    merged_at: Mapped[datetime | None]
 
     __table_args__ = (
+        sa.Index("ix_wave_merged", "merged_into", postgresql_where=sa.text("merged_into IS NOT NULL")),
         sa.Index("ix_wave_lone", "id", postgresql_where=sa.text("senders < 3")),
         sa.Index("ix_wave_large", "last_day", "senders", postgresql_where=sa.text("senders >= 3")),
     )
@@ -191,6 +199,10 @@ class ReportedHandle(Base):
     value: Mapped[Box | None] = mapped_column(Sealed)
     senders: Mapped[int] = mapped_column(server_default="0")
     verdict: Mapped[str] = mapped_column(server_default="open")
+    # Whoever would confirm it, why as a code, and when; another person decides.
+    proposed_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
+    grounds: Mapped[str | None]
+    proposed_at: Mapped[datetime | None]
     decided_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
     decided_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -509,10 +509,73 @@ def upgrade() -> None:
     op.create_foreign_key(op.f("fk_referral_kept_by_account"), "referral", "account", ["kept_by"], ["id"])
     op.add_column("sign_in_attempt", sa.Column("account_key", sa.LargeBinary(), nullable=True))
     op.create_index("ix_sign_in_attempt_account", "sign_in_attempt", ["account_key", "at"], unique=False)
+    op.create_table(
+        "hotline_warning",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("verified_at", sa.Date(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", "verified_at", "stage", name=op.f("pk_hotline_warning")),
+    )
+    op.create_table(
+        "hotline_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "act IN ('added', 'edited', 'verified', 'handed', 'withdrawn', 'restored')",
+            name=op.f("ck_hotline_version_known_act"),
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_hotline_version_made_by_account")),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["account.id"], name=op.f("fk_hotline_version_owner_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hotline_version")),
+        sa.UniqueConstraint("key", "number", name=op.f("uq_hotline_version_key_number")),
+    )
+    op.add_column("reported_handle", sa.Column("proposed_by", sa.Uuid(), nullable=True))
+    op.add_column("reported_handle", sa.Column("grounds", sa.Text(), nullable=True))
+    op.add_column("reported_handle", sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_reported_handle_proposed_by_account"), "reported_handle", "account", ["proposed_by"], ["id"]
+    )
+    op.add_column("wave", sa.Column("name", sa.Text(), nullable=True))
+    op.add_column("wave", sa.Column("merged_into", sa.Uuid(), nullable=True))
+    op.add_column("wave", sa.Column("merged_by", sa.Uuid(), nullable=True))
+    op.add_column("wave", sa.Column("merged_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_wave_merged",
+        "wave",
+        ["merged_into"],
+        unique=False,
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
+    op.create_foreign_key(
+        op.f("fk_wave_merged_into_wave"), "wave", "wave", ["merged_into"], ["id"], ondelete="SET NULL"
+    )
+    op.create_foreign_key(op.f("fk_wave_merged_by_account"), "wave", "account", ["merged_by"], ["id"])
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '4s'")
+    op.drop_constraint(op.f("fk_wave_merged_by_account"), "wave", type_="foreignkey")
+    op.drop_constraint(op.f("fk_wave_merged_into_wave"), "wave", type_="foreignkey")
+    op.drop_index("ix_wave_merged", table_name="wave", postgresql_where=sa.text("merged_into IS NOT NULL"))
+    op.drop_column("wave", "merged_at")
+    op.drop_column("wave", "merged_by")
+    op.drop_column("wave", "merged_into")
+    op.drop_column("wave", "name")
+    op.drop_constraint(op.f("fk_reported_handle_proposed_by_account"), "reported_handle", type_="foreignkey")
+    op.drop_column("reported_handle", "proposed_at")
+    op.drop_column("reported_handle", "grounds")
+    op.drop_column("reported_handle", "proposed_by")
+    op.drop_table("hotline_version")
+    op.drop_table("hotline_warning")
     op.drop_index("ix_sign_in_attempt_account", table_name="sign_in_attempt")
     op.drop_column("sign_in_attempt", "account_key")
     op.drop_constraint(op.f("fk_referral_kept_by_account"), "referral", type_="foreignkey")
