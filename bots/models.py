@@ -1,6 +1,6 @@
 """Conversations and the inbox: where each dialogue stands, and every event the platforms sent."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,8 +23,14 @@ class Conversation(Base):
     last_inbound_at: Mapped[datetime | None]
     # Somebody else may be reading: nothing goes out but answers to what is written.
     hidden: Mapped[bool] = mapped_column(server_default=sa.false())
+    # When somebody stays silent, the day on which what is not worth keeping goes from the state; a day, so that a turn
+    # seldom touches the index.
+    tidy_on: Mapped[date | None]
 
-    __table_args__ = ({"postgresql_with": {"fillfactor": 70}},)
+    __table_args__ = (
+        sa.Index("ix_conversation_tidy_on", "tidy_on", postgresql_where=sa.text("tidy_on IS NOT NULL")),
+        {"postgresql_with": {"fillfactor": 70}},
+    )
 
 
 class InboundEvent(Base):

@@ -37,6 +37,8 @@ class ErasureRequest(Base):
     # The last message to them; their keys go once it has left, and no later than an hour after it was written.
     farewell_id: Mapped[UUID | None]
     farewell_at: Mapped[datetime | None]
+    # LINE shows nobody's own menu below their chats any more.
+    menus_gone_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
 
     __table_args__ = (

@@ -18,6 +18,14 @@ def upgrade() -> None:
     # Waiting for a lock would stop the service; the migration fails instead and is tried again.
     op.execute("SET LOCAL lock_timeout = '4s'")
     op.create_table(
+        "hotline_warning",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("verified_at", sa.Date(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", "verified_at", "stage", name=op.f("pk_hotline_warning")),
+    )
+    op.create_table(
         "team",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -87,6 +95,27 @@ def upgrade() -> None:
         sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_canned_answer_by_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_canned_answer")),
+    )
+    op.create_table(
+        "hotline_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "act IN ('added', 'edited', 'verified', 'handed', 'withdrawn', 'restored')",
+            name=op.f("ck_hotline_version_known_act"),
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_hotline_version_made_by_account")),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["account.id"], name=op.f("fk_hotline_version_owner_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hotline_version")),
+        sa.UniqueConstraint("key", "number", name=op.f("uq_hotline_version_key_number")),
     )
     op.create_table(
         "routing_rule",
@@ -429,6 +458,15 @@ def upgrade() -> None:
         "ix_audit_event_actor", "audit_event", ["actor_id", "at", "stream", "number"], unique=False
     )
     op.create_index("ix_audit_event_at", "audit_event", ["at", "stream", "number"], unique=False)
+    op.add_column("conversation", sa.Column("tidy_on", sa.Date(), nullable=True))
+    op.create_index(
+        "ix_conversation_tidy_on",
+        "conversation",
+        ["tidy_on"],
+        unique=False,
+        postgresql_where=sa.text("tidy_on IS NOT NULL"),
+    )
+    op.add_column("erasure_request", sa.Column("menus_gone_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("referral", sa.Column("unheld_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("referral", sa.Column("team_id", sa.Uuid(), nullable=True))
     op.add_column("referral", sa.Column("title", core.crypto.boxed.Sealed(), nullable=True))
@@ -503,40 +541,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("terms_of IS DISTINCT FROM last_entry_at"),
     )
     op.create_foreign_key(op.f("fk_referral_team_id_team"), "referral", "team", ["team_id"], ["id"])
+    op.create_foreign_key(op.f("fk_referral_kept_by_account"), "referral", "account", ["kept_by"], ["id"])
     op.create_foreign_key(
         op.f("fk_referral_closing_by_account"), "referral", "account", ["closing_by"], ["id"]
-    )
-    op.create_foreign_key(op.f("fk_referral_kept_by_account"), "referral", "account", ["kept_by"], ["id"])
-    op.add_column("sign_in_attempt", sa.Column("account_key", sa.LargeBinary(), nullable=True))
-    op.create_index("ix_sign_in_attempt_account", "sign_in_attempt", ["account_key", "at"], unique=False)
-    op.create_table(
-        "hotline_warning",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("verified_at", sa.Date(), nullable=False),
-        sa.Column("stage", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("key", "verified_at", "stage", name=op.f("pk_hotline_warning")),
-    )
-    op.create_table(
-        "hotline_version",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("act", sa.Text(), nullable=False),
-        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("owner_id", sa.Uuid(), nullable=True),
-        sa.Column("made_by", sa.Uuid(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "act IN ('added', 'edited', 'verified', 'handed', 'withdrawn', 'restored')",
-            name=op.f("ck_hotline_version_known_act"),
-        ),
-        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_hotline_version_made_by_account")),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["account.id"], name=op.f("fk_hotline_version_owner_id_account")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_hotline_version")),
-        sa.UniqueConstraint("key", "number", name=op.f("uq_hotline_version_key_number")),
     )
     op.add_column("reported_handle", sa.Column("proposed_by", sa.Uuid(), nullable=True))
     op.add_column("reported_handle", sa.Column("grounds", sa.Text(), nullable=True))
@@ -544,6 +551,8 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_reported_handle_proposed_by_account"), "reported_handle", "account", ["proposed_by"], ["id"]
     )
+    op.add_column("sign_in_attempt", sa.Column("account_key", sa.LargeBinary(), nullable=True))
+    op.create_index("ix_sign_in_attempt_account", "sign_in_attempt", ["account_key", "at"], unique=False)
     op.add_column("wave", sa.Column("name", sa.Text(), nullable=True))
     op.add_column("wave", sa.Column("merged_into", sa.Uuid(), nullable=True))
     op.add_column("wave", sa.Column("merged_by", sa.Uuid(), nullable=True))
@@ -555,31 +564,29 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("merged_into IS NOT NULL"),
     )
+    op.create_foreign_key(op.f("fk_wave_merged_by_account"), "wave", "account", ["merged_by"], ["id"])
     op.create_foreign_key(
         op.f("fk_wave_merged_into_wave"), "wave", "wave", ["merged_into"], ["id"], ondelete="SET NULL"
     )
-    op.create_foreign_key(op.f("fk_wave_merged_by_account"), "wave", "account", ["merged_by"], ["id"])
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '4s'")
-    op.drop_constraint(op.f("fk_wave_merged_by_account"), "wave", type_="foreignkey")
     op.drop_constraint(op.f("fk_wave_merged_into_wave"), "wave", type_="foreignkey")
+    op.drop_constraint(op.f("fk_wave_merged_by_account"), "wave", type_="foreignkey")
     op.drop_index("ix_wave_merged", table_name="wave", postgresql_where=sa.text("merged_into IS NOT NULL"))
     op.drop_column("wave", "merged_at")
     op.drop_column("wave", "merged_by")
     op.drop_column("wave", "merged_into")
     op.drop_column("wave", "name")
+    op.drop_index("ix_sign_in_attempt_account", table_name="sign_in_attempt")
+    op.drop_column("sign_in_attempt", "account_key")
     op.drop_constraint(op.f("fk_reported_handle_proposed_by_account"), "reported_handle", type_="foreignkey")
     op.drop_column("reported_handle", "proposed_at")
     op.drop_column("reported_handle", "grounds")
     op.drop_column("reported_handle", "proposed_by")
-    op.drop_table("hotline_version")
-    op.drop_table("hotline_warning")
-    op.drop_index("ix_sign_in_attempt_account", table_name="sign_in_attempt")
-    op.drop_column("sign_in_attempt", "account_key")
-    op.drop_constraint(op.f("fk_referral_kept_by_account"), "referral", type_="foreignkey")
     op.drop_constraint(op.f("fk_referral_closing_by_account"), "referral", type_="foreignkey")
+    op.drop_constraint(op.f("fk_referral_kept_by_account"), "referral", type_="foreignkey")
     op.drop_constraint(op.f("fk_referral_team_id_team"), "referral", type_="foreignkey")
     op.drop_index(
         "ix_referral_terms_due",
@@ -632,6 +639,11 @@ def downgrade() -> None:
     op.drop_column("referral", "title")
     op.drop_column("referral", "team_id")
     op.drop_column("referral", "unheld_since")
+    op.drop_column("erasure_request", "menus_gone_at")
+    op.drop_index(
+        "ix_conversation_tidy_on", table_name="conversation", postgresql_where=sa.text("tidy_on IS NOT NULL")
+    )
+    op.drop_column("conversation", "tidy_on")
     op.drop_index("ix_audit_event_at", table_name="audit_event")
     op.drop_index("ix_audit_event_actor", table_name="audit_event")
     op.create_index(op.f("ix_audit_event_actor_id"), "audit_event", ["actor_id"], unique=False)
@@ -685,6 +697,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_saved_view_account_id"), table_name="saved_view")
     op.drop_table("saved_view")
     op.drop_table("routing_rule")
+    op.drop_table("hotline_version")
     op.drop_table("canned_answer")
     op.drop_table("calendar_day")
     op.drop_index(op.f("ix_api_token_account_id"), table_name="api_token")
@@ -694,3 +707,4 @@ def downgrade() -> None:
         "uq_team_fallback", table_name="team", postgresql_where=sa.text("is_fallback AND closed_at IS NULL")
     )
     op.drop_table("team")
+    op.drop_table("hotline_warning")
