@@ -9,7 +9,7 @@ import msgspec
 
 from bots.copy import whole_messages
 from bots.dialogues.decoy import BARE, INTAKE, home
-from bots.dialogues.speech import LEAVE, MENU, STAFF, button, buttons, text
+from bots.dialogues.speech import LEAVE, MENU, STAFF, button, buttons, text, without
 from bots.dialogues.words import as_whole_message
 from bots.engine.advance import Answer
 from bots.engine.events import Event
@@ -35,6 +35,7 @@ _TOLD = "leave"
 # One call to LINE takes so many bubbles, one message so many choices.
 _MOST_BUBBLES, _MOST_CHOICES = 5, 13
 _IN_SIGHT = 3
+_SETTINGS = "x1:word"
 
 
 def answer(state: State, event: Event, facts: Facts) -> Step | None:
@@ -79,13 +80,15 @@ def _put_aside(state: State, now: float) -> Aside | None:
 def with_way_out(step: Step) -> Step:
     """The way out on every answer that is nobody else's business, before the ways to a person and back."""
     reply = step.reply
-    if reply is None or not reply.sensitive or step.state.decoy or _offers_leaving(reply):
+    if reply is None or not reply.sensitive or step.state.decoy:
         return step
-    last = [at for at, choice in enumerate(reply.choices) if choice.data in {STAFF, MENU}]
+    if _offers_leaving(reply) and not step.crisis:
+        return step
+    others = without(reply, LEAVE).choices
+    last = [at for at, choice in enumerate(others) if choice.data in {STAFF, MENU}]
     # Whoever is in danger must not search for it: a phone shows three choices without a swipe.
     at = min(last[0] if last else _MOST_CHOICES, _IN_SIGHT - 1 if step.crisis else _MOST_CHOICES - 1)
-    way_out = button(step.state.language, LEAVE)
-    choices = (*reply.choices[:at], way_out, *reply.choices[at:])[:_MOST_CHOICES]
+    choices = (*others[:at], button(step.state.language, LEAVE), *others[at:])[:_MOST_CHOICES]
     return msgspec.structs.replace(step, reply=msgspec.structs.replace(reply, choices=choices))
 
 
@@ -114,7 +117,8 @@ def _hinted(state: State, reply: Content) -> Content:
     key = "leaving.hint_word" if state.code_word else "leaving.hint"
     *first, last = reply.bubbles
     hint = text(state.language, key)
-    settings = () if state.code_word else buttons(state.language, "x1:word")
+    offered = state.code_word or any(choice.data == _SETTINGS for choice in reply.choices)
+    settings = () if offered else buttons(state.language, _SETTINGS)
     room = len(reply.choices) + len(settings) <= _MOST_CHOICES
     return msgspec.structs.replace(
         reply,

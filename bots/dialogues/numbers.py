@@ -54,15 +54,15 @@ def numbers_bubble(language: Language, key: str, kinds: Iterable[str], facts: Fa
     return Text("\n".join([copy().say(language, key), *lines]))
 
 
-def verified_bubble(language: Language, hotlines: Iterable[Hotline]) -> Text:
-    """The day on which each of these numbers was last checked at its source."""
+def verified_bubbles(language: Language, hotlines: Iterable[Hotline]) -> tuple[Text, Text]:
+    """The day on which each of these numbers was last checked at its source, behind what that means."""
     lines = [
         copy().say(
             language, "numbers.verified", number=found.number, day=say_day(language, found.verified_at)
         )
         for found in hotlines
     ]
-    return Text("\n".join([copy().say(language, "numbers.verified_intro"), *lines]))
+    return Text(copy().say(language, "numbers.verified_intro")), Text("\n".join(lines))
 
 
 def shown_for(kinds: Iterable[str], facts: Facts, *, abroad: bool) -> tuple[Hotline, ...]:

@@ -154,6 +154,9 @@ def _names_place_abroad(state: State, event: Event, facts: Facts) -> bool:
 def answer_question(question: Question, reply: Reply, state: State, _event: Event, facts: Facts) -> Step:
     """Judge again with the answer, and say what it changes; as the person told it, not as we found it."""
     language = state.language
+    if state.dialogue != "offer":
+        # An old button in the midst of something else, which remembers other things under the same names.
+        state = move(state)
     answers = _answers(state) | {question: weigh_as(question, reply, facts.judgement)}
     band = rejudge(_score(state), answers)
     matters = _remembered(state) | matters_told(answers)

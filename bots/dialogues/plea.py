@@ -54,7 +54,9 @@ def leave_alone(state: State, _event: Event, facts: Facts) -> Step:
         return tell(state, "crisis.fine")
     effects = (_tell_staff("cannot_talk", facts.open_referral, facts),)
     # As an answer to danger nothing is hung on it: somebody else may be reading.
-    return msgspec.structs.replace(tell(state, "crisis.watched", effects=effects), crisis=True)
+    return msgspec.structs.replace(
+        tell(state, "crisis.watched", effects=effects, sensitive=True), crisis=True
+    )
 
 
 def _tell_staff(reason: str, standing: OpenReferral, facts: Facts) -> OpenReferralEffect:

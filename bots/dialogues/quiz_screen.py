@@ -21,11 +21,12 @@ _GOOD, _FAIR = 0.8, 0.5
 
 
 def menu_content(language: Language, begun: Round | None) -> Content:
-    """All quizzes; the one that was begun stands first."""
+    """All quizzes; the one that was begun stands first, and once."""
     shown = [quiz_button(quiz, language) for quiz in quizzes().values()]
     if begun is not None and begun.asked is not None:
         label = copy().say(language, "buttons.quiz.on", n=begun.number(begun.asked))
-        shown.insert(0, Button(label, data=f"{PREFIX}p.{begun.quiz.id}"))
+        on = Button(label, data=f"{PREFIX}p.{begun.quiz.id}")
+        shown = [on, *(one for one in shown if one.data != on.data)]
     reply = content(language, text(language, "quiz.menu"), text(language, "quiz.invented"))
     return _with(reply, *shown)
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import msgspec
 
-from bots.dialogues.numbers import known_kinds, numbers_bubble, shown_for, verified_bubble
+from bots.dialogues.numbers import known_kinds, numbers_bubble, shown_for, verified_bubbles
 from bots.dialogues.speech import content, tell, text
 from bots.engine.advance import Answer
 from bots.engine.events import Event
@@ -49,7 +49,7 @@ def tell_when_checked(state: State, _event: Event, facts: Facts) -> Step:
     kinds = known_kinds(state, facts) | ({"money_sent"} if state.data.get("money") else frozenset())
     abroad = bool(state.data.get("abroad"))
     shown = shown_for(kinds, facts, abroad=abroad) if kinds or abroad else all_hotlines()
-    return Step(state, content(state.language, verified_bubble(state.language, shown), sensitive=True))
+    return Step(state, content(state.language, *verified_bubbles(state.language, shown), sensitive=True))
 
 
 def stay_with(company: str, state: State, event: Event, facts: Facts) -> Step:

@@ -195,3 +195,13 @@ def test_what_is_passed_on_says_nothing_that_is_wrong_tomorrow(talk: Talk) -> No
         assert "1694 กรมการจัดหางาน" in talk.answer
         for word in ("พรุ่งนี้", "วันนี้", "เปิด", "8.30"):
             assert word not in talk.answer
+
+
+def test_an_old_button_of_an_offer_in_the_midst_of_a_report_is_answered(talk: Talk) -> None:
+    talk.presses("m1:need")
+    talk.wait(seconds=5)
+    talk.presses("r1:G0:free@abcdef")
+    assert talk.state.data["answers"]
+    talk.presses("o1:fee.yes")
+    assert "อย่าเพิ่งโอน" in talk.answer
+    assert "r1:go_on" in {button.data for button in talk.buttons}
