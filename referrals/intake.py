@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import utc_now
@@ -15,6 +16,7 @@ from core.crypto.sealing import context, seal
 from core.ids import new_id
 from referrals.live import announce_change
 from referrals.models import OPEN_STATES, Referral, ReferralEntry
+from referrals.teams.routing import raise_priority, route
 
 Priority = Literal["P0", "P1", "P2", "P3"]
 # Stored with every referral, so that a priority can be explained later (invariant 15).
@@ -44,10 +46,11 @@ async def open_referral(
     """
     standing = await find_open(session, identity_id)
     if standing is not None:
-        standing.priority = min(standing.priority, priority)
+        raise_priority(standing, priority)
         standing.kinds = sorted({*standing.kinds, *kinds})
         overtaken = {_OVERTAKES[reason] for reason in reasons if reason in _OVERTAKES}
         standing.reasons = sorted({*standing.reasons, *reasons} - overtaken)
+        await route(session, standing)
         await announce_change(session, standing.id)
         return standing.id
     now = utc_now()
@@ -59,6 +62,7 @@ async def open_referral(
         source=source, state="open", priority=priority, kinds=sorted(kinds), reasons=sorted(reasons), rules=RULES,
         receipt_key=keys.keyset.index("receipt", receipt), opened_at=now, last_entry_at=now,
     )  # fmt: skip
+    await route(session, referral)
     session.add(referral)
     await session.flush()
     await hold_broadcasts(session, contact_id)
@@ -84,7 +88,7 @@ async def cancel_referral(session: AsyncSession, identity_id: UUID) -> None:
     session.add(ReferralEntry(id=new_id(), referral_id=referral.id, author="system", at=now))
     if referral.state == "open":
         referral.state, referral.closed_at, referral.closed_as = "cancelled", now, "cancelled_by_person"
-        await hold_broadcasts(session, referral.contact_id, now + HELD_AFTER_CLOSING)
+        await hold_after_closing(session, referral.contact_id)
     else:
         referral.reasons = sorted({*referral.reasons, "person_wants_to_cancel"})
     referral.last_entry_at = now
@@ -98,31 +102,44 @@ async def append_citizen_words(
     referral = await find_open(session, identity_id)
     if referral is None or not words:
         return
-    key = await keys.load(session, referral.data_key_id)
-    now = utc_now()
+    await add_citizen_words(session, keys, referral, words)
+
+
+async def add_citizen_words(
+    session: AsyncSession, keys: DataKeys, referral: Referral, words: list[tuple[UUID, str]]
+) -> None:
+    """Seal what the person wrote into the thread of this referral; a replay adds nothing."""
+    key, now = await keys.load(session, referral.data_key_id), utc_now()
     for event_id, text in words:
         entry_id = new_id()
         sealed = seal(key, text.encode("utf-8", "replace"), context("referral_entry", "body", entry_id))
         await session.execute(
-            sa.dialects.postgresql.insert(ReferralEntry)
+            insert(ReferralEntry)
             .values(
-                id=entry_id,
-                referral_id=referral.id,
-                author="citizen",
-                body=Box(sealed),
-                event_id=event_id,
-                at=now,
+                id=entry_id, referral_id=referral.id, author="citizen", body=Box(sealed), event_id=event_id, at=now
             )
             .on_conflict_do_nothing(index_elements=["event_id", "referral_id"])
-        )
+        )  # fmt: skip
     referral.last_entry_at = now
     await announce_change(session, referral.id)
 
 
 async def take_back_words(session: AsyncSession, event_ids: list[UUID]) -> None:
     """An unsend: the words leave the thread, a mark stays (LINE asks that they be neither seen nor used again)."""
-    await session.execute(
+    touched = await session.scalars(
         sa.update(ReferralEntry)
-        .where(ReferralEntry.event_id.in_(event_ids))
+        .where(ReferralEntry.event_id.in_(event_ids), ReferralEntry.author == "citizen")
         .values(body=None, taken_back_at=utc_now())
+        .returning(ReferralEntry.referral_id)
     )
+    # Pages that still show them draw themselves anew.
+    for referral_id in sorted(set(touched)):
+        await announce_change(session, referral_id)
+
+
+async def hold_after_closing(session: AsyncSession, contact_id: UUID) -> None:
+    """Hold the person's broadcasts for some time more, once no referral of theirs is open."""
+    still_open = sa.exists().where(Referral.contact_id == contact_id, Referral.state.in_(OPEN_STATES))
+    await session.flush()
+    if not await session.scalar(sa.select(still_open)):
+        await hold_broadcasts(session, contact_id, utc_now() + HELD_AFTER_CLOSING)

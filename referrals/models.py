@@ -209,7 +209,11 @@ class Evidence(Base):
 
 
 class ReceiptTry(Base):
-    """Wrong receipt codes of one source, by its keyed hash: each makes the next try wait longer."""
+    """Tries at receipts and code words, by keyed hash, so that wrong ones make the next wait longer.
+
+    Of a source and of a report the wrong ones; with none wrong a source that waits its turn at a report
+    (`referrals.slowing`), and a conversation that said the right word (`referrals.openings`).
+    """
 
     __tablename__ = "receipt_try"
 

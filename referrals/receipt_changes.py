@@ -3,51 +3,28 @@
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import utc_now
 from core.contacts.holds import hold_broadcasts
 from core.contacts.wishes import set_contact_rule
-from core.crypto.boxed import Box
-from core.crypto.data_keys import DataKeys
-from core.crypto.sealing import context, seal
-from core.errors import KeyDestroyedError
-from core.ids import new_id
+from core.crypto.data_keys import DataKey, DataKeys
 from core.messages.models import Message
 from referrals.hiding import IN_DECOY
-from referrals.intake import HELD_AFTER_CLOSING
+from referrals.intake import add_citizen_words, hold_after_closing
 from referrals.live import announce_change
-from referrals.models import OPEN_STATES, AgencyConsent, Referral, ReferralEntry
+from referrals.models import OPEN_STATES, Referral, ReferralEntry
+from referrals.reports import write_consent
 
 
 async def add_words(
     session: AsyncSession, keys: DataKeys, referral_id: UUID, event_id: UUID, text: str
 ) -> bool:
     """Add words to the thread of an open report; False where it is over. A replay adds nothing."""
-    referral = await _locked(session, referral_id)
+    referral = await _standing(session, referral_id)
     if referral is None or referral.state not in OPEN_STATES:
         return False
-    try:
-        key = await keys.load(session, referral.data_key_id)
-    except KeyDestroyedError:
-        return False
-    entry_id, now = new_id(), utc_now()
-    sealed = seal(key, text.encode("utf-8", "replace"), context("referral_entry", "body", entry_id))
-    await session.execute(
-        insert(ReferralEntry)
-        .values(
-            id=entry_id,
-            referral_id=referral_id,
-            author="citizen",
-            body=Box(sealed),
-            event_id=event_id,
-            at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["event_id", "referral_id"])
-    )
-    referral.last_entry_at = now
-    await announce_change(session, referral_id)
+    await add_citizen_words(session, keys, referral, [(event_id, text)])
     return True
 
 
@@ -55,16 +32,10 @@ async def change_agency(
     session: AsyncSession, referral_id: UUID, agency: str, *, granted: bool, wording: str
 ) -> None:
     """Let an agency learn of the report or no more, the identity withheld; the line before it stays in the ledger."""
-    if await _locked(session, referral_id) is None:
-        return
-    session.add(
-        AgencyConsent(
-            id=new_id(), referral_id=referral_id, agency=agency, granted=granted, with_identity=False,
-            wording=wording, at=utc_now(),
+    if await _standing(session, referral_id) is not None:
+        await write_consent(
+            session, referral_id, agency, granted=granted, with_identity=False, wording=wording
         )
-    )  # fmt: skip
-    await session.flush()
-    await announce_change(session, referral_id)
 
 
 async def change_contact_rule(
@@ -76,7 +47,7 @@ async def change_contact_rule(
     until_minute: int | None,
 ) -> None:
     """How the person of this report may be written to, in the chat that it belongs to."""
-    referral = await _locked(session, referral_id)
+    referral = await _standing(session, referral_id)
     if referral is not None:
         await set_contact_rule(
             session,
@@ -94,7 +65,7 @@ async def move_report(
 
     What waits for the old chat never appears there; it can be read in the new one.
     """
-    referral = await _locked(session, referral_id)
+    referral = await _standing(session, referral_id)
     if referral is None or referral.identity_id == identity_id:
         return referral is not None
     is_open = referral.state in OPEN_STATES
@@ -103,11 +74,11 @@ async def move_report(
     waiting = sa.select(ReferralEntry.message_id).where(
         ReferralEntry.referral_id == referral_id, ReferralEntry.message_id.is_not(None)
     )
-    now, before = utc_now(), referral.contact_id
+    before = referral.contact_id
     await session.execute(
         sa.update(Message)
         .where(Message.id.in_(waiting), Message.state == "pending")
-        .values(state="skipped", reason="moved", finished_at=now, content=None)
+        .values(state="skipped", reason="moved", finished_at=utc_now(), content=None)
     )
     referral.contact_id, referral.identity_id, referral.channel = contact_id, identity_id, channel
     # Whoever holds the old phone is still kept in the dark there; here the person can be talked to.
@@ -115,7 +86,7 @@ async def move_report(
     await session.flush()
     if is_open:
         await hold_broadcasts(session, contact_id)
-        await hold_broadcasts(session, before, now + HELD_AFTER_CLOSING)
+        await hold_after_closing(session, before)
     await announce_change(session, referral_id)
     return True
 
@@ -128,5 +99,11 @@ async def _has_open(session: AsyncSession, identity_id: UUID) -> bool:
     )
 
 
-async def _locked(session: AsyncSession, referral_id: UUID) -> Referral | None:
-    return await session.get(Referral, referral_id, with_for_update=True)
+async def _standing(session: AsyncSession, referral_id: UUID) -> Referral | None:
+    """The report, locked; None where there is none, or where it was erased from elsewhere in this very moment."""
+    referral = await session.get(Referral, referral_id, with_for_update=True, populate_existing=True)
+    if referral is None:
+        return None
+    # Only once the lock is held the key tells.
+    erased = await session.scalar(sa.select(DataKey.destroyed_at).where(DataKey.id == referral.data_key_id))
+    return None if erased else referral

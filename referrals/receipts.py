@@ -10,13 +10,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.keyset import Keyset
 from core.crypto.sealing import context, open_sealed
 from referrals.code_words import code_word_key
 from referrals.models import OPEN_STATES
+from referrals.openings import goes_on, note_opening, opening_key
 from referrals.report_erasure import erases_late
-from referrals.slowing import note_wrong_try, seconds_to_wait
+from referrals.slowing import (
+    guess_at,
+    note_wrong_try,
+    note_wrong_word,
+    seconds_to_wait,
+    seconds_to_wait_for_word,
+)
 from referrals.tracked import Agreed, StaffAnswer, Stage, Tracked, Viewing
 
 # What fits a chat; the newest are shown.
@@ -92,17 +100,36 @@ async def open_by_word(
     if wait := await seconds_to_wait(connection, source, now):
         return Tracked(wait=wait)
     row = await connection.fetchrow(_BY_ID, referral_id)
-    right = matches_code_word(keys.keyset, referral_id, row["code_word_key"] if row else None, word)
-    if row is not None and right:
+    stored = row and row["code_word_key"]
+    is_elsewhere = row is not None and row["identity_id"] != identity_id
+    guess = guess_at(keys.keyset, source, referral_id)
+    if is_elsewhere and (wait := await seconds_to_wait_for_word(connection, guess, now)):
+        return Tracked(wait=wait)
+    if matches_code_word(keys.keyset, referral_id, stored, word):
+        await note_opening(connection, opening_key(keys.keyset, referral_id, identity_id, stored), now)
         return await _opened(connection, keys, row, identity_id)
     await note_wrong_try(connection, source, now)
+    if is_elsewhere:
+        await note_wrong_word(connection, guess, now)
     return Tracked() if row is None else _status(row, identity_id)
 
 
 async def read_opened(connection: Any, keys: DataKeys, referral_id: UUID, identity_id: UUID) -> Tracked:
-    """Read a report again that this conversation opened a short while ago; the caller vouches for that."""
+    """Read a report again that this conversation opened a short while ago, by the word that it still has.
+
+    Where no word guards it, it opens in its own chat alone.
+    """
     row = await connection.fetchrow(_BY_ID, referral_id)
-    return Tracked() if row is None else await _opened(connection, keys, row, identity_id)
+    if row is None:
+        return Tracked()
+    stored = row["code_word_key"]
+    if stored is None:
+        may_read = row["identity_id"] == identity_id
+    else:
+        may_read = await goes_on(
+            connection, opening_key(keys.keyset, referral_id, identity_id, stored), utc_now()
+        )
+    return await _opened(connection, keys, row, identity_id) if may_read else Tracked()
 
 
 def _status(row: Any, identity_id: UUID) -> Tracked:

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import utc_now
-from core.contacts.holds import hold_broadcasts
+from core.contacts.models import ErasureRequest
 from core.crypto.data_keys import destroy_data_key
 from core.messages.models import Message
-from referrals.intake import HELD_AFTER_CLOSING
+from referrals.intake import hold_after_closing
 from referrals.live import announce_change
 from referrals.models import (
     OPEN_STATES,
@@ -31,6 +31,8 @@ ERASES_AFTER = timedelta(hours=LATE_HOURS)
 # A code among the reasons that staff see.
 WANTS_ERASURE = "person_wants_to_erase"
 _URGENT = ("P0", "P1")
+# What belongs to a report and goes with its words.
+CONTENT_TABLES = (ReportAnswer, Evidence, AgencyConsent)
 _AT_ONCE = 100
 
 
@@ -83,8 +85,18 @@ async def keep_report(session: AsyncSession, referral_id: UUID) -> None:
     referral = await session.get(Referral, referral_id, with_for_update=True)
     if referral is not None and referral.erase_at is not None:
         referral.erase_at = None
-        referral.reasons = [reason for reason in referral.reasons if reason != WANTS_ERASURE]
+        if not await _wants_to_be_forgotten(session, referral.contact_id):
+            referral.reasons = [reason for reason in referral.reasons if reason != WANTS_ERASURE]
         await announce_change(session, referral.id)
+
+
+async def _wants_to_be_forgotten(session: AsyncSession, contact_id: UUID) -> bool:
+    stands = sa.exists().where(
+        ErasureRequest.contact_id == contact_id,
+        ErasureRequest.done_at.is_(None),
+        ErasureRequest.taken_back_at.is_(None),
+    )
+    return bool(await session.scalar(sa.select(stands)))
 
 
 async def erase_due_reports(session: AsyncSession) -> int:
@@ -103,10 +115,21 @@ async def erase_due_reports(session: AsyncSession) -> int:
 
 
 async def erase_report(session: AsyncSession, referral: Referral) -> None:
-    """Erase a report for good: words, answers, evidence, consent, its code and code word. Safe to repeat.
+    """Erase a report for good, its place too, and end it where it was open. Safe to repeat.
 
     Priority, kinds, times and who worked on it stay as figures.
     """
+    await destroy_content(session, referral)
+    referral.erase_at, referral.place = None, None
+    if referral.state in OPEN_STATES:
+        referral.state, referral.closed_at, referral.closed_as = "closed", utc_now(), "withdrawn"
+        await hold_after_closing(session, referral.contact_id)
+    await session.flush()
+    await announce_change(session, referral.id)
+
+
+async def destroy_content(session: AsyncSession, referral: Referral) -> None:
+    """Destroy words, answers, evidence, consent, code and code word, with the key that opened them. Safe to repeat."""
     await destroy_data_key(session, referral.data_key_id)
     await end_its_messages(session, referral.id)
     await session.execute(
@@ -114,19 +137,11 @@ async def erase_report(session: AsyncSession, referral: Referral) -> None:
         .where(ReferralEntry.referral_id == referral.id)
         .values(body=None, event_id=None)
     )
-    for table in (ReportAnswer, Evidence, AgencyConsent):
+    for table in CONTENT_TABLES:
         await session.execute(sa.delete(table).where(table.referral_id == referral.id))
     # Nobody's code any more; the column is unique, so that it needs some value.
     referral.receipt_key, referral.code_word_key = os.urandom(16), None
-    referral.erase_at, referral.place = None, None
-    if referral.state in OPEN_STATES:
-        now = utc_now()
-        referral.state, referral.closed_at, referral.closed_as = "closed", now, "withdrawn"
-        await session.flush()
-        if not await _has_another_open(session, referral):
-            await hold_broadcasts(session, referral.contact_id, now + HELD_AFTER_CLOSING)
     await session.flush()
-    await announce_change(session, referral.id)
 
 
 async def end_its_messages(session: AsyncSession, referral_id: UUID) -> None:
@@ -141,18 +156,4 @@ async def end_its_messages(session: AsyncSession, referral_id: UUID) -> None:
     )
     await session.execute(
         sa.update(Message).where(Message.id.in_(carried), Message.state != "sending").values(content=None)
-    )
-
-
-async def _has_another_open(session: AsyncSession, referral: Referral) -> bool:
-    return bool(
-        await session.scalar(
-            sa.select(
-                sa.exists().where(
-                    Referral.contact_id == referral.contact_id,
-                    Referral.id != referral.id,
-                    Referral.state.in_(OPEN_STATES),
-                )
-            )
-        )
     )

@@ -27,6 +27,7 @@ from referrals.models import Questionnaire as StoredQuestionnaire
 from referrals.questionnaires.asking import hotline_kinds
 from referrals.questionnaires.places import place_of
 from referrals.questionnaires.questionnaire import Answers, Questionnaire, from_json, to_json
+from referrals.teams.routing import raise_priority, route
 from referrals.triage.assessment import Assessment, assess
 
 _codes = msgspec.json.Decoder(tuple[str, ...])
@@ -112,12 +113,13 @@ async def _weigh(session: AsyncSession, keys: DataKeys, referral: Referral) -> N
     found = _assess(told, referral)
     if found is None:
         referral.bands, referral.place = [], None
-        return
-    referral.priority = min(referral.priority, found.priority)
-    referral.reasons = sorted({*referral.reasons, *found.reasons})
-    referral.bands = sorted(found.bands)
-    referral.place = place_of(_answers(told))
-    referral.rules = found.rules
+    else:
+        raise_priority(referral, found.priority)
+        referral.reasons = sorted({*referral.reasons, *found.reasons})
+        referral.bands = sorted(found.bands)
+        referral.place = place_of(_answers(told))
+        referral.rules = found.rules
+    await route(session, referral)
     referral.last_entry_at = utc_now()
     await announce_change(session, referral.id)
 
@@ -190,13 +192,21 @@ async def record_agency_consent(
 ) -> None:
     """Write down, never over, what the person wants an agency to know."""
     referral = await find_open(session, identity_id)
-    if referral is None:
-        return
+    if referral is not None:
+        await write_consent(
+            session, referral.id, agency, granted=granted, with_identity=with_identity, wording=wording
+        )
+
+
+async def write_consent(
+    session: AsyncSession, referral_id: UUID, agency: str, *, granted: bool, with_identity: bool, wording: str
+) -> None:
+    """Write a line of the ledger; who withholds the report withholds the name. The caller holds the report's lock."""
     session.add(
         AgencyConsent(
-            id=new_id(), referral_id=referral.id, agency=agency, granted=granted,
+            id=new_id(), referral_id=referral_id, agency=agency, granted=granted,
             with_identity=granted and with_identity, wording=wording, at=utc_now(),
         )
     )  # fmt: skip
     await session.flush()
-    await announce_change(session, referral.id)
+    await announce_change(session, referral_id)

@@ -1,6 +1,8 @@
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from core.accounts.invitations import add_account
@@ -8,9 +10,13 @@ from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.ids import new_id
 from referrals.intake import append_citizen_words, open_referral
+from referrals.live import CHANNEL
+from tests.conftest import MovableClock
+from tests.referrals.phones import Phone
 from tests.support.cast import make_person
 
 Refer = Callable[..., Awaitable[UUID]]
+PhoneOf = Callable[..., Awaitable[Phone]]
 
 
 @pytest.fixture
@@ -48,3 +54,29 @@ def refer(database: Database, keys: DataKeys) -> Refer:
         return referral_id
 
     return open_one
+
+
+@pytest.fixture
+def phone_of(database: Database, keys: DataKeys, standing_clock: MovableClock) -> PhoneOf:
+    async def make(name: str, channel: str = "telegram") -> Phone:
+        async with database.unit_of_work() as session:
+            person = await make_person(session, keys, name=name, channel=channel)
+        return Phone(database, keys, standing_clock, person)
+
+    return make
+
+
+@pytest.fixture
+async def other(phone_of: PhoneOf) -> Phone:
+    """Another phone on another platform."""
+    return await phone_of("ek")
+
+
+@pytest.fixture
+async def heard(database: Database) -> AsyncIterator[asyncio.Queue[str]]:
+    """What open consoles are told."""
+    told: asyncio.Queue[str] = asyncio.Queue()
+    connection = await asyncpg.connect(database.asyncpg_address)
+    await connection.add_listener(CHANNEL, lambda *news: told.put_nowait(str(news[3])))
+    yield told
+    await connection.close()

@@ -1,9 +1,10 @@
+import asyncio
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from core.contacts.models import BroadcastHold
+from core.contacts.models import BroadcastHold, ChannelIdentity
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context
 from core.db.database import Database
@@ -102,3 +103,32 @@ async def test_it_lets_the_person_cancel_but_keeps_the_trace(
     async with database.unit_of_work() as session:
         referral = await session.get_one(Referral, referral_id)
         assert (referral.state, referral.closed_as) == ("cancelled", "cancelled_by_person")
+
+
+async def test_open_pages_are_told_that_words_were_taken_back(
+    database: Database, keys: DataKeys, dao: Person, heard: asyncio.Queue[str]
+) -> None:
+    referral_id, event_id = await _open(database, keys, dao), new_id()
+    async with database.unit_of_work() as session:
+        await append_citizen_words(session, keys, identity_id=dao.identity_id, words=[(event_id, "ช่วยด้วย")])
+    for _ in ("opened", "written"):
+        await asyncio.wait_for(heard.get(), 5)
+    async with database.unit_of_work() as session:
+        await take_back_words(session, [event_id])
+    assert await asyncio.wait_for(heard.get(), 5) == str(referral_id)
+
+
+async def test_broadcasts_stay_held_while_the_same_person_waits_in_another_chat(
+    database: Database, keys: DataKeys, dao: Person
+) -> None:
+    async with database.unit_of_work() as session:
+        other = await make_person(session, keys, name="Dao", channel="telegram")
+        await session.execute(sa.update(ChannelIdentity).values(contact_id=dao.contact_id))
+    for number, identity_id in enumerate((dao.identity_id, other.identity_id)):
+        await _open(database, keys, dao._replace(identity_id=identity_id), "P2", str(number))
+    for identity_id, held_for_good in ((dao.identity_id, True), (other.identity_id, False)):
+        async with database.unit_of_work() as session:
+            await cancel_referral(session, identity_id)
+        async with database.unit_of_work() as session:
+            hold = await session.get_one(BroadcastHold, dao.contact_id)
+            assert (hold.until is None) is held_for_good

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Sequence
 from itertools import pairwise
 from uuid import UUID
@@ -205,3 +206,13 @@ async def test_without_an_open_referral_nothing_is_kept(database: Database, keys
         )  # fmt: skip
         assert stored is None
         assert await session.scalar(sa.select(sa.func.count()).select_from(ReportAnswer)) == 0
+
+
+async def test_open_pages_are_told_when_the_only_answer_is_taken_back(
+    database: Database, keys: DataKeys, referral_id: UUID, heard: asyncio.Queue[str]
+) -> None:
+    event_id = await tell(database, keys, referral_id, ("G3", "yes"))
+    assert await asyncio.wait_for(heard.get(), 5) == str(referral_id)
+    async with database.unit_of_work() as session:
+        await take_back_answers(session, keys, [event_id])
+    assert await asyncio.wait_for(heard.get(), 5) == str(referral_id)
