@@ -10,7 +10,7 @@ from app import health
 from app.console.mount import mount_console
 from app.listening import GroupListener
 from app.public.mount import mount_public
-from app.runtime import Runtime
+from app.runtime import Runtime, keep_hotlines
 from app.sandbox.routes import add_sandbox
 from app.webhooks import Webhooks
 from bots.channels.telegram.channel import TelegramChannel
@@ -41,8 +41,11 @@ def create_service(runtime: Runtime) -> Webhooks:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         loops = [
-            asyncio.create_task(work) for work in (inbox.run(), listener.run(), _learn_name(runtime, service))
-        ]
+            asyncio.create_task(work)
+            for work in (
+                inbox.run(), listener.run(), _learn_name(runtime, service), keep_hotlines(runtime.database),
+            )
+        ]  # fmt: skip
         yield
         for loop in loops:
             loop.cancel()

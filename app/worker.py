@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import app.models  # noqa: F401 - a table's relations are known only once every table is
 from app.chores import Chores
-from app.runtime import Runtime
+from app.runtime import Runtime, keep_hotlines
 from bots.channels.base import Channel
 from bots.channels.line.channel import LineChannel
 from bots.channels.naming import learn_names
@@ -122,6 +122,7 @@ async def _parts(
         for work in (
             ledger.run(), pump.run(), batches.run(), chores.run(),
             sweep_forgotten(runtime.database, dispatcher, list(channels)), learn_names(channels.values()),
+            keep_hotlines(runtime.database),
         )
     ]  # fmt: skip
     try:

@@ -18,7 +18,7 @@ from app.public.drawing import draw, draw_trouble
 from app.public.edits import FORGOTTEN, Edits
 from app.public.record import record_offer
 from app.public.refusals import WaitSimilarError
-from app.runtime import Runtime
+from app.runtime import Runtime, keep_hotlines
 from bots.copy import copy
 from bots.dialogues.group import reasons_of
 from bots.dialogues.offer_question import QUESTIONS, REPLIES
@@ -124,12 +124,15 @@ async def _serve() -> None:
     runtime = Runtime(Settings.model_construct(), database, DataKeys(parse_keyset(ground.keyset)))
     examiner = Examiner(runtime)
     load_all()
+    keeping = asyncio.create_task(keep_hotlines(database))
     with contextlib.suppress(TimeoutError):
         while line := await asyncio.wait_for(questions.readline(), FORGOTTEN):
             asked = msgspec.json.decode(line, type=Ask | Weigh)
             told = weigh(asked) if isinstance(asked, Weigh) else await examiner.ask(asked)
             answers.write(msgspec.json.encode(told) + b"\n")
             answers.flush()
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
     await database.close()
 
 
