@@ -1,6 +1,6 @@
 """Teams and who belongs to them; as long as there are teams, exactly one takes what no rule sends elsewhere."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -189,7 +189,3 @@ async def staff_with(session: AsyncSession, *scopes: Scope) -> list[Account]:
         sa.select(Account).where(Account.disabled_at.is_(None)).order_by(Account.name, Account.id)
     )
     return [account for account in accounts if frozenset(scopes) <= scopes_held(account)]
-
-
-def names_of(accounts: Collection[Account]) -> Mapping[UUID, str]:
-    return {account.id: account.name for account in accounts}
