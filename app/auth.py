@@ -9,8 +9,9 @@ from fastapi import Request, Response
 
 from app.runtime import Runtime
 from core.accounts.models import Account
+from core.accounts.places import Place, place_of
 from core.accounts.roster import known_role, needs_confirmation, scopes_held
-from core.accounts.sessions import ABSOLUTE, read_session
+from core.accounts.sessions import ABSOLUTE, keep_to_place, read_session
 from core.audit.chain import record_audit
 from core.errors import AppError, ForbiddenError
 from core.permissions import Role, Scope
@@ -37,6 +38,13 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 class NotSignedInError(AppError):
     code = "sign_in"
+    status = 401
+
+
+class UsedElsewhereError(AppError):
+    """A living session's token came from another browser or network; the session has ended."""
+
+    code = "used_elsewhere"
     status = 401
 
 
@@ -109,6 +117,9 @@ class Access:
         token = request.cookies.get(session_cookie(runtime.settings), "")
         async with runtime.database.unit_of_work() as session:
             signed_in = await read_session(session, token, touch=not self.passive) if token else None
+            at_home = signed_in is None or await keep_to_place(session, signed_in, place_here(request))
+        if not at_home:
+            raise UsedElsewhereError("sign in again: this session began elsewhere and has ended")
         if signed_in is None:
             raise NotSignedInError("sign in first")
         if signed_in.confirmed and self.halfway:
@@ -232,3 +243,10 @@ def _is_https(settings: Settings) -> bool:
 def network_address(request: Request) -> str:
     """Return where the request comes from; the server has already looked behind trusted proxies."""
     return request.client.host if request.client else ""
+
+
+def place_here(request: Request) -> Place:
+    """Name the browser and network of a request."""
+    runtime: Runtime = request.app.state.runtime
+    agent = request.headers.get("user-agent", "")
+    return place_of(runtime.keys.keyset, agent=agent, address=network_address(request))

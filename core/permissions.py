@@ -13,7 +13,7 @@ Role = Literal[
 ]
 Scope = Literal[
     "referrals.read", "referrals.write", "referrals.assign", "campaigns.read", "campaigns.write", "campaigns.approve",
-    "partner.read", "partner.write", "audit.read", "accounts.manage", "settings.manage",
+    "partner.read", "partner.write", "audit.read", "accounts.manage", "accounts.confirm", "settings.manage",
     "screening.read", "screening.write", "hotlines.read", "hotlines.write",
 ]  # fmt: skip
 

@@ -6,7 +6,7 @@ import segno
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.auth import Caller, keep_session, refuse_cross_site, require_halfway
+from app.auth import Caller, keep_session, place_here, refuse_cross_site, require_halfway
 from app.console.entrance import confirm, let_in, note, note_refused, reserve
 from app.console.pages import draw
 from app.runtime import Runtime
@@ -75,7 +75,7 @@ async def accept_welcome(
         return _draw_welcome(request, welcome, error)
     async with runtime.database.unit_of_work() as session:
         account = await use_link(session, runtime.keys, token, new_hash)
-        halfway = await start_session(session, account.id, confirmed=False)
+        halfway = await start_session(session, account.id, confirmed=False, place=place_here(request))
         await note(session, account.id, "account.welcome", "ok")
     response = RedirectResponse("/console/sign-in/enrol", 303)
     keep_session(response, runtime.settings, halfway)
@@ -140,7 +140,7 @@ async def finish_enrolment(
                 return RedirectResponse("/console/sign-in/code", 303)
             codes = await enrol(session, runtime.keys, account, code)
             await forgive_guesses(session, guess)
-            token = await confirm(session, caller)
+            token = await confirm(request, session, caller)
     except (WrongCodeError, SlowDownError) as error:
         return await _draw_enrolment(request, caller, error)
     return let_in(draw(request, "recovery.html", None, codes=codes), runtime, caller.account_id, token)

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.auth import Caller, device_cookie, keep_session, network_address, set_cookie
+from app.auth import Caller, device_cookie, keep_session, network_address, place_here, set_cookie
 from app.runtime import Runtime
 from core.accounts.guessing import Guess, device_sign, known_device, reserve_guess
 from core.accounts.sessions import end_session, start_session
@@ -29,10 +29,10 @@ async def reserve(request: Request, who: str, account_id: UUID | None) -> Guess:
         )
 
 
-async def confirm(session: AsyncSession, caller: Caller) -> str:
+async def confirm(request: Request, session: AsyncSession, caller: Caller) -> str:
     """Replace the halfway session by a confirmed one and return its token: a token never gains rights."""
     await end_session(session, caller.session_id)
-    token = await start_session(session, caller.account_id, confirmed=True)
+    token = await start_session(session, caller.account_id, confirmed=True, place=place_here(request))
     await note(session, caller.account_id, "account.sign_in", "ok")
     return token
 

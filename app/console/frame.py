@@ -17,7 +17,8 @@ class Room:
 ROOMS: tuple[Room, ...] = (
     Room("referrals.read", "/console/referrals", "queue"),
     Room("campaigns.read", "/console/campaigns", "campaigns"),
-    Room("accounts.manage", "/console/staff", "staff"),
+    Room("accounts.confirm", "/console/staff", "staff"),
+    Room("audit.read", "/console/audit", "audit"),
 )
 
 

@@ -1,4 +1,4 @@
-"""The first page after signing in, one's own account, and the sign that somebody is still here."""
+"""The first page after signing in, and the sign that somebody is still here."""
 
 from typing import Annotated
 
@@ -8,8 +8,6 @@ from fastapi.responses import RedirectResponse, Response
 from app.auth import Caller, require
 from app.console.frame import rooms_of
 from app.console.pages import draw
-from app.runtime import Runtime
-from core.accounts.sessions import count_sessions
 
 router = APIRouter()
 SignedIn = Annotated[Caller, Depends(require())]
@@ -26,14 +24,6 @@ async def show_home(request: Request, caller: SignedIn) -> Response:
     if rooms := rooms_of(caller.scopes):
         return RedirectResponse(rooms[0].address, 303)
     return draw(request, "home.html", caller)
-
-
-@router.get("/console/account", name="account.read")
-async def show_account(request: Request, caller: SignedIn) -> Response:
-    runtime: Runtime = request.app.state.runtime
-    async with runtime.database.unit_of_work() as session:
-        devices = await count_sessions(session, caller.account_id)
-    return draw(request, "account.html", caller, devices=devices)
 
 
 @router.post("/console/still-here", name="account.still_here")

@@ -6,6 +6,8 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from app.console import (
+    account,
+    audit_log,
     broadcasts,
     enrolment,
     evidence,
@@ -29,6 +31,7 @@ def mount_console(app: FastAPI, runtime: Runtime) -> None:
     app.state.live_feed = LiveFeed(runtime.database)
     for page in (
         home,
+        account,
         sign_in,
         enrolment,
         referral_queue,
@@ -36,6 +39,7 @@ def mount_console(app: FastAPI, runtime: Runtime) -> None:
         evidence,
         broadcasts,
         staff,
+        audit_log,
         speaking,
     ):
         app.include_router(page.router, include_in_schema=False)

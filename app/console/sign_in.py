@@ -5,7 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.auth import Caller, drop_session, keep_session, refuse_cross_site, require, require_halfway
+from app.auth import (
+    Caller,
+    drop_session,
+    keep_session,
+    place_here,
+    refuse_cross_site,
+    require,
+    require_halfway,
+)
 from app.console.entrance import confirm, let_in, note, note_refused, reserve
 from app.console.pages import draw
 from app.runtime import Runtime
@@ -67,7 +75,7 @@ async def _give_password(request: Request, runtime: Runtime, email: str, passwor
         raise WrongPasswordError("no such pair")
     async with runtime.database.unit_of_work() as session:
         await forgive_guesses(session, guess)
-        return await start_session(session, account.id, confirmed=False)
+        return await start_session(session, account.id, confirmed=False, place=place_here(request))
 
 
 @router.get("/console/sign-in/code", name="account.code_page")
@@ -101,7 +109,7 @@ async def give_code(
             account = await session.get_one(Account, caller.account_id)
             await spend_code(session, runtime.keys, account, code)
             await forgive_guesses(session, guess)
-            token = await confirm(session, caller)
+            token = await confirm(request, session, caller)
     except SlowDownError as error:
         return await _draw_code(request, caller, error)
     except WrongCodeError as error:

@@ -3,8 +3,9 @@
 Every attempt is written down before it is judged, under keyed hashes of the account and of where it comes from, and
 taken away again when it was right. After a few failures within a quarter of an hour the next attempt must wait, at most
 half a minute; what comes earlier is refused unjudged and does not lengthen the wait. A browser that signed in before
-carries a sign of that and is counted apart from strangers, so that somebody who keeps guessing at a colleague's account
-slows only unknown browsers. A one-time link passes all of this.
+carries a sign of that and is counted by itself; an unknown one is counted with its network. So whoever keeps guessing at
+a colleague's account slows unknown browsers of their own network; only guesses from many networks at once slow all
+unknown browsers. A one-time link passes all of this.
 """
 
 import hmac
@@ -17,13 +18,17 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import SignInAttempt
+from core.accounts.places import network_of
 from core.clock import utc_now
 from core.crypto.keyset import Keyset
 from core.errors import AppError
 from core.ids import new_id
 
 WINDOW = timedelta(minutes=15)
+# By one known browser, or from one network.
 FREE_FOR_ACCOUNT = 5
+# By unknown browsers of all networks together.
+FREE_FROM_EVERYWHERE = 100
 # An office may share one address.
 FREE_FOR_ADDRESS = 30
 WAITS = (1, 2, 4, 8, 16, 30)
@@ -55,17 +60,28 @@ async def reserve_guess(
 
     `who` names the account and the step, `where` the network address, `device` the sign of a known browser or None.
     """
-    who_key = keyset.index("guess-who", f"{who}\0{device or ''}")
+    who_key = keyset.index("guess-who", f"{who}\0{device or 'network ' + network_of(where)}")
+    account_key = keyset.index("guess-account", who)
     where_key = keyset.index("guess-where", where)
     # One at a time for an account, so that a hundred guesses in the same instant count as a hundred.
-    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(int.from_bytes(who_key[:8], signed=True))))
+    lock = int.from_bytes(account_key[:8], signed=True)
+    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
     wait = await _wait(session, SignInAttempt.who_key == who_key, FREE_FOR_ACCOUNT)
     if device is None:
-        wait = max(wait, await _wait(session, SignInAttempt.where_key == where_key, FREE_FOR_ADDRESS))
+        wait = max(
+            wait,
+            await _wait(session, SignInAttempt.account_key == account_key, FREE_FROM_EVERYWHERE),
+            await _wait(session, SignInAttempt.where_key == where_key, FREE_FOR_ADDRESS),
+        )
     if wait > 0:
         raise SlowDownError(wait)
     guess = Guess(new_id(), who_key)
-    session.add(SignInAttempt(id=guess.id, who_key=who_key, where_key=where_key, at=utc_now()))
+    session.add(
+        SignInAttempt(
+            id=guess.id, who_key=who_key, where_key=where_key, at=utc_now(),
+            account_key=account_key if device is None else None,
+        )
+    )  # fmt: skip
     await session.flush()
     return guess
 

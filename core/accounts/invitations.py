@@ -1,4 +1,8 @@
-"""One-time links: for new staff, and for a lost second factor."""
+"""One-time links: for new staff, a lost second factor, a forgotten password.
+
+Whoever makes a link on which a password is chosen could use it themselves, so the role counts anew only when a second
+person has confirmed it.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -9,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import Account, OneTimeLink, RecoveryCode
-from core.accounts.roster import find_account, known_role, normal_email
-from core.accounts.sessions import end_all_sessions
+from core.accounts.roster import find_account, has_begun, known_role, normal_email
+from core.accounts.sessions import end_all_keys
 from core.audit.chain import record_audit
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
@@ -20,6 +24,7 @@ from core.ids import new_id
 VALID = timedelta(hours=72)
 INVITATION = "invitation"
 NEW_SECOND_FACTOR = "new_second_factor"
+NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a purpose
 
 
 class DeadLinkError(NotFoundError):
@@ -28,25 +33,36 @@ class DeadLinkError(NotFoundError):
     code = "dead_link"
 
 
+class KnownAddressError(ConflictError):
+    """Somebody works here under this address, or did, or is invited for another role."""
+
+    code = "known_address"
+
+
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """Whose link it is. A link for a lost second factor asks for the password that stands."""
+    """Whose link it is. A link for a lost second factor asks for the password that stands, where one does."""
 
     link_id: UUID
     account: Account
+    purpose: str
 
     @property
     def sets_password(self) -> bool:
-        return self.account.password_hash is None
+        return _chooses_password(self.account, self.purpose)
+
+
+def _chooses_password(account: Account, purpose: str) -> bool:
+    return purpose != NEW_SECOND_FACTOR or account.password_hash is None
 
 
 async def add_account(
     session: AsyncSession, keys: DataKeys, *, email: str, name: str, role: str, is_demo: bool = False
 ) -> Account:
-    """Write an account that cannot sign in yet; raises InvalidInputError, ConflictError for a known address."""
+    """Write an account that cannot sign in yet; raises InvalidInputError, KnownAddressError."""
     email = normal_email(email)
     if await session.scalar(sa.select(Account.id).where(Account.email == email)) is not None:
-        raise ConflictError("this address has an account")
+        raise KnownAddressError("this address has an account")
     if not name.strip():
         raise InvalidInputError("give the person's name")
     key_row, _ = keys.row("account")
@@ -72,17 +88,14 @@ async def invite(
 ) -> str:
     """Add an account, or renew the link of one that never began; return the token of `/console/welcome/{token}`.
 
-    Raises InvalidInputError, ConflictError when the account is in use.
+    Raises InvalidInputError, KnownAddressError.
     """
     account = await find_account(session, normal_email(email))
     if account is None:
         account = await add_account(session, keys, email=email, name=name, role=role)
-    elif account.password_hash is not None or account.role != known_role(role):
-        raise ConflictError("this address has an account already")
-    await record_audit(
-        session, actor_id=by, action="account.invite", object_kind="account", object_id=account.id
-    )
-    return await _new_link(session, keys, account.id, INVITATION)
+    elif has_begun(account) or account.role != known_role(role):
+        raise KnownAddressError("this address has an account already")
+    return await _new_link(session, keys, account, INVITATION, by)
 
 
 async def reset_second_factor(
@@ -95,33 +108,57 @@ async def reset_second_factor(
     account = await find_account(session, normal_email(email))
     if account is None:
         raise NotFoundError("no account has this address")
-    account.totp_secret = account.totp_pending = None
+    account.totp_secret = account.totp_pending = account.openid_subject = None
     await session.execute(sa.delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-    await end_all_sessions(session, account.id)
-    await record_audit(
-        session,
-        actor_id=by,
-        action="account.reset_second_factor",
-        object_kind="account",
-        object_id=account.id,
-    )
-    return await _new_link(session, keys, account.id, NEW_SECOND_FACTOR)
+    await end_all_keys(session, account.id)
+    return await _new_link(session, keys, account, NEW_SECOND_FACTOR, by)
 
 
-async def _new_link(session: AsyncSession, keys: DataKeys, account_id: UUID, purpose: str) -> str:
+async def reset_password(session: AsyncSession, keys: DataKeys, email: str, *, by: UUID | None = None) -> str:
+    """Sign the person out everywhere and return the token of a link on which they choose a new password.
+
+    The second factor stays. Raises NotFoundError.
+    """
+    account = await find_account(session, normal_email(email))
+    if account is None:
+        raise NotFoundError("no account has this address")
+    account.password_hash = None
+    await end_all_keys(session, account.id)
+    return await _new_link(session, keys, account, NEW_PASSWORD, by)
+
+
+_ACTIONS = {
+    INVITATION: "account.invite",
+    NEW_SECOND_FACTOR: "account.reset_second_factor",
+    NEW_PASSWORD: "account.reset_password",
+}
+
+
+async def _new_link(
+    session: AsyncSession, keys: DataKeys, account: Account, purpose: str, by: UUID | None
+) -> str:
     now, token = utc_now(), secrets.token_urlsafe(32)
+    if _chooses_password(account, purpose):
+        account.role_given_by, account.role_confirmed_by = by, None
+    await end_links(session, account.id)
+    session.add(
+        OneTimeLink(
+            id=new_id(), account_id=account.id, purpose=purpose, token_hash=_hash(keys, token), expires_at=now + VALID
+        )
+    )  # fmt: skip
+    await record_audit(
+        session, actor_id=by, action=_ACTIONS[purpose], object_kind="account", object_id=account.id
+    )
+    return token
+
+
+async def end_links(session: AsyncSession, account_id: UUID) -> None:
+    """Let no link of this account work any more."""
     await session.execute(
         sa.update(OneTimeLink)
         .where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None))
-        .values(used_at=now)
+        .values(used_at=utc_now())
     )
-    session.add(
-        OneTimeLink(
-            id=new_id(), account_id=account_id, purpose=purpose, token_hash=_hash(keys, token), expires_at=now + VALID
-        )
-    )  # fmt: skip
-    await session.flush()
-    return token
 
 
 async def read_link(session: AsyncSession, keys: DataKeys, token: str, *, lock: bool = False) -> Welcome:
@@ -139,7 +176,7 @@ async def read_link(session: AsyncSession, keys: DataKeys, token: str, *, lock: 
     found = (await session.execute(wanted.with_for_update() if lock else wanted)).one_or_none()
     if found is None:
         raise DeadLinkError("this link is not in use")
-    return Welcome(found[0].id, found[1])
+    return Welcome(found[0].id, found[1], found[0].purpose)
 
 
 async def use_link(session: AsyncSession, keys: DataKeys, token: str, password_hash: str | None) -> Account:

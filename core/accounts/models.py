@@ -88,12 +88,16 @@ class SignInAttempt(Base):
     __tablename__ = "sign_in_attempt"
 
     id: Mapped[Id]
+    # The account as guessed at by one known browser, or from one network.
     who_key: Mapped[bytes]
+    # The account as guessed at by unknown browsers of anywhere; none for a known browser.
+    account_key: Mapped[bytes | None]
     where_key: Mapped[bytes]
     at: Mapped[datetime]
 
     __table_args__ = (
         sa.Index("ix_sign_in_attempt_who", "who_key", "at"),
+        sa.Index("ix_sign_in_attempt_account", "account_key", "at"),
         sa.Index("ix_sign_in_attempt_where", "where_key", "at"),
     )
 

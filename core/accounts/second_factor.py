@@ -138,6 +138,16 @@ async def renew_recovery_codes(session: AsyncSession, keyset: Keyset, account_id
     return ["-".join((c[:4], c[4:8], c[8:])) for c in codes]
 
 
+async def count_recovery_codes(session: AsyncSession, account_id: UUID) -> int:
+    """Count the recovery codes that were not used yet."""
+    left = await session.scalar(
+        sa.select(sa.func.count())
+        .select_from(RecoveryCode)
+        .where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+    )
+    return left or 0
+
+
 def tidy_code(code: str) -> str:
     """Take away the gaps and hyphens that people and apps put in."""
     return "".join(c for c in code.casefold() if c.isalnum())[:40]

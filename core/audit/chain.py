@@ -32,7 +32,7 @@ class AuditEvent(Base):
     stream: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
-    actor_id: Mapped[UUID | None] = mapped_column(index=True)
+    actor_id: Mapped[UUID | None]
     action: Mapped[str]
     object_kind: Mapped[str]
     object_id: Mapped[UUID | None]
@@ -40,7 +40,12 @@ class AuditEvent(Base):
     previous: Mapped[bytes]
     hash: Mapped[bytes]
 
-    __table_args__ = (sa.Index("ix_audit_event_object", "object_kind", "object_id"),)
+    __table_args__ = (
+        sa.Index("ix_audit_event_object", "object_kind", "object_id"),
+        # As the auditor turns the pages: newest first, of everybody or of one account.
+        sa.Index("ix_audit_event_at", "at", "stream", "number"),
+        sa.Index("ix_audit_event_actor", "actor_id", "at", "stream", "number"),
+    )
 
 
 class AuditHead(Base):

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from core.accounts.guessing import (
     FREE_FOR_ACCOUNT,
     FREE_FOR_ADDRESS,
+    FREE_FROM_EVERYWHERE,
     WAITS,
     Guess,
     SlowDownError,
@@ -68,6 +69,30 @@ async def test_it_lets_a_known_browser_in_while_strangers_guess(
     assert await _wait(database, keyset, device="her-own") == 0
 
 
+async def test_a_stranger_who_never_stops_does_not_lock_out_an_unknown_browser_of_another_network(
+    database: Database, keyset: Keyset, standing_clock: MovableClock
+) -> None:
+    """Anong has a new telephone, and somebody has been guessing at her account every second for an hour."""
+    for _ in range(20):
+        standing_clock.advance(seconds=1)
+        await _wait(database, keyset, where="203.0.113.9")
+    for _ in range(120):
+        standing_clock.advance(seconds=30)
+        await _wait(database, keyset, where="203.0.113.9")
+        assert await _wait(database, keyset, where="203.0.113.200") > 0
+    assert await _wait(database, keyset, where="198.51.100.7") == 0
+
+
+async def test_guesses_from_many_networks_at_once_are_slowed_together(
+    database: Database, keyset: Keyset, standing_clock: MovableClock
+) -> None:
+    for number in range(FREE_FROM_EVERYWHERE):
+        assert await _wait(database, keyset, where=f"10.{number}.0.1") == 0
+    assert await _wait(database, keyset, where="11.0.0.1") > 0
+    assert await _wait(database, keyset, where="11.0.0.1", device="her-own") == 0
+    assert await _wait(database, keyset, who="boon", where="11.0.0.1") == 0
+
+
 async def test_it_slows_one_address_that_tries_many_accounts(
     database: Database, keyset: Keyset, standing_clock: MovableClock
 ) -> None:
@@ -104,7 +129,8 @@ async def test_it_stores_neither_who_nor_where(database: Database, keyset: Keyse
     await _guess(database, keyset, who="anong@example.org", where="198.51.100.7")
     async with database.unit_of_work() as session:
         row = (await session.scalars(sa.select(SignInAttempt))).one()
-    assert len(row.who_key) == len(row.where_key) == 16
+    assert row.account_key is not None
+    assert len(row.who_key) == len(row.where_key) == len(row.account_key) == 16
 
 
 def test_it_knows_its_own_sign_of_a_browser_and_no_other(keyset: Keyset) -> None:

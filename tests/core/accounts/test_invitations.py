@@ -1,7 +1,14 @@
 import pytest
 import sqlalchemy as sa
 
-from core.accounts.invitations import DeadLinkError, invite, read_link, reset_second_factor, use_link
+from core.accounts.invitations import (
+    DeadLinkError,
+    invite,
+    read_link,
+    reset_password,
+    reset_second_factor,
+    use_link,
+)
 from core.accounts.models import Account, OneTimeLink
 from core.accounts.roster import find_account, needs_confirmation, scopes_held
 from core.accounts.second_factor import set_secret
@@ -9,6 +16,7 @@ from core.accounts.sessions import read_session, start_session
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.errors import ConflictError, InvalidInputError, NotFoundError
+from core.ids import new_id
 from tests.conftest import MovableClock
 
 
@@ -113,3 +121,44 @@ async def test_it_knows_whom_it_does_not_know(database: Database, keys: DataKeys
     with pytest.raises(NotFoundError):
         async with database.unit_of_work() as session:
             await reset_second_factor(session, keys, "nobody@example.org")
+
+
+async def _confirmed(database: Database, keys: DataKeys) -> Account:
+    token = await _invite(database, keys)
+    async with database.unit_of_work() as session:
+        account = await use_link(session, keys, token, "hash")
+        account.role_confirmed_by = new_id()
+    return account
+
+
+async def test_a_new_password_leaves_the_second_factor_and_wants_the_role_confirmed_anew(
+    database: Database, keys: DataKeys, standing_clock: MovableClock
+) -> None:
+    """Whoever made the link could choose the password themselves."""
+    account, somchai = await _confirmed(database, keys), new_id()
+    async with database.unit_of_work() as session:
+        await set_secret(session, keys, await session.get_one(Account, account.id), "JBSWY3DPEHPK3PXP")
+        live = await start_session(session, account.id, confirmed=True)
+    async with database.unit_of_work() as session:
+        token = await reset_password(session, keys, "anong@example.org", by=somchai)
+    async with database.unit_of_work() as session:
+        assert await read_session(session, live) is None
+        assert (await read_link(session, keys, token)).sets_password
+        used = await use_link(session, keys, token, "another hash")
+        assert (used.password_hash, used.role_given_by) == ("another hash", somchai)
+        assert used.totp_secret is not None
+        assert needs_confirmation(used)
+
+
+async def test_a_lost_second_factor_leaves_a_role_confirmed_only_where_a_password_stands(
+    database: Database, keys: DataKeys
+) -> None:
+    account = await _confirmed(database, keys)
+    for password, waits in (("hash", False), (None, True)):
+        async with database.unit_of_work() as session:
+            row = await session.get_one(Account, account.id)
+            row.password_hash, row.openid_subject = password, "issuer subject"
+            await session.flush()
+            await reset_second_factor(session, keys, "anong@example.org", by=new_id())
+            assert needs_confirmation(row) == waits
+            assert row.openid_subject is None
