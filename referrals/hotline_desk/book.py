@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -56,7 +57,7 @@ async def read_book(session: AsyncSession) -> list[Entry]:
     newest = (
         sa.select(HotlineVersion, Account.name)
         .outerjoin(Account, Account.id == HotlineVersion.owner_id)
-        .distinct(HotlineVersion.key)
+        .ext(distinct_on(HotlineVersion.key))
         .order_by(HotlineVersion.key, HotlineVersion.number.desc())
     )
     changed = {row.key: _entry(row, owner) for row, owner in await session.execute(newest)}
