@@ -1,7 +1,7 @@
-"""Working on a referral: reading it, answering the person, closing it."""
+"""Working on a referral: reading it, holding it, answering the person."""
 
+import re
 from dataclasses import dataclass
-from typing import Literal, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import Account
 from core.clock import utc_now
-from core.contacts.holds import hold_broadcasts
 from core.crypto.boxed import Box
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, seal
@@ -19,24 +18,28 @@ from core.messages.content import Content, Text
 from core.messages.models import Message
 from core.messages.queue import queue
 from referrals.hiding import IN_DECOY
-from referrals.intake import HELD_AFTER_CLOSING
 from referrals.live import announce_change
 from referrals.models import OPEN_STATES, Referral, ReferralEntry
 from referrals.queue import EndedError, HeldError, still_waits
-from referrals.thread import Line, add_mark, read_thread
+from referrals.reaching import refuse_unreachable
+from referrals.thread import Line, read_thread
 
-Outcome = Literal[
-    "helped", "advised", "other_protection", "duplicate", "unreachable", "withdrawn", "out_of_scope"
-]
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 LONGEST_ANSWER = 2_000
 # The one that matters most first.
 MAY_TALK = (IN_DECOY, "cannot_talk", "can_talk")
 _AGAIN = ("unknown", "failed")
+# A place of a ready answer that nobody filled.
+_BLANK = re.compile(r"\{[^{}\n]{1,40}\}")
 
 
 class AnswerLengthError(InvalidInputError):
     code = "answer_length"
+
+
+class BlankError(InvalidInputError):
+    """A ready answer still has a place that was to be filled."""
+
+    code = "blank"
 
 
 class NotClaimedError(ConflictError):
@@ -105,13 +108,12 @@ async def answer(
     """Queue an answer to the person and add it to the thread; return the entry's id.
 
     `notice` is the neutral line of the lock screen; `form_id` makes pressing twice the same as once. When it may go
-    out is the sender's to decide (invariants 9 and 10). Raises AnswerLengthError, HeldError, NotClaimedError,
-    EndedError, NotFoundError.
+    out is the sender's to decide (invariants 9 and 10). What the bot was handed comes back with it. Raises
+    AnswerLengthError, BlankError, HeldError, NotClaimedError, EndedError, NotFoundError, ByPhoneError, BlockedError,
+    KeyDestroyedError.
     """
-    words = text.replace("\r\n", "\n").replace("\0", "").strip()
-    if not 1 <= len(words) <= LONGEST_ANSWER:
-        raise AnswerLengthError(f"an answer has 1 to {LONGEST_ANSWER} characters")
-    referral = await _held(session, referral_id, account_id)
+    words = sendable(text)
+    referral = await held(session, referral_id, account_id)
     earlier = await session.scalar(
         sa.select(ReferralEntry.id).where(
             ReferralEntry.event_id == form_id, ReferralEntry.referral_id == referral_id
@@ -119,7 +121,55 @@ async def answer(
     )
     if earlier is not None:
         return earlier
-    message_id = await _queue_words(session, keys, referral, account_id, words, notice)
+    referral.bot_dialogue = None
+    return await write_to_person(
+        session, keys, referral, Content((Text(words),), notice=notice, sensitive=True), words,
+        account_id=account_id, form_id=form_id,
+    )  # fmt: skip
+
+
+def sendable(text: str) -> str:
+    """Return the words of an answer as they go out; raises AnswerLengthError, BlankError."""
+    words = text.replace("\r\n", "\n").replace("\0", "").strip()
+    if not 1 <= len(words) <= LONGEST_ANSWER:
+        raise AnswerLengthError(f"an answer has 1 to {LONGEST_ANSWER} characters")
+    if _BLANK.search(words):
+        raise BlankError("fill every {place} of the ready answer")
+    return words
+
+
+async def write_to_person(
+    session: AsyncSession,
+    keys: DataKeys,
+    referral: Referral,
+    content: Content,
+    words: str,
+    *,
+    account_id: UUID,
+    form_id: UUID,
+) -> UUID:
+    """Queue `content` and add `words` to the thread as staff's; return the entry's id.
+
+    Raises ByPhoneError, BlockedError, KeyDestroyedError.
+    """
+    await refuse_unreachable(session, referral)
+    message_id = await _queue(session, keys, referral, account_id, content)
+    return await add_staff_words(
+        session, keys, referral, words, account_id=account_id, form_id=form_id, message_id=message_id
+    )
+
+
+async def add_staff_words(
+    session: AsyncSession,
+    keys: DataKeys,
+    referral: Referral,
+    words: str,
+    *,
+    account_id: UUID,
+    form_id: UUID,
+    message_id: UUID | None = None,
+) -> UUID:
+    """Add staff's words to the thread, and so to what the receipt shows; return the entry's id."""
     entry_id, now = new_id(), utc_now()
     key = await keys.load(session, referral.data_key_id)
     body = Box(seal(key, words.encode("utf-8", "replace"), context("referral_entry", "body", entry_id)))
@@ -149,7 +199,8 @@ async def send_again(
 
     Raises ConflictError when it is under way or arrived, else as `answer`.
     """
-    referral = await _held(session, referral_id, account_id)
+    referral = await held(session, referral_id, account_id)
+    await refuse_unreachable(session, referral)
     entry = await session.scalar(
         sa.select(ReferralEntry)
         .join(Message, Message.id == ReferralEntry.message_id)
@@ -166,52 +217,26 @@ async def send_again(
         raise ConflictError("this answer arrived or is on its way")
     key = await keys.load(session, referral.data_key_id)
     words = entry.body.open(key, context("referral_entry", "body", entry.id)).decode()
-    entry.message_id = await _queue_words(session, keys, referral, account_id, words, notice)
+    content = Content((Text(words),), notice=notice, sensitive=True)
+    entry.message_id = await _queue(session, keys, referral, account_id, content)
     await session.flush()
     await announce_change(session, referral.id)
 
 
-async def _queue_words(
-    session: AsyncSession, keys: DataKeys, referral: Referral, account_id: UUID, words: str, notice: str
+async def _queue(
+    session: AsyncSession, keys: DataKeys, referral: Referral, account_id: UUID, content: Content
 ) -> UUID:
     return await queue(
-        session,
-        keys,
-        identity_id=referral.identity_id,
-        content=Content((Text(words),), notice=notice, sensitive=True),
-        kind="staff",
-        lane="hotline",
+        session, keys, identity_id=referral.identity_id, content=content, kind="staff", lane="hotline",
         author_id=account_id,
-    )
+    )  # fmt: skip
 
 
-async def close_case(session: AsyncSession, *, referral_id: UUID, account_id: UUID, outcome: str) -> None:
-    """Close a referral that one holds.
+async def held(session: AsyncSession, referral_id: UUID, account_id: UUID) -> Referral:
+    """Return the referral, locked, when this member of staff holds it.
 
-    Raises InvalidInputError for an unknown outcome, else as `answer`.
+    Raises NotFoundError, EndedError, NotClaimedError, HeldError.
     """
-    if outcome not in OUTCOMES:
-        raise InvalidInputError("choose how it ended")
-    referral = await _held(session, referral_id, account_id)
-    now = utc_now()
-    referral.state, referral.closed_at, referral.closed_as = "closed", now, outcome
-    await session.flush()
-    await add_mark(session, referral.id, account_id, "closed")
-    if not await _has_another_open(session, referral.contact_id):
-        await hold_broadcasts(session, referral.contact_id, until=now + HELD_AFTER_CLOSING)
-    await announce_change(session, referral.id)
-
-
-async def _has_another_open(session: AsyncSession, contact_id: UUID) -> bool:
-    return bool(
-        await session.scalar(
-            sa.select(sa.exists().where(Referral.contact_id == contact_id, Referral.state.in_(OPEN_STATES)))
-        )
-    )
-
-
-async def _held(session: AsyncSession, referral_id: UUID, account_id: UUID) -> Referral:
-    """Return the referral, locked, when this member of staff holds it."""
     referral = await session.get(Referral, referral_id, with_for_update=True)
     if referral is None:
         raise NotFoundError("no such referral")

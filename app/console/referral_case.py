@@ -16,7 +16,8 @@ from app.runtime import Runtime
 from core.contacts.models import ContactRule
 from core.errors import AppError
 from core.ids import new_id
-from referrals.cases import LONGEST_ANSWER, OUTCOMES, Case, answer, close_case, read_case, send_again
+from referrals.cases import LONGEST_ANSWER, Case, answer, read_case, send_again
+from referrals.closing import OUTCOMES, Wish, close_case
 from referrals.evidence import Piece, list_evidence
 from referrals.queue import CLAIM_WITHIN, claim, release
 from referrals.reports import read_report
@@ -189,9 +190,18 @@ async def post_again(request: Request, referral_id: UUID, entry_id: UUID, caller
 async def post_close(
     request: Request, referral_id: UUID, caller: Writer, outcome: Annotated[str, Form(max_length=40)] = ""
 ) -> Response:
+    runtime: Runtime = request.app.state.runtime
     try:
         async with audited(request, caller) as session:
-            await close_case(session, referral_id=referral_id, account_id=caller.account_id, outcome=outcome)
+            await close_case(
+                session,
+                runtime.keys,
+                referral_id=referral_id,
+                account_id=caller.account_id,
+                wish=Wish(outcome),
+                notice=say_in(FIRST, "notice.staff"),
+                form_id=new_id(),
+            )
     except AppError as error:
         return await _draw_case(request, referral_id, caller, error)
     return RedirectResponse("/console/referrals", 303)

@@ -16,7 +16,7 @@ from core.errors import AppError
 from core.ids import new_id
 from core.messages.models import END_STATES
 from core.permissions import ROLES
-from referrals.cases import OUTCOMES
+from referrals.closing import OUTCOMES
 from referrals.queue import VIEWS
 from tests.bots.dialogues.talk import CALM, crisis_of, judgement_of
 
