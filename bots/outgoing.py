@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from bots.channels.base import Mode
+from core.languages import Language
 from core.messages.content import Envelope
 from core.messages.models import Kind
 
@@ -36,6 +37,8 @@ class Outgoing:
     claimed_until: datetime | None = None
     mode: Mode | None = None
     retry_key: UUID | None = None
+    # What the person reads; known of what staff wrote.
+    language: Language = "th"
 
     def __repr__(self) -> str:
         return f"<Outgoing {self.message_id}>"

@@ -194,8 +194,12 @@ class SimulatorClient:
         value: str = "",
         group: str | None = None,
         menu: bool = False,
+        stale: bool = False,
     ) -> Done:
-        """A button of a message, of the quick replies or keyboard shown now, or (`menu`) of the rich menu."""
+        """A button of a message, of the quick replies or keyboard shown now, or (`menu`) of the rich menu.
+
+        `stale`: on a phone that has not heard yet that the buttons were taken away.
+        """
         asked = Press(
             person=person,
             message_id=message_id,
@@ -205,6 +209,7 @@ class SimulatorClient:
             value=value,
             group=group,
             menu=menu,
+            stale=stale,
         )
         return await self._post("press", asked, Done)
 

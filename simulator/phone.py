@@ -55,6 +55,8 @@ class Item(msgspec.Struct, kw_only=True):
     reply_to: str = ""
     edited_at: float | None = None
     deleted_at: float | None = None
+    # Telegram: the keys that were taken away, which a phone that has not heard of it yet still shows.
+    former_markup: Any = None
 
 
 class Activity(msgspec.Struct, kw_only=True):

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.models import METADATA
+from bots.dispatch.drafts import DRAFTS
+from bots.dispatch.recent import DELETABLE_SECONDS
 from core import retention
 from core.accounts import sessions
 from core.contacts.copy_links import LIFE
@@ -46,6 +48,8 @@ def test_it_names_every_table_and_no_other() -> None:
         ("the thread of a referral", "90 days", KEPT_AFTER_CLOSING),
         ("wrong receipt codes", "7 days", RECEIPT_TRIES),
         ("answers of a report", "90 days", KEPT_AFTER_CLOSING),
+        ("drafts", "30 days", DRAFTS),
+        ("on Telegram the ids", "48 hours", timedelta(seconds=DELETABLE_SECONDS)),
         ("a wish to be forgotten", "400 days", retention.ERASURE_REQUESTS),
         ("the link at which", "1 day", retention.COPY_LINKS),
         ("failed sign-ins", "7 days", retention.SIGN_IN_ATTEMPTS),

@@ -142,6 +142,15 @@ class ClearingChannel(Channel, Protocol):
 
 
 @runtime_checkable
+class PressedChannel(Channel, Protocol):
+    """A channel whose buttons stay below a message after one of them was pressed (Telegram)."""
+
+    async def leave_buttons(self, address: str, message: int, buttons: Sequence[dict[str, Any]]) -> None:
+        """Leave only these below a message of ours; failing is fine."""
+        ...
+
+
+@runtime_checkable
 class KeptChannel(Channel, Protocol):
     """A channel whose groups have keepers that it tells us of (Telegram; LINE knows none)."""
 

@@ -1,17 +1,34 @@
 """Fitting text to a platform's limits without breaking Thai: cuts fall between grapheme clusters."""
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import regex
 
+from core.languages import Language, in_language
+from core.messages.content import Button
+
 TEXTS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
+
+# The menu and the way out, as `bots.dialogues.speech` names them.
+TELL_NOTHING = frozenset({"m1:menu", "x1:leave"})
 
 _GRAPHEME = regex.compile(r"\X")
 # Where a cut reads best, best first: after a blank line, a line, a space.
 _BREAKS = ("\n\n", "\n", " ")
 # What a cut may swallow: blanks, not the control characters that Python also calls space.
 _BLANK = " \n\r\t"
+
+
+def words_in(language: Language) -> dict[str, str]:
+    """A channel's own words."""
+    return in_language(TEXTS, language)
+
+
+def ways_on(choices: Iterable[Button]) -> tuple[Button, ...]:
+    """Of an answer's choices those that may stand below a neutral line: they tell nothing of what waits behind it."""
+    return tuple(choice for choice in choices if choice.data in TELL_NOTHING)
 
 
 def utf16_units(text: str) -> int:

@@ -15,6 +15,7 @@ from core.clock import bangkok, utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
 from core.errors import CryptoError, MasterKeyMissingError
+from core.languages import Language
 from core.logs import get_logger
 from core.messages.content import decode_envelope
 
@@ -34,7 +35,7 @@ WHERE m.id = ch.id
 RETURNING m.id, m.identity_id, m.channel, m.kind, m.lane, m.content, m.answerable_until, m.tries, m.parts_done,
           m.created_at, m.expires_at, m.may_be_double, i.address, i.blocked_at, k.id AS key_id, k.wrapped,
           c.last_inbound_at, coalesce(r.may_write_first, false) AS may_write_first, r.from_minute, r.until_minute,
-          coalesce(c.hidden, false) AS hidden
+          coalesce(c.hidden, false) AS hidden, c.id AS conversation_id, CASE WHEN m.kind = 'staff' THEN c.state END AS state
 """
 # The oldest of each person, replies before staff before the rest. What is held back holds up nobody.
 _PENDING = """
@@ -75,6 +76,12 @@ _ATTEMPTS = """
 SELECT message_id, part, mode, outcome, retry_key, started_at FROM message_attempt
 WHERE message_id = ANY($1) ORDER BY id
 """
+
+
+class _Speaking(msgspec.Struct):
+    """What a conversation's state tells of its language."""
+
+    language: Language = "th"
 
 
 class Claimed(NamedTuple):
@@ -175,4 +182,13 @@ def _open(row: Any, keys: DataKeys) -> Outgoing | None:
         created_at=row["created_at"],
         last_inbound_at=row["last_inbound_at"],
         may_be_double=row["may_be_double"],
+        language=_language(row, key),
     )
+
+
+def _language(row: Any, key: bytes) -> Language:
+    """In what language the conversation is, where staff's words join it."""
+    if row["state"] is None:
+        return _Speaking().language
+    opened = open_sealed(key, row["state"], context("conversation", "state", row["conversation_id"]))
+    return msgspec.json.decode(opened, type=_Speaking).language

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bots.channels.base import Channel, Cover, Part, Result
+from bots.channels.base import Channel, Cover, Part, PressedChannel, Result
 from bots.delivery.claims import Claimed
 from bots.delivery.ledger import Begin, Finish, LedgerWriter
 from bots.delivery.plan import Again, Attempt, End, Go, has_arrived, plan_attempt, settle
 from bots.delivery.rules import cover_for, may_go_out
+from bots.delivery.staff_words import from_staff
 from bots.delivery.tokens import TokenStore
 from bots.outgoing import Outgoing
 from core.clock import utc_now
@@ -61,6 +62,14 @@ class Sender:
 
     def acknowledge(self, channel: str, handle: str) -> None:
         self._start(self._channels[channel].acknowledge(handle))
+
+    def leave_buttons(
+        self, channel: str, address: str, message: int, buttons: Sequence[dict[str, Any]]
+    ) -> None:
+        """Take away what was pressed, as far as there is room: answers go before it."""
+        where = self._channels[channel]
+        if isinstance(where, PressedChannel) and self._tokens.take_at_hand(channel, 1):
+            self._start(where.leave_buttons(address, message, buttons))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -215,7 +224,10 @@ def _render(channel: Channel, out: Outgoing) -> list[Part]:
     cover: Cover = "plain"
     if not out.envelope.content.harmless:
         cover = cover_for(out.kind, last_inbound_at=out.last_inbound_at, now=utc_now())
-    parts = channel.render(out.envelope.content, cover=cover, message_id=out.message_id)
+    content = out.envelope.content
+    if out.kind == "staff":
+        content = from_staff(content, out.language)
+    parts = channel.render(content, cover=cover, message_id=out.message_id)
     # Where some of it was shown in the open, the rest hides behind the neutral line and a tap.
     return [{}] * out.parts_done + parts if cover == "notice" else parts
 

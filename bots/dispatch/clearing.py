@@ -9,12 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
-
 from bots.channels.base import Channel, ClearingChannel, Outcome
 from bots.delivery.tokens import TokenStore
+from bots.dispatch.people import open_state
 from bots.dispatch.recent import DELETABLE_SECONDS
-from bots.engine.steps import State
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
@@ -126,12 +124,8 @@ class ChatCleaner:
 
 def _theirs(row: Any, key: bytes) -> list[int]:
     """What the person wrote or pressed until they left."""
-    if row["state"] is None:
-        return []
-    opened = open_sealed(key, row["state"], context("conversation", "state", row["conversation_id"]))
-    try:
-        state = msgspec.json.decode(opened, type=State)
-    except msgspec.MsgspecError:
+    state = open_state(key, row["conversation_id"], row["state"]) if row["state"] else None
+    if state is None:
         return []
     until = int(row["received_at"].timestamp())
     return [number for number, at in state.recent if at <= until]

@@ -71,6 +71,10 @@ class Sending(Protocol):
 
     def acknowledge(self, channel: str, handle: str) -> None: ...
 
+    def leave_buttons(
+        self, channel: str, address: str, message: int, buttons: Sequence[dict[str, Any]]
+    ) -> None: ...
+
 
 class Dispatcher:
     """Turns events into answers for one process."""
@@ -297,6 +301,9 @@ class Dispatcher:
         for turn in turns:
             for handle in turn.acknowledge:
                 self._sending.acknowledge(turn.person.channel, handle)
+            for pressed in turn.pressed.values():
+                address = turn.person.address_text()
+                self._sending.leave_buttons(turn.person.channel, address, *pressed)
             if turn.shows_typing:
                 self._sending.show_typing(turn.person.channel, turn.person.address_text())
             for outcome in turn.outcomes.values():

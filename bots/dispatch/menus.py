@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
-
 from bots.channels.base import Channel, Outcome
 from bots.channels.menus import MenuChannel
+from bots.dispatch.people import open_state
 from bots.dispatch.turn import Turn
-from bots.engine.steps import LinkMenuEffect, State
+from bots.engine.steps import LinkMenuEffect
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
@@ -40,6 +39,8 @@ JOIN conversation c ON c.identity_id = i.id
 JOIN contact t ON t.id = i.contact_id
 JOIN data_key k ON k.id = t.data_key_id
 WHERE e.id = ANY($1) AND k.wrapped IS NOT NULL
+  -- Who is being forgotten was told farewell; their menu goes.
+  AND NOT EXISTS (SELECT FROM erasure_request q WHERE q.contact_id = t.id AND q.farewell_at IS NOT NULL)
 """
 _log = get_logger()
 
@@ -130,10 +131,8 @@ class MenuLinker:
 
 def _menu_in(row: Any, key: bytes) -> str:
     """The menu that the conversation names now; "" where its state can't be read any more."""
-    if row["state"] is None:
-        return ""
     try:
-        opened = open_sealed(key, row["state"], context("conversation", "state", row["conversation_id"]))
-        return msgspec.json.decode(opened, type=State).menu
-    except (CryptoError, msgspec.MsgspecError):
+        state = open_state(key, row["conversation_id"], row["state"]) if row["state"] else None
+    except CryptoError:
         return ""
+    return state.menu if state is not None else ""

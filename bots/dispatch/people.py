@@ -119,12 +119,20 @@ def _state(row: Any, key: bytes) -> State:
     """A state that can't be read any more (an older form) starts the dialogue over; the person is not lost."""
     if row["state"] is None:
         return State(language=row["language"])
-    opened = open_sealed(key, row["state"], context("conversation", "state", row["id"]))
+    state = open_state(key, row["id"], row["state"])
+    if state is None:
+        _log.warning("state_started_over", conversation_id=str(row["id"]))
+        return State(language=row["language"])
+    return state
+
+
+def open_state(key: bytes, conversation_id: UUID, sealed: bytes) -> State | None:
+    """Open a conversation's state; None for an older form. Raises CryptoError."""
+    opened = open_sealed(key, sealed, context("conversation", "state", conversation_id))
     try:
         return _states.decode(opened)
     except msgspec.MsgspecError:
-        _log.warning("state_started_over", conversation_id=str(row["id"]))
-        return State(language=row["language"])
+        return None
 
 
 def _open_referral(row: Any) -> OpenReferral | None:
@@ -189,6 +197,8 @@ async def add_people(connection: Any, keys: DataKeys, addresses: dict[Who, str])
 
 
 def seal_state(person: Person, state: State) -> bytes:
-    return seal(
-        person.key, msgspec.json.encode(state), context("conversation", "state", person.conversation_id)
-    )
+    return seal_state_of(person.key, person.conversation_id, state)
+
+
+def seal_state_of(key: bytes, conversation_id: UUID, state: State) -> bytes:
+    return seal(key, msgspec.json.encode(state), context("conversation", "state", conversation_id))

@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from bots.dialogues.conversation import advance
+from bots.dispatch.keyboards import Pressed, pressed_by, with_place_key
 from bots.dispatch.people import Person
 from bots.dispatch.recent import with_recent
 from bots.engine.events import Event
@@ -80,6 +81,8 @@ class Turn:
     handle_until: float = 0.0
     wrote: bool = False
     acknowledge: list[str] = field(default_factory=list)
+    # By their number, messages whose keys served.
+    pressed: dict[int, Pressed] = field(default_factory=dict)
     received_at: datetime | None = None
     # When the person last wrote, as far as this turn knows (invariants 9 and 10).
     wrote_at: datetime | None = None
@@ -93,6 +96,10 @@ class Turn:
         """Somebody else may be reading: behind the decoy face, or by the person's last word until they write again."""
         raised = [effect for _, effect in self.effects if isinstance(effect, OpenReferralEffect)]
         return self.state.decoy or bool(raised and "cannot_talk" in raised[-1].reasons)
+
+    @property
+    def last_inbound_at(self) -> datetime | None:
+        return max(filter(None, (self.wrote_at, self.person.last_inbound_at)), default=None)
 
     @property
     def shows_typing(self) -> bool:
@@ -114,14 +121,17 @@ def run_turn(
         turn.state = step.state
         if any(isinstance(effect, ClearChatEffect) for effect in step.effects):
             # Who leaves must not be shown now what they asked a moment ago.
-            replies, turn.is_crisis = [], False
+            replies, turn.is_crisis, turn.pressed = [], False, {}
         turn.is_crisis |= step.crisis
         turn.effects += [(item, effect) for effect in step.effects]
         turn.outcomes[item.row_id] = "no_answer"
         if step.reply is not None:
             replies.append((item, step.reply, step.crisis))
+            _note_pressed(turn, item.event, step)
     _merge(turn, replies)
     if person.channel == "telegram":
+        if turn.reply is not None:
+            turn.state, turn.reply = with_place_key(turn.state, turn.reply)
         turn.state = with_recent(turn.state, ((item.event, item.received_at) for item in arrived), now)
     return turn
 
@@ -155,6 +165,13 @@ def _note_arrival(turn: Turn, item: Arrived) -> None:
         turn.wrote_at = max(filter(None, (turn.wrote_at, _said_at(item))))
 
 
+def _note_pressed(turn: Turn, event: Event, step: Step) -> None:
+    """Keys that were answered go, but with a chat that is cleared they go anyway."""
+    pressed = pressed_by(event)
+    if pressed is not None and not any(isinstance(effect, ClearChatEffect) for effect in step.effects):
+        turn.pressed[pressed.message] = pressed
+
+
 def _said_at(item: Arrived) -> datetime:
     """What a platform held back while we were away was said long before we received it."""
     said_at = item.event.said_at
@@ -181,6 +198,7 @@ def _merge(turn: Turn, replies: list[tuple[Arrived, Content, bool]]) -> None:
         notice=last.notice,
         sensitive=any(content.sensitive for _, content, _ in replies),
         harmless=all(content.harmless for _, content, _ in replies),
+        language=turn.state.language,
     )
 
 

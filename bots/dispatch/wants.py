@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from bots.delivery.staff_words import from_staff
 from bots.dialogues.waiting import OPEN
 from bots.dispatch.tracking import find_holdings, find_tracked
 from bots.dispatch.turn import Turn, Want
@@ -61,20 +62,23 @@ async def _waiting(connection: Any, _keys: DataKeys, wants: list[Want]) -> dict[
         with contextlib.suppress(ValueError):
             asked[want] = UUID(want.about.removeprefix(OPEN))
     rows = await connection.fetch(
-        "SELECT id, identity_id, content FROM message WHERE id = ANY($1) AND content IS NOT NULL",
+        "SELECT id, identity_id, kind, content FROM message WHERE id = ANY($1) AND content IS NOT NULL",
         list(asked.values()),
     )
-    found = {(row["id"], row["identity_id"]): row["content"] for row in rows}
+    found = {(row["id"], row["identity_id"]): row for row in rows}
     opened: dict[Want, tuple[Content, ...]] = dict.fromkeys(wants, ())
     for want, message_id in asked.items():
-        sealed = found.get((message_id, want.person.identity_id))
-        if sealed is None:
+        row = found.get((message_id, want.person.identity_id))
+        if row is None:
             continue
         try:
-            plain = open_sealed(want.person.key, sealed, context("message", "content", message_id))
-            opened[want] = (decode_envelope(plain).content,)
+            plain = open_sealed(want.person.key, row["content"], context("message", "content", message_id))
+            content = decode_envelope(plain).content
         except (CryptoError, msgspec.MsgspecError):
             continue
+        if row["kind"] == "staff":
+            content = from_staff(content, want.person.state.language)
+        opened[want] = (content,)
     return opened
 
 

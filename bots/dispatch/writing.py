@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from bots.channels.base import Mode
+from bots.dispatch.drafts import tidy_day
 from bots.dispatch.people import seal_state
 from bots.dispatch.turn import Turn
 from bots.outgoing import CLAIM, Outgoing
@@ -18,8 +19,9 @@ ANSWER_LIFE = timedelta(hours=24)
 
 _STATES = """
 UPDATE conversation c SET state = n.state, hidden = n.hidden OR (c.hidden AND n.last_inbound_at IS NULL),
-       last_inbound_at = greatest(n.last_inbound_at, c.last_inbound_at)
-FROM unnest($1::uuid[], $2::bytea[], $3::timestamptz[], $4::bool[]) AS n(id, state, last_inbound_at, hidden)
+       last_inbound_at = greatest(n.last_inbound_at, c.last_inbound_at), tidy_on = n.tidy_on
+FROM unnest($1::uuid[], $2::bytea[], $3::timestamptz[], $4::bool[], $5::date[])
+  AS n(id, state, last_inbound_at, hidden, tidy_on)
 WHERE c.id = n.id
 """
 _EVENTS = """
@@ -69,7 +71,7 @@ def make_answer(turn: Turn, reply: Content, *, immediate: bool) -> Answer:
         answerable_until=datetime.fromtimestamp(turn.handle_until, now.tzinfo) if handle else None,
         tries=1 if immediate else 0,
         created_at=now,
-        last_inbound_at=max(filter(None, (turn.wrote_at, turn.person.last_inbound_at)), default=None),
+        last_inbound_at=turn.last_inbound_at,
         attempt_id=new_id() if immediate else None,
         claimed_until=now + CLAIM if immediate else None,
         mode=mode if immediate else None,
@@ -92,6 +94,7 @@ async def write_turns(connection: Any, turns: list[Turn], answers: dict[UUID, An
         [seal_state(t.person, t.state) for t in turns],
         [t.wrote_at for t in turns],
         [t.hides for t in turns],
+        [tidy_day(t.state, t.last_inbound_at) for t in turns],
     )
     await _write_answers(connection, list(answers.values()), now)
     marks = [

@@ -1,6 +1,6 @@
 """What happened, before any platform: the events a dialogue can be told of."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -57,3 +57,5 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     # LINE: another module holds the channel; nothing may be sent.
     standby: bool = False
     problem: PictureProblem | EvidenceProblem = ""
+    # Telegram: where a press hangs on a message that still has keys to press, its other buttons (links, texts to copy).
+    beside: tuple[dict[str, Any], ...] | None = None

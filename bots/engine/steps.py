@@ -52,6 +52,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     progress: dict[str, Any] = msgspec.field(default_factory=dict)
     # Telegram: ids of the person's latest messages with the second they came, so that both sides can be deleted.
     recent: tuple[tuple[int, int], ...] = ()
+    # Telegram: the key that sends a place stands below the chat, where their own keyboard would be.
+    place_key: bool = False
     # LINE: the menu below the chat that the person has now.
     menu: str = ""
     # Pictures, voices and files sent in a report that is not with staff yet: the platform's id and the event's kind.

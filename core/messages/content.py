@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from core.languages import Language
+
 Band = Literal["danger", "caution", "unclear", "neutral"]
 
 
@@ -64,6 +66,10 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     sensitive: bool = False
     # Whoever reads it learns nothing, on a lock screen either: it never waits behind a line that makes one curious.
     harmless: bool = False
+    # Of the few words that a channel adds of its own.
+    language: Language = "th"
+    # Telegram: the key that sends a place, which an earlier question put below the chat, goes.
+    drops_place_key: bool = False
 
 
 class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -83,7 +83,7 @@ class Press(Ask, kw_only=True):
     """Presses a button of a message: by `index` among its buttons, by `label`, or by `data`.
 
     Without `message_id`: the quick reply or reply keyboard shown now. `menu`: the rich menu's areas.
-    `value` answers a date picker.
+    `value` answers a date picker. `stale`: a phone that has not heard yet that the buttons were taken away.
     """
 
     person: str
@@ -94,6 +94,7 @@ class Press(Ask, kw_only=True):
     value: str = ""
     group: str | None = None
     menu: bool = False
+    stale: bool = False
 
 
 class Unsend(Ask, kw_only=True):

@@ -40,7 +40,10 @@ class TelegramActs:
         if not asked.message_id:
             return await self._press_keyboard(person, asked, chat_id)
         item = self._world.item(chat_id, asked.message_id)
-        button = choose(inline_buttons(item.message), asked)
+        shows = item.message
+        if asked.stale and item.former_markup is not None:
+            shows = {**item.message, "reply_markup": item.former_markup}
+        button = choose(inline_buttons(shows), asked)
         if "callback_data" not in button:
             copied = button.get("copy_text", {}).get("text", "")
             return Done(

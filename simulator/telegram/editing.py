@@ -46,6 +46,7 @@ def edit_message_reply_markup(bot: TelegramBot, call: EditMessageReplyMarkup, se
     del sent
     item, message = _editable(bot, call.chat_id, call.message_id)
     rest = {key: value for key, value in message.items() if key != "reply_markup"}
+    item.former_markup = message.get("reply_markup", item.former_markup)
     return _change(bot, item, message, rest, call.reply_markup, "editMessageReplyMarkup")
 
 
@@ -105,9 +106,11 @@ def _change(
     if {**after, "edit_date": 0} == {**before, "edit_date": 0}:
         raise bad(_SAME)
     now = bot.world.clock.now()
-    item.message = {**after, "edit_date": int(now)}
-    item.text = after.get("text", item.text)
-    item.edited_at = now
+    item.message = after
+    if method == "editMessageText":
+        # Of other keys below a message no phone says that it was edited (TDLib, MessagesManager: hide_edit_date).
+        item.message, item.edited_at = {**after, "edit_date": int(now)}, now
+        item.text = after["text"]
     chat_id = str(after["chat"]["id"])
     note(bot, method, chat_id, item.text, effective=True, outcome="edited", message_ids=[item.id])
     bot.world.changes.tell("chat_changed", "telegram", chat_id)

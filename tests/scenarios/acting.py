@@ -26,10 +26,10 @@ async def _press(player: Player, label: str) -> None:
     await _press_seen(player, seen)
 
 
-async def _press_seen(player: Player, seen: Seen) -> None:
+async def _press_seen(player: Player, seen: Seen, *, stale: bool = False) -> None:
     chosen = {"data": seen.data} if seen.data else {"label": seen.label}
     group = player.group if player.chat == player.group else None
-    await player.phones.press(player.person.id, seen.item, **chosen, group=group)
+    await player.phones.press(player.person.id, seen.item, **chosen, group=group, stale=stale)
 
 
 async def _press_twice(player: Player, label: str) -> None:
@@ -51,7 +51,7 @@ async def _press_old(player: Player, label: str) -> None:
 
 async def _press_again(player: Player, seen: Seen) -> None:
     if player.person.platform == "telegram" or seen.item:
-        await _press_seen(player, seen)
+        await _press_seen(player, seen, stale=True)
         return
     # LINE takes quick replies away once they are used; another device sends them all the same.
     now_ms = int(player.stage.now().timestamp() * 1_000)

@@ -7,7 +7,7 @@ from bots.channels.wording import TEXTS
 from simulator.control.buttons import inline_buttons, line_actions, quick_reply_actions
 from simulator.phone import Item, Timeline
 
-_PLACE = frozenset(words["place"] for words in TEXTS.values())
+_PLACE = frozenset(words[key] for words in TEXTS.values() for key in ("place", "place_over"))
 
 
 class Seen(NamedTuple):
@@ -38,7 +38,7 @@ def _words_inside(part: Any) -> Iterator[str]:
 
 
 def asks_for_place(item: Item) -> bool:
-    """Telegram's own bubble under which the button for a place is; LINE has it among the others."""
+    """Telegram's own bubbles that bring the button for a place, and take it away; LINE has it among the others."""
     return words_of(item) in _PLACE
 
 

@@ -207,6 +207,7 @@ class Notebook:
         self.sent: list[Outgoing] = []
         self.typing: list[tuple[str, str]] = []
         self.acknowledged: list[tuple[str, str]] = []
+        self.left: list[tuple[str, str, int, list[str]]] = []
         self.has_room = True
 
     def may_send_now(self, channel: str, count: int) -> bool:
@@ -220,6 +221,11 @@ class Notebook:
 
     def acknowledge(self, channel: str, handle: str) -> None:
         self.acknowledged.append((channel, handle))
+
+    def leave_buttons(
+        self, channel: str, address: str, message: int, buttons: Sequence[dict[str, Any]]
+    ) -> None:
+        self.left.append((channel, address, message, [button["text"] for button in buttons]))
 
 
 class QuietHouse(House):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bots.channels.base import Cover, Part
 from bots.channels.line.flex import TEXT_UNITS, card_bubbles, notice_bubble, text_bubble
-from bots.channels.wording import TEXTS, cut_label, split_text
+from bots.channels.wording import cut_label, split_text, ways_on, words_in
 from core.messages.content import Bubble, Button, Card, Content, Picture, Text
 
 # LINE: at most 5 message objects a call, 13 quick replies, 5,000 UTF-16 units a text, 300 units of postback data.
@@ -21,9 +21,11 @@ _SHARE = "https://line.me/R/share?text="
 
 def render_parts(content: Content, *, cover: Cover, message_id: UUID) -> list[Part]:
     """Return calls of at most five message objects each; quick replies hang on the very last object."""
-    messages = _cover_up(content, message_id) if cover == "notice" else _messages(content, cover)
-    if content.choices and cover != "notice":
-        messages[-1]["quickReply"] = {"items": [_quick_reply(b) for b in content.choices[:_QUICK_REPLIES]]}
+    is_notice = cover == "notice"
+    messages = _cover_up(content, message_id) if is_notice else _messages(content, cover)
+    choices = ways_on(content.choices) if is_notice else content.choices
+    if choices:
+        messages[-1]["quickReply"] = {"items": [_quick_reply(b) for b in choices[:_QUICK_REPLIES]]}
     return [
         {"messages": messages[start : start + MESSAGES_PER_CALL]}
         for start in range(0, len(messages), MESSAGES_PER_CALL)
@@ -32,13 +34,14 @@ def render_parts(content: Content, *, cover: Cover, message_id: UUID) -> list[Pa
 
 def _cover_up(content: Content, message_id: UUID) -> list[dict[str, Any]]:
     """Only a neutral line and a button: the content comes when it is asked for (invariant 10)."""
-    line = content.notice or TEXTS["th"]["notice"]
-    open_it = Button(TEXTS["th"]["open"], data=f"open:{message_id}")
+    said = words_in(content.language)
+    line = content.notice or said["notice"]
+    open_it = Button(said["open"], data=f"open:{message_id}")
     return [_flex(notice_bubble(line, action(open_it)), line)]
 
 
 def _messages(content: Content, cover: Cover) -> list[dict[str, Any]]:
-    notice = content.notice or TEXTS["th"]["notice"]
+    notice = content.notice or words_in(content.language)["notice"]
     return [message for bubble in content.bubbles for message in _bubble(bubble, cover, notice)]
 
 

@@ -23,6 +23,7 @@ from bots.channels.telegram.parse import KEEPER, parse_update
 from bots.channels.telegram.render import render_parts
 from bots.engine.events import Event
 from core.clock import utc_now
+from core.logs import get_logger
 from core.messages.content import Content
 from core.settings import Settings
 
@@ -35,6 +36,8 @@ _POOL = 32
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 # Everything the dispatcher understands; Telegram keeps the former list when none is given.
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+_log = get_logger()
 
 
 class TelegramChannel:
@@ -136,6 +139,17 @@ class TelegramChannel:
             return Result("unclear")
         return Result("sent", 200)
 
+    async def leave_buttons(self, address: str, message: int, buttons: Sequence[dict[str, Any]]) -> None:
+        left = {"inline_keyboard": [[button] for button in buttons]} if buttons else None
+        try:
+            async with asyncio.timeout(_WHOLE_CALL_SECONDS):
+                await self._bot.edit_message_reply_markup(
+                    chat_id=int(address), message_id=message, reply_markup=_markup(left)
+                )
+        except (TelegramError, TimeoutError) as error:
+            # A double tap took them away already, or the message is gone: a late press is answered kindly.
+            _log.info("buttons_stay", error=error)
+
     async def is_keeper(self, group: str, member: str) -> bool | None:
         if member == KEEPER:
             return True
@@ -214,5 +228,7 @@ def _markup(raw: Any) -> Any:
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        if "remove_keyboard" in raw:
+            return telegram.ReplyKeyboardRemove()
         kind = telegram.InlineKeyboardMarkup if "inline_keyboard" in raw else telegram.ReplyKeyboardMarkup
         return kind.de_json(raw, None)

@@ -46,7 +46,17 @@ def parse_update(update: dict[str, Any], received: float, bot_name: str = "") ->
         handle=press,
         handle_until=received + PRESS_SECONDS if press else 0.0,
         said_at=_said_at(holder, kind),
+        beside=_beside(holder) if kind == "press" else None,
     )
+
+
+def _beside(message: Any) -> tuple[dict[str, Any], ...] | None:
+    """What hangs below a message beside its keys to press; None where it has none of those any more."""
+    rows = at(message, "reply_markup", "inline_keyboard")
+    found = [row for row in rows if isinstance(row, list)] if isinstance(rows, list) else []
+    buttons = [button for row in found for button in row if isinstance(button, dict)]
+    beside = tuple(button for button in buttons if "callback_data" not in button)
+    return beside if len(beside) < len(buttons) else None
 
 
 def _said_at(holder: Any, kind: EventKind) -> float:

@@ -1,11 +1,12 @@
 """Our content as Telegram messages: HTML text and inline keyboards."""
 
 import html
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from bots.channels.base import Cover, Part
-from bots.channels.wording import TEXTS, as_item, is_call, split_text, utf16_units
+from bots.channels.wording import as_item, is_call, split_text, utf16_units, ways_on, words_in
 from core.messages.content import Bubble, Button, Card, Content, Picture
 
 # Telegram: 4,096 UTF-16 units after entities, 1,024 for a caption, 64 bytes of callback data.
@@ -22,22 +23,39 @@ _SQUARES = {"danger": "🟥", "caution": "🟧", "unclear": "⬜", "neutral": ""
 
 def render_parts(content: Content, *, cover: Cover, message_id: UUID) -> list[Part]:
     """Return one call a bubble (more for a very long text); keyboards hang on the last of each."""
-    if cover == "notice":
-        return [_notice(content, message_id)]
+    said = words_in(content.language)
+    parts = [_notice(content, message_id)] if cover == "notice" else _whole(content, cover)
+    if content.drops_place_key:
+        parts = _without_place_key(parts, said)
+    return parts if cover == "notice" else [*parts, *_place_request(content.choices, said)]
+
+
+def _whole(content: Content, cover: Cover) -> list[Part]:
+    notice = content.notice or words_in(content.language)["notice"]
     parts: list[Part] = []
     for bubble in content.bubbles:
-        parts += _bubble(bubble, cover, content.notice)
-    parts += [_message(_cover(text, cover, content.notice)) for text in _phone_texts(content.choices)]
+        parts += _bubble(bubble, cover, notice)
+    parts += [_message(_cover(text, cover, notice)) for text in _phone_texts(content.choices)]
     _hang_keyboard(parts[-1], content.choices)
-    parts += _place_request(content.choices)
     return parts
 
 
 def _notice(content: Content, message_id: UUID) -> Part:
-    """Only a neutral line and a button: the content comes when it is asked for (invariant 10)."""
-    part = _message(html.escape(content.notice or TEXTS["th"]["notice"], quote=False))
-    _hang_keyboard(part, (Button(TEXTS["th"]["open"], data=f"open:{message_id}"),))
+    """Only a neutral line and ways on: the content comes when it is asked for (invariant 10)."""
+    said = words_in(content.language)
+    part = _message(html.escape(content.notice or said["notice"], quote=False))
+    _hang_keyboard(part, (Button(said["open"], data=f"open:{message_id}"),))
+    _hang_keyboard(part, ways_on(content.choices))
     return part
+
+
+def _without_place_key(parts: list[Part], said: Mapping[str, str]) -> list[Part]:
+    """Taking that key away needs a message that carries no buttons: one of ours, else a short one before them."""
+    if all("reply_markup" in part for part in parts):
+        parts = [_message(said["place_over"]), *parts]
+    bare = next(part for part in parts if "reply_markup" not in part)
+    bare["reply_markup"] = {"remove_keyboard": True}
+    return parts
 
 
 def _bubble(bubble: Bubble, cover: Cover, notice: str) -> list[Part]:
@@ -55,7 +73,7 @@ def _cover(text: str, cover: Cover, notice: str) -> str:
     """A notification shows a spoiler as blocks; the words come on a tap."""
     if cover != "covered":
         return text
-    return f"{html.escape(notice or TEXTS['th']['notice'], quote=False)}\n<tg-spoiler>{text}</tg-spoiler>"
+    return f"{html.escape(notice, quote=False)}\n<tg-spoiler>{text}</tg-spoiler>"
 
 
 def _photo(picture: Picture, cover: Cover, notice: str) -> Part:
@@ -129,10 +147,10 @@ def _button(button: Button) -> dict[str, Any]:
     return {"text": button.label, "callback_data": button.data.encode()[:_DATA_BYTES].decode(errors="ignore")}
 
 
-def _place_request(choices: tuple[Button, ...]) -> list[Part]:
+def _place_request(choices: tuple[Button, ...], said: Mapping[str, str]) -> list[Part]:
     """Asking for a place needs Telegram's other kind of keyboard, which can't hang on the same message."""
     asked = [{"text": b.label, "request_location": True} for b in choices if b.location]
     if not asked:
         return []
     keyboard = {"keyboard": [asked], "one_time_keyboard": True, "resize_keyboard": True}
-    return [_message(TEXTS["th"]["place"]) | {"reply_markup": keyboard}]
+    return [_message(said["place"]) | {"reply_markup": keyboard}]

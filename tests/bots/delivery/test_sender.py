@@ -42,6 +42,13 @@ async def staff_answer(house: House, identity_id: UUID, text: str = SECRET, *, k
         )
 
 
+async def staffs_words(house: House, person: Person) -> list[str]:
+    """What staff wrote, without the line that says so, in the order in which it arrived."""
+    items = (await house.phones.timeline(person.id)).items
+    said = [str(item.message.get("text", "")).partition("เจ้าหน้าที่ตอบ:\n") for item in items]
+    return [words for _, mark, words in said if mark]
+
+
 async def fate(house: House, message_id: UUID | None = None) -> tuple[str, str | None]:
     """State and reason of a message, of the newest where none is named."""
     rows = await house.rows("SELECT id, state, reason FROM message ORDER BY id")
@@ -229,7 +236,8 @@ async def test_one_persons_answers_go_out_in_sequence_however_slow_the_first(hou
     for n in range(4):
         await staff_answer(house, identity, f"ข้อที่ {n}")
     await house.settle()
-    assert [t for t in await house.said_to(dao.id) if t.startswith("ข้อที่")] == [f"ข้อที่ {n}" for n in range(4)]
+    said = await staffs_words(house, dao)
+    assert said == [f"ข้อที่ {n}" for n in range(4)]
 
 
 async def test_a_failing_first_holds_its_person_back_and_nobody_else(house: House) -> None:
@@ -241,7 +249,7 @@ async def test_a_failing_first_holds_its_person_back_and_nobody_else(house: Hous
     await staff_answer(house, ids[1], "ถึงมะลิ")
     await wait_out(house)
     arrived = [d.text for d in (await house.phones.record()).deliveries if d.method == "push" and d.effective]
-    assert arrived == ["ถึงมะลิ", "ข้อที่ 0", "ข้อที่ 1"]
+    assert [text.partition("ตอบ:\n")[2] for text in arrived] == ["ถึงมะลิ", "ข้อที่ 0", "ข้อที่ 1"]
 
 
 LONG_AGO = "UPDATE conversation SET last_inbound_at = now() - interval '16 minutes'"
@@ -288,6 +296,61 @@ async def test_a_late_answer_shows_a_neutral_line_and_opens_on_a_tap(house: Hous
     assert done.status == 200
     await house.work()
     assert any(SECRET in text for text in await house.said_to(person.id))
+
+
+def offered(item: Any, phone: Any) -> list[str]:
+    """The presses below a message, on either platform."""
+    rows = item.message.get("reply_markup", {}).get("inline_keyboard", [])
+    quick = (phone.quick_reply or {}).get("items", [])
+    return [b["callback_data"] for row in rows for b in row] + [one["action"]["data"] for one in quick]
+
+
+@pytest.mark.parametrize("platform", ["line", "telegram"])
+async def test_a_staff_answer_says_that_staff_wrote_it_and_leaves_ways_on(
+    house: House, platform: str
+) -> None:
+    person = await (line_person if platform == "line" else telegram_person)(house)
+    identity = await known(house, person)
+    await staff_answer(house, identity)
+    await house.settle()
+    phone = await house.phones.timeline(person.id)
+    assert phone.items[-1].message["text"] == f"เจ้าหน้าที่ตอบ:\n{SECRET}"
+    assert offered(phone.items[-1], phone) == ["x1:leave", "m1:staff", "m1:menu"]
+
+
+@pytest.mark.parametrize("platform", ["line", "telegram"])
+async def test_behind_the_neutral_line_the_ways_on_tell_nothing_and_the_opened_answer_says_whose_it_is(
+    house: House, platform: str
+) -> None:
+    person = await (line_person if platform == "line" else telegram_person)(house)
+    identity = await known(house, person)
+    await house.rows("UPDATE conversation SET last_inbound_at = now() - interval '2 minutes'")
+    message = await staff_answer(house, identity)
+    await house.settle()
+    phone = await house.phones.timeline(person.id)
+    assert (
+        {"x1:leave", "m1:menu"}
+        <= {*offered(phone.items[-1], phone)}
+        <= {"x1:leave", "m1:menu", f"open:{message}"}
+    )
+    await house.phones.press(person.id, phone.items[-1].id, data=f"open:{message}")
+    await house.work()
+    phone = await house.phones.timeline(person.id)
+    assert f"เจ้าหน้าที่ตอบ:\n{SECRET}" in [item.message.get("text") for item in phone.items]
+    assert {"x1:leave", "m1:staff", "m1:menu"} <= {*offered(phone.items[-1], phone)}
+
+
+async def test_staffs_answer_is_dressed_in_the_conversations_language(house: House) -> None:
+    person = await telegram_person(house)
+    identity = await known(house, person)
+    await house.phones.say(person.id, "English")
+    await house.work()
+    await staff_answer(house, identity)
+    await house.settle()
+    last = (await house.phones.timeline(person.id)).items[-1]
+    assert last.message["text"] == f"Staff answered:\n{SECRET}"
+    labels = [b["text"] for row in last.message["reply_markup"]["inline_keyboard"] for b in row]
+    assert all(label.isascii() for label in labels)
 
 
 async def test_nobody_opens_what_waits_for_another(house: House) -> None:
@@ -342,9 +405,10 @@ async def test_a_long_answer_goes_out_in_parts_and_goes_on_where_it_stopped(hous
     message = await staff_answer(house, identity, text)
     await wait_out(house)
     assert await fate(house, message) == ("sent", None)
-    parts = [t for t in await house.said_to(ek.id) if "ย่อหน้าที่" in t]
-    assert [p.split()[1] for p in parts] == sorted({p.split()[1] for p in parts})
-    assert "".join("".join(parts).split()) == "".join(text.split())
+    items = (await house.phones.timeline(ek.id)).items
+    parts = [str(i.message["text"]) for i in items if "ย่อหน้าที่" in str(i.message.get("text"))]
+    assert len(parts) > 1
+    assert "".join("".join(parts).split()) == "เจ้าหน้าที่ตอบ:" + "".join(text.split())
 
 
 async def test_the_ledger_adds_up_and_every_end_has_a_reason_where_it_needs_one(house: House) -> None:

@@ -13,7 +13,8 @@ from linebot.v3.messaging import MulticastRequest, PushMessageRequest, ReplyMess
 
 from bots.channels.base import Cover
 from bots.channels.line.render import MESSAGES_PER_CALL, render_parts
-from bots.channels.wording import graphemes, utf16_units
+from bots.channels.wording import TELL_NOTHING, graphemes, utf16_units
+from bots.dialogues.speech import LEAVE, MENU
 from core.messages.content import Button, Card, Content, Text
 from tests.support.contents import card, dialogue_contents, plain_contents
 
@@ -134,7 +135,15 @@ def test_behind_a_notice_and_a_cover_a_lock_screen_shows_the_neutral_line_alone(
 
 def test_a_notice_opens_by_a_tap_with_the_messages_own_id() -> None:
     (part,) = render_parts(CONTENTS["seven bubbles"], cover="notice", message_id=MESSAGE_ID)
-    assert [a["data"] for a in actions_of(part)] == [f"open:{MESSAGE_ID}"]
+    assert [a["data"] for a in actions_of(part) if a["data"] not in TELL_NOTHING] == [f"open:{MESSAGE_ID}"]
+
+
+def test_below_a_notice_stay_the_ways_on_that_tell_nothing() -> None:
+    choices = tuple(Button(data, data=data) for data in ("r1:begin", LEAVE, "m1:staff", MENU))
+    (part,) = render_parts(Content((Text("ลับ"),), choices=choices), cover="notice", message_id=MESSAGE_ID)
+    items = part["messages"][-1]["quickReply"]["items"]
+    assert [item["action"]["data"] for item in items] == [LEAVE, MENU]
+    assert {LEAVE, MENU} == TELL_NOTHING
 
 
 def test_a_text_to_pass_on_opens_lines_own_choice_of_people_and_fits_the_address() -> None:

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from bots.channels.base import Cover
 from bots.channels.telegram.channel import TelegramChannel
 from bots.channels.telegram.render import render_parts
-from bots.channels.wording import utf16_units
+from bots.channels.wording import TELL_NOTHING, TEXTS, utf16_units
 from core.messages.content import Button, Card, Content, Picture, Text
 from core.settings import Settings
 from tests.support.contents import card, dialogue_contents, plain_contents
@@ -176,7 +176,40 @@ def test_behind_a_notice_nothing_shows_but_the_neutral_line_and_the_way_to_open_
         )
         assert all(b.lead not in said for b in content.bubbles if isinstance(b, Card))
         data = [b["callback_data"] for row in part["reply_markup"]["inline_keyboard"] for b in row]
-        assert data == [f"open:{MESSAGE_ID}"]
+        assert data[0] == f"open:{MESSAGE_ID}"
+        assert TELL_NOTHING.issuperset(data[1:])
+
+
+GONE = {"remove_keyboard": True}
+
+
+def test_the_key_that_sends_a_place_goes_with_a_bubble_that_has_no_buttons() -> None:
+    content = Content(
+        (Text("หนึ่ง"), Text("สอง")), choices=(Button("เมนู", data="m1:menu"),), drops_place_key=True
+    )
+    first, last = render_parts(content, cover="plain", message_id=MESSAGE_ID)
+    assert (first["text"], first["reply_markup"]) == ("หนึ่ง", GONE)
+    assert "inline_keyboard" in last["reply_markup"]
+
+
+@pytest.mark.parametrize("cover", ["plain", "notice"])
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_where_every_bubble_has_buttons_a_short_one_takes_the_key_away(cover: Cover, language: str) -> None:
+    choices = (Button("เมนู", data="m1:menu"),)
+    content = Content((Text("คำถาม"),), choices=choices, drops_place_key=True, language=language)
+    first, last = render_parts(content, cover=cover, message_id=MESSAGE_ID)
+    assert (first["text"], first["reply_markup"]) == (TEXTS[language]["place_over"], GONE)
+    assert "inline_keyboard" in last["reply_markup"]
+
+
+def test_what_a_channel_says_of_its_own_is_in_the_persons_language() -> None:
+    content = Content((Text("Hello"),), choices=(Button("Pin", location=True),), language="en")
+    _, place = render_parts(content, cover="plain", message_id=MESSAGE_ID)
+    (notice,) = render_parts(content, cover="notice", message_id=MESSAGE_ID)
+    (button,) = notice["reply_markup"]["inline_keyboard"][0]
+    assert (place["text"], notice["text"], button["text"]) == tuple(
+        TEXTS["en"][key] for key in ("place", "notice", "open")
+    )
 
 
 @pytest.mark.parametrize("name", GROUPS)
