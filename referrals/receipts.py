@@ -42,9 +42,15 @@ WHERE k.wrapped IS NOT NULL AND
 """
 _BY_CODE = _FOUND + "r.receipt_key = $1"
 _BY_ID = _FOUND + "r.id = $1"
+# What staff wrote to the person, and what they noted for them to read.
 _ANSWERS = """
-SELECT id, body, at FROM referral_entry
-WHERE referral_id = $1 AND author = 'staff' AND body IS NOT NULL ORDER BY id DESC LIMIT $2
+SELECT id, body, at, stands FROM (
+  SELECT id, body, at, 'referral_entry' AS stands FROM referral_entry
+  WHERE referral_id = $1 AND author = 'staff' AND body IS NOT NULL
+  UNION ALL
+  SELECT id, body, at, 'referral_note' FROM referral_note
+  WHERE referral_id = $1 AND level = 'citizen' AND body IS NOT NULL) AS told
+ORDER BY at DESC, id DESC LIMIT $2
 """
 _VIEWINGS = """
 SELECT e.at, a.role FROM audit_event e JOIN account a ON a.id = e.actor_id
@@ -174,7 +180,7 @@ async def _answers(connection: Any, keys: DataKeys, row: Any) -> tuple[StaffAnsw
     rows = await connection.fetch(_ANSWERS, row["id"], MOST_ANSWERS)
     return tuple(
         StaffAnswer(
-            open_sealed(key, one["body"], context("referral_entry", "body", one["id"])).decode(
+            open_sealed(key, one["body"], context(one["stands"], "body", one["id"])).decode(
                 "utf-8", "replace"
             ),
             one["at"],
