@@ -7,6 +7,7 @@ from typing import Any
 
 from app.runtime import Runtime
 from bots.channels.line.channel import LineChannel
+from bots.dispatch.drafts import tidy_conversations
 from bots.dispatch.forgetting import carry_out
 from core import metrics
 from core.audit.heads import heads_path, sign_heads
@@ -51,6 +52,7 @@ class Chores:
             (timedelta(seconds=5), self._forget),
             (timedelta(seconds=15), self._count),
             (timedelta(minutes=10), self._retain),
+            (timedelta(hours=1), self._tidy),
             (timedelta(minutes=5), self._refresh_radar),
             (timedelta(minutes=5), self._sign_heads),
         ]
@@ -87,6 +89,9 @@ class Chores:
         async with self._runtime.database.unit_of_work() as session:
             await erase_ended_referrals(session)
             await forget_receipt_tries(session)
+
+    async def _tidy(self) -> None:
+        await tidy_conversations(self._runtime.database, self._runtime.keys, utc_now())
 
     async def _refresh_radar(self) -> None:
         await self._with_connection(lambda connection: refresh_radar(connection, utc_now()))
