@@ -15,6 +15,7 @@ from core.clock import utc_now
 from core.contacts.models import ErasureRequest
 from core.crypto.data_keys import destroy_data_key
 from core.messages.models import Message
+from referrals.desk.models import SearchTerm
 from referrals.intake import hold_after_closing
 from referrals.live import announce_change
 from referrals.models import (
@@ -31,8 +32,8 @@ ERASES_AFTER = timedelta(hours=LATE_HOURS)
 # A code among the reasons that staff see.
 WANTS_ERASURE = "person_wants_to_erase"
 _URGENT = ("P0", "P1")
-# What belongs to a report and goes with its words.
-CONTENT_TABLES = (ReportAnswer, Evidence, AgencyConsent)
+# What belongs to a report and goes with its words; by a search term it could still be found.
+CONTENT_TABLES = (ReportAnswer, Evidence, AgencyConsent, SearchTerm)
 _AT_ONCE = 100
 
 

@@ -8,6 +8,7 @@ from core.contacts.erasure import ask_to_be_forgotten
 from core.crypto.data_keys import DataKey, DataKeys
 from core.db.database import Database
 from core.messages.models import Message
+from referrals.desk.models import SearchTerm
 from referrals.models import AgencyConsent
 from referrals.queue import claim
 from referrals.receipt_changes import change_agency
@@ -101,12 +102,15 @@ async def test_who_still_wants_to_be_forgotten_is_still_marked_so_when_one_repor
     assert WANTS_ERASURE in kept.reasons
 
 
-async def test_with_the_report_goes_whom_it_might_be_shown_to(
+async def test_with_the_report_goes_whom_it_might_be_shown_to_and_by_what_it_is_found(
     database: Database, keys: DataKeys, refer: Refer
 ) -> None:
     referral_id = await refer(DAO, "P2", "words")
     async with database.unit_of_work() as session:
         await change_agency(session, referral_id, "police", granted=True, wording="w1")
+        session.add(SearchTerm(referral_id=referral_id, kind="phone", term_key=b"hash"))
+        await session.flush()
         await ask_report_erasure(session, referral_id)
     async with database.unit_of_work() as session:
-        assert (await session.scalars(sa.select(AgencyConsent))).all() == []
+        for table in (AgencyConsent, SearchTerm):
+            assert (await session.scalars(sa.select(table))).all() == []
