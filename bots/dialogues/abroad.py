@@ -11,7 +11,8 @@ from referrals.directory.hotlines import hotline
 
 CONSUL = "02-572-8442"
 # Dialogues in which a place that is named says where somebody is or may end up.
-_ABOUT_SOMEBODY = frozenset({"offer", "plea", "crisis", "staff", "cancelling", "intake"})
+_INTAKE = "intake"
+_ABOUT_SOMEBODY = frozenset({"offer", "plea", "crisis", "staff", "cancelling", _INTAKE})
 # What one answer holds on LINE.
 _MOST_BUBBLES = 5
 
@@ -20,7 +21,8 @@ def remember(before: State, event: Event, facts: Facts, step: Step) -> Step:
     """Carry it on from `before` to where the step leads; a place named only now brings the consular number."""
     if step.wanted or step.state.dialogue not in _ABOUT_SOMEBODY:
         return step
-    concerned = before.dialogue in _ABOUT_SOMEBODY or facts.open_referral is not None
+    begun = step.state.dialogue == _INTAKE
+    concerned = begun or before.dialogue in _ABOUT_SOMEBODY or facts.open_referral is not None
     knew = before.dialogue in _ABOUT_SOMEBODY and bool(before.data.get("abroad"))
     named = event.kind in {"text", "reading"} and is_abroad(facts.judgement)
     if not (knew or named) or (not named and _is_another_offer(before, step)):

@@ -47,6 +47,12 @@ def is_offer(facts: Facts) -> bool:
     return facts.judgement is not None and facts.judgement.band in {"danger", "caution"}
 
 
+def only_looks_like_one(event: Event, facts: Facts) -> bool:
+    """A word or two that no rule knows for an offer, only because they looked familiar to a model."""
+    signs = facts.judgement.indicators if facts.judgement else ()
+    return len(event.text) <= _FEW_WORDS and {sign.code for sign in signs} == {LEARNED}
+
+
 def judge(state: State, event: Event, facts: Facts, *first: Bubble) -> Step:
     """The verdict on an offer, after what `first` says; where the words don't decide, one question."""
     judgement = facts.judgement
@@ -119,8 +125,7 @@ def _is_another(event: Event, facts: Facts) -> bool:
     judgement = facts.judgement
     if judgement is None:
         return False
-    if len(event.text) <= _FEW_WORDS and {sign.code for sign in judgement.indicators} == {LEARNED}:
-        # A word or two, only because they looked familiar to a model.
+    if only_looks_like_one(event, facts):
         return False
     return is_offer(facts) or (judgement.band == "unclear" and judgement.intent == "check_offer")
 

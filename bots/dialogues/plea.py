@@ -21,7 +21,9 @@ _ASKS_ELSE = frozenset({"thanks", "talk_to_staff", "case_status", "stop", "servi
 
 def follow_up(state: State, event: Event, facts: Facts) -> Step | None:
     """Yes and no to our offer of help; whatever else is told leads to a person."""
-    if event.kind != "text" or facts.open_referral is not None or offer.is_offer(facts):
+    if event.kind != "text" or facts.open_referral is not None:
+        return None
+    if offer.is_offer(facts) and not offer.only_looks_like_one(event, facts):
         return None
     if money_sent.is_told(event) or other_language.script_of(event.text):
         return None

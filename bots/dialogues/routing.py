@@ -100,6 +100,10 @@ def _is_judged(event: Event, facts: Facts) -> bool:
     """A verdict is due; on a text in letters that we don't read only where a rule found words that it knows."""
     if not offer.is_offer(facts) or facts.intent in _MEANT_FOR_US:
         return False
+    told = facts.open_referral is not None or facts.intent == "need_help"
+    if told and offer.only_looks_like_one(event, facts):
+        # Where they are or who holds them is no offer.
+        return False
     signs = facts.judgement.indicators if facts.judgement else ()
     return other_language.script_of(event.text) is None or any(sign.code != LEARNED for sign in signs)
 

@@ -62,6 +62,26 @@ def test_a_place_in_small_talk_is_no_matter_of_ours(talk: Talk) -> None:
     assert CONSUL not in talk.answer
 
 
+def test_where_somebody_is_held_is_told_to_staff_and_not_judged_as_an_offer(talk: Talk) -> None:
+    looks = judge("ยังอยู่เมียวดี")
+    assert looks.band in {"danger", "caution"}
+    talk.says("ช่วยด้วย โดนขัง", crisis=PLEA, judgement=judgement_of("not_an_offer", "need_help"))
+    for _ in range(2):
+        talk.wait(minutes=20)
+        talk.says("ยังอยู่เมียวดี", judgement=looks)
+        assert "⛔" not in talk.answer
+        assert "ส่งให้เจ้าหน้าที่แล้ว" in talk.answer
+
+
+def test_a_call_for_help_of_two_words_that_name_a_place_is_asked_on_with_the_number(talk: Talk) -> None:
+    talk.says("อยู่ปอยเปต", judgement=judge("อยู่ปอยเปต"))
+    assert talk.state.dialogue == "intake"
+    assert CONSUL in talk.answer
+    talk.wait(seconds=20)
+    talk.says("ยังอยู่ปอยเปต", judgement=naming("ยังอยู่ปอยเปต"))
+    assert CONSUL not in talk.answer
+
+
 def naming(text: str) -> Judgement:
     """Small talk that names the places of this text."""
     judged = judge(text)
