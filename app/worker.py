@@ -27,6 +27,7 @@ from bots.dispatch.groups import KeeperAsker
 from bots.dispatch.menus import MenuLinker
 from bots.dispatch.pictures import PictureReader
 from bots.dispatch.sweep import sweep_forgotten
+from bots.dispatch.unlinking import MenuForgetter
 from core.jobs.worker import Handler, Worker
 from core.settings import Settings
 from nlp.warming import load_all
@@ -37,7 +38,7 @@ _SLOW = ("read_picture", "keep_evidence")
 # So have those that wait for a platform: nobody who leaves may wait behind pictures, nor turns behind them.
 _WAITING = ("clear_chat", "ask_keeper")
 # Nor may those wait behind the menus of others.
-_MENUS = ("link_menu",)
+_MENUS = ("link_menu", "forget_menus")
 # More turns at once would only wait for each other: a batch of turns is mostly computing.
 CONCURRENCY = 4
 
@@ -114,6 +115,7 @@ async def _parts(
         "keep_evidence": EvidenceKeeper(runtime.database, runtime.keys, channels).keep,
         "ask_keeper": KeeperAsker(runtime.database, runtime.keys, channels).ask,
         "link_menu": MenuLinker(runtime.database, runtime.keys, channels).link,
+        "forget_menus": MenuForgetter(runtime.database, runtime.keys, channels).forget,
         "clear_chat": ChatCleaner(runtime.database, runtime.keys, channels, tokens).clear,
     }
     await tokens.warm()

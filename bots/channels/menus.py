@@ -12,3 +12,7 @@ class MenuChannel(Channel, Protocol):
     async def show_menu(self, address: str, menu: str) -> Result:
         """Show one person the menu of this name; "refused" where there is no such menu or person. Never raises."""
         ...
+
+    async def forget_menu(self, address: str) -> Result:
+        """Show one person no menu of their own any more; "refused" where there is no such person. Never raises."""
+        ...

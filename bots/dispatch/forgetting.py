@@ -12,10 +12,11 @@ from bots.engine.steps import Language
 from bots.models import Conversation
 from core.audit.chain import record_audit
 from core.clock import bangkok, utc_now
-from core.contacts.erasure import farewell_is_over, forget_contact, proof_of
+from core.contacts.erasure import farewell_is_over, forget_contact, menus_are_gone, proof_of
 from core.contacts.models import ChannelIdentity, Contact, ErasureRequest
 from core.crypto.data_keys import DataKey, DataKeys
 from core.db.database import driver_connection
+from core.jobs.queue import enqueue_on
 from core.messages.queue import queue
 from core.retention import ERASURE_REQUESTS, MESSAGE_ROWS
 from referrals.models import Referral
@@ -49,7 +50,8 @@ async def carry_out(session: AsyncSession, keys: DataKeys, request_id: UUID) -> 
     if request.farewell_at is None:
         request.farewell_at = utc_now()
         request.farewell_id = await _queue_farewell(session, keys, request)
-    elif await farewell_is_over(session, request):
+        await enqueue_on(connection, "forget_menus", [request.id])
+    elif await farewell_is_over(session, request) and menus_are_gone(request):
         await _forget(session, connection, request)
         return True
     return False

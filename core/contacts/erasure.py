@@ -104,6 +104,13 @@ async def farewell_is_over(session: AsyncSession, request: ErasureRequest) -> bo
     return bool(await connection.fetchval(_FAREWELL_OVER, request.farewell_id))
 
 
+def menus_are_gone(request: ErasureRequest) -> bool:
+    """Tell whether no platform shows a menu of the person's own any more, or had its time to take it away."""
+    if request.menus_gone_at is not None or request.farewell_at is None:
+        return True
+    return utc_now() - request.farewell_at > FAREWELL_WITHIN
+
+
 def proof_of(request_id: UUID) -> str:
     """The short name by which the request is found again: its last sixteen hexadecimal digits, in fours."""
     tail = request_id.hex[-16:].upper()

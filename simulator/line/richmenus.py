@@ -182,6 +182,7 @@ async def get_of_user(line: LineAccount, request: Request, user_id: str) -> Resp
 async def unlink(line: LineAccount, request: Request, user_id: str) -> Response:
     del request
     line.menu_of.pop(user_id, None)
+    line.world.changes.tell("chat_changed", "line", user_id)
     return answer({})
 
 
@@ -195,6 +196,7 @@ async def link_many(line: LineAccount, request: Request) -> Response:
 async def unlink_many(line: LineAccount, request: Request) -> Response:
     for user_id in decode(_unlink_decoder, request.body).user_ids:
         line.menu_of.pop(user_id, None)
+        line.world.changes.tell("chat_changed", "line", user_id)
     return answer({}, 202)
 
 

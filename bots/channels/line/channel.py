@@ -188,6 +188,9 @@ class LineChannel:
     async def show_menu(self, address: str, menu: str) -> Result:
         return await self._menus.show(address, menu)
 
+    async def forget_menu(self, address: str) -> Result:
+        return await self._menus.forget(address)
+
     async def read_quota(self) -> tuple[int | None, int | None]:
         """Return the month's limit (None: unlimited or unknown) and what LINE counts as used (approximate)."""
         try:

@@ -24,15 +24,20 @@ class PersonMenus:
 
     async def show(self, address: str, menu: str) -> Result:
         """Link the menu to the person. A menu or person that LINE does not know is "refused"."""
-        try:
-            known = menu in self._ids
+        return await _never_raising(self._show(address, menu))
+
+    async def forget(self, address: str) -> Result:
+        """Unlink whatever menu the person has of their own; they see the one for everybody."""
+        return await _never_raising(self._unlink(address))
+
+    async def _unlink(self, address: str) -> Result:
+        return read_answer(*await self._call(f"/v2/bot/user/{address}/richmenu", "DELETE"))
+
+    async def _show(self, address: str, menu: str) -> Result:
+        known = menu in self._ids
+        result = await self._link(address, menu)
+        if known and result.status == _GONE:
             result = await self._link(address, menu)
-            if known and result.status == _GONE:
-                result = await self._link(address, menu)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            return Result("not_sent")
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            return Result("unclear")
         return result
 
     async def _link(self, address: str, menu: str) -> Result:
@@ -46,3 +51,12 @@ class PersonMenus:
         if status == _GONE:
             del self._ids[menu]
         return read_answer(status, said)
+
+
+async def _never_raising(asking: Awaitable[Result]) -> Result:
+    try:
+        return await asking
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        return Result("not_sent")
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return Result("unclear")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.models import METADATA
 from bots.dialogues.rights import say_farewell
 from bots.dispatch.forgetting import carry_out
+from bots.dispatch.unlinking import MenuForgetter
 from core.accounts.invitations import add_account
 from core.clock import bangkok, utc_now
 from core.contacts.erasure import due_wishes, proof_of
@@ -88,6 +89,8 @@ class Story:
         async with self.quiet.database.unit_of_work() as session:
             due = await due_wishes(session)
         done = 0
+        forgetter = MenuForgetter(self.quiet.database, self.quiet.keys, {})
+        await forgetter.forget(due)
         for request_id in due:
             async with self.quiet.database.unit_of_work() as session:
                 done += await carry_out(session, self.quiet.keys, request_id)
