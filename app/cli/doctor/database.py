@@ -131,17 +131,28 @@ async def _inbox(_runtime: Runtime, connection: Any) -> Finding:
             "inbox",
             f"{count} events wait, the oldest for {oldest:.0f} s: are workers running and keeping up?",
         )
-    aside = await connection.fetchval(
-        "SELECT count(*) FROM inbound_event WHERE handled_at IS NOT NULL AND body IS NOT NULL AND outcome = 'failed'"
+    return Finding(True, "inbox", f"{count} events wait")
+
+
+async def _set_aside(_runtime: Runtime, connection: Any) -> Finding:
+    """Messages whose turn failed time and again: nobody has answered them."""
+    count, oldest = await connection.fetchrow(
+        "SELECT count(*), extract(epoch FROM clock_timestamp() - min(received_at))::float8 FROM inbound_event "
+        "WHERE handled_at IS NOT NULL AND body IS NOT NULL AND outcome = 'failed'"
     )
-    if aside:
+    if count:
         return Finding(
             False,
-            "inbox",
-            f"{aside} messages could not be answered and go within 24 h: read the log of turn_failed,"
-            " mend the cause, then rootan jobs release",
+            "set aside",
+            f"{count} messages could not be answered, the oldest came {_say_age(oldest)} ago; they go within"
+            " 24 h: read the log of turn_failed, mend the cause, then rootan jobs release",
         )
-    return Finding(True, "inbox", f"{count} events wait")
+    return Finding(True, "set aside", "no message waits for a person")
+
+
+def _say_age(seconds: float) -> str:
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 async def _held(_runtime: Runtime, connection: Any) -> Finding:
@@ -152,5 +163,6 @@ async def _held(_runtime: Runtime, connection: Any) -> Finding:
 
 
 _LOOKS: dict[str, Look] = {
-    "keys": _keys, "accounts": _accounts, "clock": _clock, "worker": _workers, "inbox": _inbox, "jobs": _held,
+    "keys": _keys, "accounts": _accounts, "clock": _clock, "worker": _workers, "inbox": _inbox, "set aside": _set_aside,
+    "jobs": _held,
 }  # fmt: skip
