@@ -21,7 +21,8 @@ from core.crypto.keyset import new_keyset
 from core.db.database import Database, driver_connection
 from core.ids import new_id
 from core.jobs.queue import unpack_ids
-from referrals.cases import answer, close_case
+from referrals.cases import answer
+from referrals.closing import Wish, close_case
 from referrals.models import Referral
 from referrals.queue import claim
 from referrals.report_erasure import erase_due_reports
@@ -119,8 +120,12 @@ class Stage:
             )  # fmt: skip
 
     async def staff_close(self, referral_id: UUID) -> None:
+        notice = copy().say("th", "notices.message")
         async with self.house.database.unit_of_work() as session:
-            await close_case(session, referral_id=referral_id, account_id=self._staff_id, outcome="advised")
+            await close_case(
+                session, self.house.keys, referral_id=referral_id, account_id=self._staff_id, wish=Wish("advised"),
+                notice=notice, form_id=new_id(),
+            )  # fmt: skip
 
 
 @asynccontextmanager
