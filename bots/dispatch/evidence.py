@@ -26,7 +26,7 @@ from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
 from core.db.database import Database, driver_connection
-from core.jobs.queue import enqueue
+from core.jobs.queue import enqueue, enqueue_on
 from core.logs import get_logger
 from referrals.cleaning.apart import clean
 from referrals.cleaning.kinds import MOST_BYTES, Cleaned, Refused
@@ -37,6 +37,8 @@ _KINDS = {"picture": "picture", "audio": "sound", "file": "document"}
 # A film may take LINE a while to get ready; what a platform still doesn't give after this is gone.
 _PATIENCE = timedelta(minutes=2)
 _AGAIN = timedelta(seconds=5)
+# What was sent in one go has pauses of no more than this.
+_FLOOD = timedelta(minutes=1)
 # A decoder takes a core and hundreds of megabytes: one at a time.
 _AT_ONCE = 1
 
@@ -44,6 +46,19 @@ _PIECE = """
 SELECT v.id AS piece, v.state, v.reason, v.at, e.id, e.channel, e.body, e.body_key_id, e.received_at, k.wrapped
 FROM evidence v JOIN inbound_event e ON e.id = v.event_id LEFT JOIN data_key k ON k.id = e.body_key_id
 WHERE v.id = $1
+"""
+# Of a flood that finds no room the first is told of, the others are counted by their rows.
+_TO_DO = """
+SELECT v.id FROM evidence v WHERE v.id = ANY($1) AND (v.reason IS DISTINCT FROM $2 OR NOT EXISTS (
+  SELECT FROM evidence o WHERE o.referral_id = v.referral_id AND o.reason = $2 AND o.id < v.id
+  AND o.at > v.at - $3::interval))
+ORDER BY v.id
+"""
+_TOLD_ALREADY = """
+SELECT EXISTS (
+  SELECT FROM evidence v JOIN evidence o ON o.referral_id = v.referral_id AND o.id <> v.id AND o.state = v.state
+    AND o.reason IS NOT DISTINCT FROM v.reason AND o.at BETWEEN v.at - $2::interval AND v.at + $2::interval
+  WHERE v.id = $1)
 """
 _log = get_logger()
 
@@ -62,8 +77,10 @@ async def note(ground: Ground, effect: EvidenceEffect) -> None:
         for event_id, kind in events
     ]
     rows = [row_id for row_id in noted if row_id is not None]
-    for row_id in rows:
-        await enqueue(ground.session, "keep_evidence", [row_id])
+    if rows:
+        connection = await driver_connection(ground.session)
+        for row in await connection.fetch(_TO_DO, rows, TOO_MANY, _FLOOD):
+            await enqueue_on(connection, "keep_evidence", [row["id"]])
 
 
 async def _earlier(ground: Ground, messages: Sequence[tuple[str, str]]) -> list[tuple[UUID, str]]:
@@ -158,8 +175,13 @@ class EvidenceKeeper:
                 state = await refuse_evidence(session, piece.row["piece"], "gone")
             else:
                 state = await refuse_evidence(session, piece.row["piece"], "refused", problem)
-            if state != "taken_back":
+            if state != "taken_back" and not await self._was_told(session, piece):
                 await self._tell(session, piece, problem)
+
+    async def _was_told(self, session: AsyncSession, piece: _Piece) -> bool:
+        """Of many that can't be kept for one reason, one answer says so."""
+        connection = await driver_connection(session)
+        return bool(await connection.fetchval(_TOLD_ALREADY, piece.row["piece"], _FLOOD))
 
     async def _tell(self, session: AsyncSession, piece: _Piece, problem: EvidenceProblem) -> None:
         """Let the person learn, once, that something could not be kept; nothing where they took it back."""

@@ -34,7 +34,9 @@ SELECT c.id, c.identity_id, c.state, c.last_inbound_at, i.contact_id, i.channel,
        r.id AS referral_id, r.kinds, r.priority, r.state AS referral_state, r.source AS referral_source,
        EXISTS (SELECT 1 FROM consent WHERE contact_id = t.id AND topic = 'campaigns' AND granted) AS agreed,
        EXISTS (SELECT 1 FROM message m WHERE m.identity_id = i.id AND m.batch_id IS NULL
-               AND m.state IN ('pending', 'sending') AND m.reason IS DISTINCT FROM 'held') AS busy
+               AND m.state IN ('pending', 'sending') AND m.reason IS DISTINCT FROM 'held') AS busy,
+       CASE WHEN r.id IS NULL THEN 0 ELSE (
+         SELECT count(*) FROM evidence v WHERE v.referral_id = r.id AND v.state IN ('fetching', 'kept')) END AS pieces
 FROM channel_identity i
 JOIN conversation c ON c.identity_id = i.id
 JOIN contact t ON t.id = i.contact_id
@@ -69,6 +71,8 @@ class Person:
     open_referral: OpenReferral | None
     # Something of theirs is still on its way out, so that the next answer has to queue up behind it.
     busy: bool
+    # Pictures, voices and files that their open referral holds.
+    pieces: int
 
     @property
     def who(self) -> Who:
@@ -112,6 +116,7 @@ def _person(row: Any, keys: DataKeys) -> Person:
         campaigns_agreed=row["agreed"],
         open_referral=_open_referral(row),
         busy=row["busy"],
+        pieces=row["pieces"],
     )
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from bots.dialogues.conversation import advance
+from bots.dispatch.crowding import within_room
 from bots.dispatch.keyboards import Pressed, pressed_by, with_place_key
 from bots.dispatch.people import Person
 from bots.dispatch.recent import with_recent
@@ -83,6 +84,8 @@ class Turn:
     acknowledge: list[str] = field(default_factory=list)
     # By their number, messages whose keys served.
     pressed: dict[int, Pressed] = field(default_factory=dict)
+    # What the open referral holds of pictures, voices and files, those of this turn included.
+    pieces: int = 0
     received_at: datetime | None = None
     # When the person last wrote, as far as this turn knows (invariants 9 and 10).
     wrote_at: datetime | None = None
@@ -110,7 +113,7 @@ def run_turn(
     person: Person, arrived: list[Arrived], now: datetime, our_ids: Mapping[str, str] | None = None
 ) -> Generator[Want, Any, Turn]:
     """Advance the person's dialogue by every event; merge the answers into one."""
-    turn = Turn(person=person, state=person.state, our_ids=our_ids or {})
+    turn = Turn(person=person, state=person.state, our_ids=our_ids or {}, pieces=person.pieces)
     replies: list[tuple[Arrived, Content, bool]] = []
     for item in (part for whole in arrived for part in _parts(whole)):
         _note_arrival(turn, item)
@@ -118,6 +121,7 @@ def run_turn(
         if step is None:
             turn.outcomes[item.row_id] = "no_answer"
             continue
+        step, turn.pieces = within_room(step, turn.pieces)
         turn.state = step.state
         if any(isinstance(effect, ClearChatEffect) for effect in step.effects):
             # Who leaves must not be shown now what they asked a moment ago.

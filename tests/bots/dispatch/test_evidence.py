@@ -204,6 +204,60 @@ async def test_what_was_sent_between_the_questions_joins_the_report_but_not_what
     )
 
 
+async def flood(quiet: QuietHouse, first: int, last: int, kind: str = "image") -> list[str]:
+    """Many at once; return what is answered, one for each turn."""
+    before = len(quiet.notebook.sent)
+    events = [line_event(number, sent(number, kind)) for number in range(first, last)]
+    assert await quiet.post_line({"destination": "U", "events": events}) == 200
+    while await quiet.value("SELECT count(*) FROM inbound_event WHERE handled_at IS NULL"):
+        await answered(quiet, before)
+    return [str(one.envelope.content) for one in quiet.notebook.sent[before:]]
+
+
+async def test_of_a_flood_the_report_takes_what_it_holds_counts_the_rest_and_tells_it_once(
+    quiet: QuietHouse,
+) -> None:
+    await does(quiet, 1, press("m1:staff"))
+    answers = await flood(quiet, 2, 47)
+    assert 1 <= sum("เก็บไว้กับเรื่อง" in one for one in answers) <= len(answers) <= 2
+    counts = await quiet.rows("SELECT state, reason, count(*) AS n FROM evidence GROUP BY 1, 2 ORDER BY 1")
+    assert [(row.state, row.reason, row.n) for row in counts] == [
+        ("fetching", None, 30),
+        ("refused", "too_many", 15),
+    ]
+    before = len(quiet.notebook.sent)
+    await keep(quiet, Gallery(quiet, {f"i{number}": photograph() for number in range(2, 32)}))
+    assert "ครบ 30 ชิ้นแล้ว" in await answered(quiet, before)
+    assert len(quiet.notebook.sent) == before + 1
+    assert await flood(quiet, 50, 60) == []
+    await keep(quiet, Gallery(quiet, {}))
+    assert await quiet.value("SELECT count(*) FROM inbound_event WHERE event_id LIKE 'evidence:%'") == 1
+    assert await quiet.value("SELECT count(*) FROM evidence WHERE reason = 'too_many'") == 25
+    assert await quiet.value("SELECT count(*) FROM evidence WHERE state = 'kept'") == 30
+
+
+async def test_of_pictures_without_room_none_is_read_and_a_later_flood_is_told_of_again(
+    quiet: QuietHouse,
+) -> None:
+    await does(quiet, 1, press("m1:staff"))
+    await flood(quiet, 2, 33)
+    assert await quiet.value("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'read_picture'") == 30
+    await keep(quiet, Gallery(quiet, {}))
+    await quiet.turn()
+    await quiet.rows("UPDATE evidence SET at = at - interval '2 minutes' WHERE reason = 'too_many'")
+    await flood(quiet, 40, 42)
+    await keep(quiet, Gallery(quiet, {}))
+    assert await quiet.value("SELECT count(*) FROM inbound_event WHERE event_id LIKE 'evidence:%'") == 2
+
+
+async def test_of_many_that_can_not_be_kept_for_one_reason_one_answer_tells(quiet: QuietHouse) -> None:
+    await does(quiet, 1, press("m1:staff"))
+    await flood(quiet, 2, 7, "file")
+    await keep(quiet, Gallery(quiet, {f"i{number}": b"MZ a program" for number in range(2, 7)}))
+    assert await quiet.value("SELECT count(*) FROM evidence WHERE reason = 'unknown_kind'") == 5
+    assert await quiet.value("SELECT count(*) FROM inbound_event WHERE event_id LIKE 'evidence:%'") == 1
+
+
 async def test_behind_the_decoy_face_nothing_is_noted(quiet: QuietHouse) -> None:
     await does(quiet, 1, press("m1:staff"))
     await does(quiet, 2, press("x1:leave"))
