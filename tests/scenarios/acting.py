@@ -3,7 +3,10 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+import pytest
+
 from core.ids import new_id
+from referrals.reaching import BlockedError
 from simulator.phone import Person
 from tests.app.public.posters import draw_blank, draw_poster
 from tests.scenarios.player import Player
@@ -170,6 +173,12 @@ async def _staff_answer(player: Player, words: str) -> None:
     await player.stage.staff_answer(found.id, words)
 
 
+async def _staff_refused(player: Player, words: str) -> None:
+    """Whoever blocked us can't be written to."""
+    with pytest.raises(BlockedError):
+        await _staff_answer(player, words)
+
+
 async def _staff_close(player: Player, _words: str) -> None:
     found = await player.stage.referral_of(player.first)
     assert found is not None, "nothing with staff"
@@ -201,5 +210,6 @@ ACTS: dict[str, Callable[[Player, str], Awaitable[None]]] = {
     "เพื่อนเรียกในกลุ่ม": _friend_calls,
     "เจ้าหน้าที่รับเรื่อง": _staff_take,
     "เจ้าหน้าที่": _staff_answer,
+    "เจ้าหน้าที่ส่งไม่ได้": _staff_refused,
     "เจ้าหน้าที่ปิดเรื่อง": _staff_close,
 }
