@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import SettingsError
+from core.mail.server import MailServer, read_server
 
 Environment = Literal["development", "demo", "production"]
 
@@ -45,11 +46,18 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     metrics_token: SecretStr | None = None
     smtp_url: SecretStr | None = None
+
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    # Values of `acr` or `amr` by which the provider says that it asked for two factors.
+    oidc_mfa: Annotated[tuple[str, ...], NoDecode] = ()
+
     simulator_url: str = ""
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "oidc_mfa", mode="before")
     @classmethod
-    def _split_proxies(cls, value: object) -> object:
+    def _split_list(cls, value: object) -> object:
         return tuple(p.strip() for p in value.split(",") if p.strip()) if isinstance(value, str) else value
 
     @field_validator(
@@ -60,6 +68,7 @@ class Settings(BaseSettings):
         "telegram_webhook_secret",
         "metrics_token",
         "smtp_url",
+        "oidc_client_secret",
         "keys_file",
         mode="before",
     )
@@ -77,6 +86,29 @@ class Settings(BaseSettings):
             raise ValueError(
                 "Telegram needs both ROOTAN_TELEGRAM_BOT_TOKEN and ROOTAN_TELEGRAM_WEBHOOK_SECRET; set both or neither"
             )
+        return self
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _refuse_half_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            read_server(value.get_secret_value())
+        return value
+
+    @model_validator(mode="after")
+    def _refuse_half_a_provider(self) -> "Settings":
+        given = [bool(self.oidc_issuer), bool(self.oidc_client_id), self.oidc_client_secret is not None]
+        if any(given) and not all(given):
+            raise ValueError(
+                "OpenID Connect needs ROOTAN_OIDC_ISSUER, ROOTAN_OIDC_CLIENT_ID and ROOTAN_OIDC_CLIENT_SECRET; "
+                "set all three or none"
+            )
+        issuer = urlsplit(self.oidc_issuer)
+        on_loopback = self.env != "production" and issuer.hostname in {"127.0.0.1", "::1", "localhost"}
+        if self.oidc_issuer and issuer.scheme != "https" and not on_loopback:
+            raise ValueError("ROOTAN_OIDC_ISSUER must be an https address")
+        if issuer.query or issuer.fragment:
+            raise ValueError("ROOTAN_OIDC_ISSUER has neither query nor fragment")
         return self
 
     @model_validator(mode="after")
@@ -104,6 +136,15 @@ class Settings(BaseSettings):
     @property
     def telegram_on(self) -> bool:
         return self.telegram_bot_token is not None
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where staff mail is handed over; None where there is none."""
+        return None if self.smtp_url is None else read_server(self.smtp_url.get_secret_value())
+
+    @property
+    def oidc_on(self) -> bool:
+        return bool(self.oidc_issuer)
 
     @property
     def is_embedded(self) -> bool:

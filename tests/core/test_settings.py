@@ -69,7 +69,9 @@ def test_production_starts_when_all_is_given(load: Any) -> None:
 
 def test_secrets_do_not_print(load: Any) -> None:
     settings = load(
-        ROOTAN_LINE_CHANNEL_SECRET=SECRET, ROOTAN_LINE_CHANNEL_ACCESS_TOKEN=SECRET, ROOTAN_SMTP_URL=SECRET
+        ROOTAN_LINE_CHANNEL_SECRET=SECRET,
+        ROOTAN_LINE_CHANNEL_ACCESS_TOKEN=SECRET,
+        ROOTAN_SMTP_URL=f"smtp://u:{SECRET}@mail.example.org?from=a@example.org",
     )
     assert SECRET not in repr(settings) + str(settings)
 
