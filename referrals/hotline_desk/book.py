@@ -41,13 +41,17 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One line of an entry's history: what it said then, and which of its fields were new."""
+    """One line of an entry's history: what it said before and after, and which of its fields were new.
+
+    `before` is None where staff added the entry.
+    """
 
     number: int
     act: str
     by: str
     at: datetime
     hotline: Hotline
+    before: Hotline | None
     owner: str
     fields: tuple[str, ...]
 
@@ -89,7 +93,9 @@ async def history_of(session: AsyncSession, key: str) -> list[Change]:
     for row, by, held in rows:
         now = read_content(row)
         changes.append(
-            Change(row.number, row.act, by, row.made_at, now, held or "", tuple(_differing(before, now)))
+            Change(
+                row.number, row.act, by, row.made_at, now, before, held or "", tuple(_differing(before, now))
+            )
         )
         before = now
     return changes[::-1]
