@@ -20,6 +20,7 @@ from core.jobs.worker import prune_job_log
 from core.logs import get_logger
 from core.messages.quota import note_quota
 from core.retention import apply_retention
+from referrals.hotline_desk.warning import warn_owners
 from referrals.report_erasure import erase_due_reports
 from referrals.retention import erase_ended_referrals, forget_receipt_tries
 from screening.radar import refresh_radar
@@ -55,6 +56,7 @@ class Chores:
             (timedelta(hours=1), self._tidy),
             (timedelta(minutes=5), self._refresh_radar),
             (timedelta(minutes=5), self._sign_heads),
+            (timedelta(hours=1), self._warn_of_hotlines),
         ]
         if self._line is not None:
             plan.append((timedelta(hours=1), self._read_quota))
@@ -97,6 +99,10 @@ class Chores:
         await self._with_connection(lambda connection: refresh_radar(connection, utc_now()))
         async with self._runtime.database.unit_of_work() as session:
             await name_handles(session, self._runtime.keys)
+
+    async def _warn_of_hotlines(self) -> None:
+        async with self._runtime.database.unit_of_work() as session:
+            await warn_owners(session)
 
     async def _sign_heads(self) -> None:
         async with self._runtime.database.unit_of_work() as session:

@@ -19,6 +19,7 @@ ROOMS: tuple[Room, ...] = (
     Room("campaigns.read", "/console/campaigns", "campaigns"),
     Room("accounts.confirm", "/console/staff", "staff"),
     Room("audit.read", "/console/audit", "audit"),
+    Room("hotlines.read", "/console/hotlines", "hotlines"),
 )
 
 
