@@ -14,7 +14,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from uuid import UUID
 import asyncpg
 
 from app.schema import migrate
+from benchmarks.storing import drop_indexes, p95
 from core.clock import utc_now
 from core.crypto.keyset import Keyset, new_keyset
 from core.db.database import Database
@@ -78,25 +79,15 @@ async def measure_lookups(rows: int = ROWS) -> Lookups:
         return Lookups(
             rows,
             filling,
-            await _p95(lambda n: consult(connection, ground.keyset, [offers[n]], utc_now()), len(offers)),
-            await _p95(
+            await p95(lambda n: consult(connection, ground.keyset, [offers[n]], utc_now()), len(offers)),
+            await p95(
                 lambda n: find_confirmed(connection, ground.keyset, [ground.handles[n]]), len(ground.handles)
             ),
-            await _p95(lambda _: _radar(connection), 60),
+            await p95(lambda _: _radar(connection), 60),
         )
     finally:
         await connection.close()
         await database.close()
-
-
-async def _p95(look: Callable[[int], Awaitable[object]], count: int) -> float:
-    """Return the 95th percentile in ms; the first tenth only warms up."""
-    took = []
-    for number in range(count):
-        began = time.perf_counter()
-        await look(number)
-        took.append(1_000 * (time.perf_counter() - began))
-    return sorted(took[count // 10 :])[int(0.95 * (count - count // 10))]
 
 
 def _offers(ground: Ground) -> list[Offer]:
@@ -127,7 +118,7 @@ def _composed(draw: random.Random) -> Iterator[str]:
 
 async def _fill(connection: Any, rows: int) -> Ground:
     await connection.execute("SET synchronous_commit = off; SET maintenance_work_mem = '256MB'")
-    definitions = await _drop_indexes(connection)
+    definitions = await drop_indexes(connection, _INDEXED)
     keyset, now = new_keyset(), utc_now()
     waves = rows // _SENDERS_A_WAVE
     texts = await _fill_waves(connection, keyset, waves, now)
@@ -139,28 +130,6 @@ async def _fill(connection: Any, rows: int) -> Ground:
     await refresh_radar(connection, now)
     await _past_weeks(connection)
     return Ground(keyset, texts, handles)
-
-
-async def _drop_indexes(connection: Any) -> list[str]:
-    """Drop keys and indexes of the large tables and return what makes them again."""
-    made = []
-    for table in _INDEXED:
-        constraints = await connection.fetch(
-            "SELECT conname, pg_get_constraintdef(oid) AS text FROM pg_constraint"
-            " WHERE conrelid = $1::regclass AND contype IN ('p', 'f')",
-            table,
-        )
-        for row in constraints:
-            await connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {row['conname']} CASCADE")
-            if not row["text"].startswith("FOREIGN"):
-                made.append(f"ALTER TABLE {table} ADD CONSTRAINT {row['conname']} {row['text']}")
-        indexes = await connection.fetch(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = $1", table
-        )
-        for row in indexes:
-            await connection.execute(f"DROP INDEX {row['indexname']}")
-            made.append(row["indexdef"])
-    return made
 
 
 async def _fill_waves(connection: Any, keyset: Keyset, waves: int, now: datetime) -> list[str]:
