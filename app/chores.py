@@ -23,6 +23,8 @@ from core.retention import apply_retention
 from referrals.hotline_desk.warning import warn_owners
 from referrals.report_erasure import erase_due_reports
 from referrals.retention import erase_ended_referrals, forget_receipt_tries
+from referrals.teams.escalation import escalate, find_due
+from referrals.teams.posting import take_up_posts
 from screening.radar import refresh_radar
 from screening.reputation import name_handles
 from screening.retention import retain_screenings
@@ -52,6 +54,7 @@ class Chores:
             (timedelta(seconds=10), self._beat),
             (timedelta(seconds=5), self._forget),
             (timedelta(seconds=15), self._count),
+            (timedelta(seconds=10), self._escalate),
             (timedelta(minutes=10), self._retain),
             (timedelta(hours=1), self._tidy),
             (timedelta(minutes=5), self._refresh_radar),
@@ -77,6 +80,19 @@ class Chores:
         for request_id in due:
             async with self._runtime.database.unit_of_work() as session:
                 await carry_out(session, self._runtime.keys, request_id)
+
+    async def _escalate(self) -> None:
+        """Tell of missed clocks, one report a transaction, and take up the alerts that did not get out."""
+        async with self._runtime.database.unit_of_work() as session:
+            due = await find_due(session)
+        for referral_id in due:
+            try:
+                async with self._runtime.database.unit_of_work() as session:
+                    await escalate(session, referral_id)
+            except Exception as error:  # noqa: BLE001 - one report must not keep the others unnoticed
+                _log.error("not_escalated", error=error, referral_id=str(referral_id))
+        async with self._runtime.database.unit_of_work() as session:
+            await take_up_posts(session)
 
     async def _retain(self) -> None:
         for _ in range(_MOST_RETENTION_CALLS):

@@ -18,6 +18,7 @@ from bots.delivery.ledger import LedgerWriter
 from bots.delivery.one_by_one import OneByOne
 from bots.delivery.pump import Pump
 from bots.delivery.sender import Sender
+from bots.delivery.staff_alerts import AlertSender
 from bots.delivery.tokens import TokenStore, rates
 from bots.dispatch.clearing import ChatCleaner
 from bots.dispatch.copies import CopySender
@@ -29,16 +30,19 @@ from bots.dispatch.pictures import PictureReader
 from bots.dispatch.sweep import sweep_forgotten
 from bots.dispatch.unlinking import MenuForgetter
 from core.jobs.worker import Handler, Worker
+from core.mail.sending import Mailer
 from core.settings import Settings
 from nlp.warming import load_all
+from referrals.teams.alerts import TELL_STAFF
 
 _STOP_SECONDS = 10.0
 # Jobs of seconds have slots of their own: a handful of pictures would otherwise hold every slot, and no turn would run.
 _SLOW = ("read_picture", "keep_evidence")
 # So have those that wait for a platform: nobody who leaves may wait behind pictures, nor turns behind them.
 _WAITING = ("clear_chat", "ask_keeper")
-# Nor may those wait behind the menus of others.
+# Nor may those wait behind the menus of others, nor a call for help among staff behind anything.
 _MENUS = ("link_menu", "forget_menus")
+_ALERTS = (TELL_STAFF,)
 # More turns at once would only wait for each other: a batch of turns is mostly computing.
 CONCURRENCY = 4
 
@@ -53,11 +57,23 @@ def make_channels(settings: Settings) -> dict[str, Channel]:
     return channels
 
 
+def make_mailer(settings: Settings) -> Mailer | None:
+    """Return what sends staff mail, where the settings name a mail server."""
+    return None if settings.mail_server is None else Mailer(settings.mail_server)
+
+
+def _alert_sender(runtime: Runtime, channels: dict[str, Channel], tokens: TokenStore) -> AlertSender:
+    console = f"{runtime.settings.base_url.rstrip('/')}/console"
+    return AlertSender(
+        runtime.database, runtime.keys, channels, tokens, make_mailer(runtime.settings), console
+    )
+
+
 async def run_worker(runtime: Runtime, *, concurrency: int = CONCURRENCY, stop: asyncio.Event) -> None:
     """Work until `stop` is set; then finish what was begun."""
     async with _parts(runtime) as (handlers, sender, loops):
         _settle_memory()
-        apart = [{name: handlers.pop(name) for name in names} for names in (_SLOW, _WAITING, _MENUS)]
+        apart = [{name: handlers.pop(name) for name in names} for names in (_SLOW, _WAITING, _MENUS, _ALERTS)]
         workers = [
             Worker(runtime.database, handlers, concurrency=concurrency),
             *(Worker(runtime.database, few, concurrency=1) for few in apart),
@@ -116,6 +132,7 @@ async def _parts(
         "ask_keeper": KeeperAsker(runtime.database, runtime.keys, channels).ask,
         "link_menu": MenuLinker(runtime.database, runtime.keys, channels).link,
         "forget_menus": MenuForgetter(runtime.database, runtime.keys, channels).forget,
+        TELL_STAFF: _alert_sender(runtime, channels, tokens).tell,
         "clear_chat": ChatCleaner(runtime.database, runtime.keys, channels, tokens).clear,
     }
     await tokens.warm()

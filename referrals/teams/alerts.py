@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,11 +16,13 @@ from core.jobs.queue import enqueue
 from referrals.live import announce_change
 from referrals.teams.models import AlertPost, StaffAlert
 
-# "none" where nobody was to be told outside, or has no proven address.
-Outside = Literal["none", "pending", "sent", "failed"]
+# "none": nobody was to be told outside, or there is no proven address; "joined": told by an earlier alert's post.
+Outside = Literal["none", "joined", "pending", "sent", "failed"]
 # The job that sends what `raise_alerts` wrote; its arguments are ids of alerts.
-JOB = "tell_staff"
+TELL_STAFF = "tell_staff"
 PAGE = 50
+# Nobody is nudged twice within this time: all nudges say the same.
+QUIET = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +61,51 @@ async def raise_alerts(
 
 
 async def _send_outside(session: AsyncSession, alerts: list[StaffAlert], now: datetime) -> None:
+    """Write the posts and their job. Whom a post waits for already is told of this alert by that one, too."""
+    receivers = [alert.account_id for alert in alerts]
     ways = await session.execute(
         sa.select(StaffAddress.account_id, StaffAddress.kind).where(
-            StaffAddress.account_id.in_([alert.account_id for alert in alerts]),
-            StaffAddress.proven_at.is_not(None),
+            StaffAddress.account_id.in_(receivers), StaffAddress.proven_at.is_not(None)
         )
     )
+    last = await _last_posts(session, receivers, now)
     by_account = {alert.account_id: alert for alert in alerts}
     for account_id, kind in ways:
-        by_account[account_id].outside = "pending"
-        session.add(AlertPost(alert_id=by_account[account_id].id, kind=kind, at=now))
+        alert, latest = by_account[account_id], last.get((account_id, kind))
+        if latest is not None and latest.state == "pending":
+            alert.outside = "joined" if alert.outside == "none" else alert.outside
+            continue
+        alert.outside = "pending"
+        at = now if latest is None else max(now, latest.at + QUIET)
+        session.add(AlertPost(alert_id=alert.id, kind=kind, at=at))
     await session.flush()
     told = [alert.id for alert in alerts if alert.outside == "pending"]
     if told:
-        await enqueue(session, JOB, told)
+        await enqueue(session, TELL_STAFF, told)
+
+
+class _Last(NamedTuple):
+    state: str
+    at: datetime
+
+
+async def _last_posts(
+    session: AsyncSession, account_ids: list[UUID], now: datetime
+) -> dict[tuple[UUID, str], _Last]:
+    """Return each person's latest post by kind: one that was not begun yet, or one of just now."""
+    rows = await session.execute(
+        sa.select(StaffAlert.account_id, AlertPost.kind, AlertPost.state, AlertPost.at)
+        .join(StaffAlert, StaffAlert.id == AlertPost.alert_id)
+        .where(
+            StaffAlert.account_id.in_(account_ids),
+            sa.or_(
+                sa.and_(AlertPost.state == "pending", AlertPost.tries == 0),
+                sa.and_(AlertPost.state.in_(("sending", "sent", "resent")), AlertPost.at > now - QUIET),
+            ),
+        )
+        .order_by(AlertPost.at)
+    )
+    return {(account_id, kind): _Last(state, at) for account_id, kind, state, at in rows}
 
 
 async def list_alerts(session: AsyncSession, account_id: UUID) -> list[Alert]:

@@ -107,15 +107,14 @@ class StaffAlert(Base):
     # As a code: "clock_missed", "handed_over", "task_due", "closing_waits", "hotline_expires", …
     kind: Mapped[str]
     referral_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("referral.id", ondelete="CASCADE"))
-    # How it goes out beside the console: "none", "pending", "sent" or "failed".
+    # How it goes out beside the console, as `alerts.Outside`.
     outside: Mapped[str] = mapped_column(server_default="none")
-    tries: Mapped[int] = mapped_column(server_default="0")
     at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 
     __table_args__ = (
         sa.Index("ix_staff_alert_unread", "account_id", "id", postgresql_where=sa.text("read_at IS NULL")),
-        sa.Index("ix_staff_alert_outside", "id", postgresql_where=sa.text("outside = 'pending'")),
+        sa.Index("ix_staff_alert_account", "account_id", "id"),
     )
 
 
@@ -133,7 +132,13 @@ class AlertPost(Base):
     state: Mapped[str] = mapped_column(server_default="pending")
     reason: Mapped[str | None]
     tries: Mapped[int] = mapped_column(server_default="0")
+    # When it may be sent, then when it was begun.
     at: Mapped[datetime]
+
+    __table_args__ = (
+        sa.Index("ix_alert_post_open", "at", postgresql_where=sa.text("state IN ('pending', 'sending')")),
+        sa.Index("ix_alert_post_at", "at"),
+    )
 
 
 class AddressProof(Base):

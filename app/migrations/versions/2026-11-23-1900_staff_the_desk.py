@@ -404,7 +404,6 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("referral_id", sa.Uuid(), nullable=True),
         sa.Column("outside", sa.Text(), server_default="none", nullable=False),
-        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -418,13 +417,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_alert")),
     )
-    op.create_index(
-        "ix_staff_alert_outside",
-        "staff_alert",
-        ["id"],
-        unique=False,
-        postgresql_where=sa.text("outside = 'pending'"),
-    )
+    op.create_index("ix_staff_alert_account", "staff_alert", ["account_id", "id"], unique=False)
     op.create_index(
         "ix_staff_alert_unread",
         "staff_alert",
@@ -447,6 +440,14 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("alert_id", "kind", name=op.f("pk_alert_post")),
+    )
+    op.create_index("ix_alert_post_at", "alert_post", ["at"], unique=False)
+    op.create_index(
+        "ix_alert_post_open",
+        "alert_post",
+        ["at"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('pending', 'sending')"),
     )
     op.add_column("account", sa.Column("role_given_by", sa.Uuid(), nullable=True))
     op.add_column("account", sa.Column("openid_subject", sa.Text(), nullable=True))
@@ -652,13 +653,17 @@ def downgrade() -> None:
     op.drop_constraint(op.f("uq_account_openid_subject"), "account", type_="unique")
     op.drop_column("account", "openid_subject")
     op.drop_column("account", "role_given_by")
+    op.drop_index(
+        "ix_alert_post_open",
+        table_name="alert_post",
+        postgresql_where=sa.text("state IN ('pending', 'sending')"),
+    )
+    op.drop_index("ix_alert_post_at", table_name="alert_post")
     op.drop_table("alert_post")
     op.drop_index(
         "ix_staff_alert_unread", table_name="staff_alert", postgresql_where=sa.text("read_at IS NULL")
     )
-    op.drop_index(
-        "ix_staff_alert_outside", table_name="staff_alert", postgresql_where=sa.text("outside = 'pending'")
-    )
+    op.drop_index("ix_staff_alert_account", table_name="staff_alert")
     op.drop_table("staff_alert")
     op.drop_index("ix_search_term_key", table_name="search_term")
     op.drop_table("search_term")

@@ -1,7 +1,7 @@
 import sqlalchemy as sa
 
 from core.db.database import Database, driver_connection
-from referrals.teams.alerts import JOB, count_unread, list_alerts, mark_read, raise_alerts
+from referrals.teams.alerts import TELL_STAFF, count_unread, list_alerts, mark_read, raise_alerts
 from referrals.teams.models import AlertPost
 from tests.referrals.conftest import Refer
 from tests.referrals.teams.conftest import Hire
@@ -10,7 +10,7 @@ from tests.referrals.teams.conftest import Hire
 async def _jobs(database: Database) -> int:
     async with database.unit_of_work() as session:
         connection = await driver_connection(session)
-        count: int = await connection.fetchval("SELECT count(*) FROM pgqueuer WHERE entrypoint = $1", JOB)
+        count: int = await connection.fetchval("SELECT count(*) FROM pgqueuer WHERE entrypoint = $1", TELL_STAFF)
         return count
 
 
