@@ -21,7 +21,8 @@ from referrals.models import Referral, ReferralEntry
 # What happened, as a code; some name what changed behind colons ("priority:P2:P0").
 Mark = Literal[
     "claimed", "released", "handed_over", "taken_over", "closing_asked", "closing_refused", "closed", "reopened",
-    "cancelled", "priority", "bot", "staff_again", "called",
+    "cancelled", "priority", "bot", "staff_again", "called", "assigned", "snoozed", "woken",
+    "flagged", "unflagged",
 ]  # fmt: skip
 # The newest lines; older ones of a very long thread are not drawn at once.
 MOST_LINES = 500

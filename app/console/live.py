@@ -9,13 +9,16 @@ import asyncpg
 
 from core.db.database import CONNECTION_ERRORS, Database
 from core.logs import get_logger
-from referrals.live import CHANNEL
+from referrals.live import CHANNEL, PRESENCE
 
 _RECONNECT_SECONDS = 1.0
 _PROBE_SECONDS = 15.0
 _log = get_logger()
 
-News = Literal["changed", "lost", "quiet"]
+# Many changes within this time are told a page once: each would have it ask for its list again.
+_TOGETHER_SECONDS = 0.25
+
+News = Literal["changed", "presence", "lost", "quiet"]
 
 
 class _Page:
@@ -23,11 +26,22 @@ class _Page:
 
     def __init__(self) -> None:
         self.woken = asyncio.Event()
-        self.news: News = "changed"
+        self._news: dict[News, None] = {}
 
     def tell(self, news: News) -> None:
-        self.news = news
+        if news == "lost":
+            self._news.clear()
+        elif news == "changed":
+            self._news.pop("lost", None)
+        self._news[news] = None
         self.woken.set()
+
+    def take(self) -> list[News]:
+        """Return what is new, each once, and forget it."""
+        self.woken.clear()
+        taken = list(self._news)
+        self._news.clear()
+        return taken
 
 
 class LiveFeed:
@@ -39,10 +53,10 @@ class LiveFeed:
         self._task: asyncio.Task[None] | None = None
 
     async def watch(self, quiet_seconds: float) -> AsyncIterator[News]:
-        """Yield "changed", "lost", and "quiet" when nothing happened for a while."""
+        """Yield "changed", "presence", "lost", and "quiet" when nothing happened for a while."""
         page = _Page()
         # Something may have changed between the drawing of the page and now.
-        page.woken.set()
+        page.tell("changed")
         self._pages.add(page)
         if self._task is None:
             self._task = asyncio.create_task(self._listen())
@@ -54,8 +68,9 @@ class LiveFeed:
                 except TimeoutError:
                     yield "quiet"
                     continue
-                page.woken.clear()
-                yield page.news
+                for news in page.take():
+                    yield news
+                await asyncio.sleep(_TOGETHER_SECONDS)
         finally:
             self._pages.discard(page)
             if not self._pages and self._task is not None:
@@ -80,7 +95,7 @@ class LiveFeed:
         cut = asyncio.Event()
         connection.add_termination_listener(lambda _: cut.set())
         try:
-            await connection.add_listener(CHANNEL, lambda *_: self._tell("changed"))
+            await connection.add_listener(CHANNEL, lambda *told: self._tell(_news_in(str(told[-1]))))
             # Whatever changed while nobody listened is read now.
             self._tell("changed")
             while not cut.is_set():
@@ -91,3 +106,7 @@ class LiveFeed:
         finally:
             with contextlib.suppress(Exception):
                 await connection.close(timeout=2)
+
+
+def _news_in(told: str) -> News:
+    return "presence" if told.startswith(PRESENCE) else "changed"

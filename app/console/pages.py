@@ -34,6 +34,7 @@ def _environment() -> jinja2.Environment:
     environment.filters |= {
         "ago": _ago,
         "exact": thai_time.exact,
+        "day": thai_time.day,
         "stamp": _stamp,
         "remaining": _remaining,
         "harmless": harmless,

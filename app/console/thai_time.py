@@ -1,6 +1,6 @@
 """Times as people here read them: Bangkok, 24 hours, in Thai in the Buddhist era."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from app.console.texts import say, spoken
 from core.clock import bangkok
@@ -19,6 +19,12 @@ def exact(moment: datetime) -> str:
         year=local.year + _ERA.get(spoken.get(), 0),
         clock=f"{local:%H:%M}",
     )
+
+
+def day(one: date) -> str:
+    """23 พ.ย. 2569"""
+    year = one.year + _ERA.get(spoken.get(), 0)
+    return say("time.day", day=one.day, month=say(f"time.months.{one.month}"), year=year)
 
 
 def stamp(moment: datetime, now: datetime) -> str:

@@ -73,6 +73,23 @@ def say_place(code: str, language: str = "th") -> str:
     return str(_table()["words"][kind][at]).format(point=name)
 
 
+@cache
+def every_place(language: str = "th") -> tuple[tuple[str, str], ...]:
+    """Provinces, then countries, each as (code, name) in the order of a dictionary, to choose from."""
+    return tuple(
+        (code, say_place(code, language))
+        for kind in ("province", "country")
+        for code in sorted(
+            (f"{kind}:{name}" for name in _table()[kind]), key=lambda code: _collated(say_place(code, language))
+        )
+    )
+
+
+def _collated(name: str) -> str:
+    """A Thai vowel written before its consonant is sorted behind it."""
+    return name[1] + name[0] + name[2:] if name[0] in "เแโใไ" and len(name) > 1 else name
+
+
 def zone_of(code: str) -> str | None:
     """Name of the time zone (IANA) of a place in Thailand or a country; None where the place doesn't tell."""
     kind, _, name = code.partition(":")

@@ -11,24 +11,9 @@ from core.ids import new_id
 from referrals.intake import cancel_referral
 from referrals.live import CHANNEL
 from referrals.models import Referral, ReferralEntry
-from referrals.queue import (
-    CLAIM_WITHIN,
-    TAKEN_BACK_SHOWN,
-    EndedError,
-    HeldError,
-    View,
-    claim,
-    read_queue,
-    release,
-    still_waits,
-)
+from referrals.queue import TAKEN_BACK_SHOWN, EndedError, HeldError, claim, release, still_waits
 from tests.conftest import MovableClock
 from tests.referrals.conftest import Refer
-
-
-async def _names(database: Database, view: View, viewer: UUID) -> list[UUID]:
-    async with database.unit_of_work() as session:
-        return [row.id for row in (await read_queue(session, view, viewer)).rows]
 
 
 async def _claim(database: Database, referral_id: UUID, account_id: UUID) -> None:
@@ -53,23 +38,11 @@ async def _cry_and_take_back(database: Database, refer: Refer) -> UUID:
     return referral_id
 
 
-async def test_it_puts_urgency_before_waiting_and_waiting_before_arrival(
-    database: Database, refer: Refer, anong: UUID, standing_clock: MovableClock
-) -> None:
-    opened = {}
-    for name, priority in (("a", "P2"), ("b", "P1"), ("c", "P2"), ("d", "P0"), ("e", "P3")):
-        opened[name] = await refer(name, priority)
-        standing_clock.advance(minutes=1)
-    expected = [opened[name] for name in "dbace"]
-    assert await _names(database, "waiting", anong) == expected
-
-
 async def test_a_cry_for_help_that_was_taken_back_still_waits_for_a_day_and_can_be_claimed(
     database: Database, refer: Refer, anong: UUID, standing_clock: MovableClock
 ) -> None:
     referral_id = await _cry_and_take_back(database, refer)
     standing_clock.advance(hours=23)
-    assert await _names(database, "waiting", anong) == [referral_id]
     await _claim(database, referral_id, anong)
     async with database.unit_of_work() as session:
         claimed = await session.get_one(Referral, referral_id)
@@ -82,7 +55,6 @@ async def test_an_urgent_report_that_was_taken_back_waits_as_a_cry_for_help_does
 ) -> None:
     referral_id = await refer("Dao", priority)
     await _take_back(database, referral_id)
-    assert await _names(database, "waiting", anong) == ([referral_id] if waits else [])
     async with database.unit_of_work() as session:
         assert still_waits(await session.get_one(Referral, referral_id)) is waits
 
@@ -92,18 +64,8 @@ async def test_what_was_taken_back_more_than_a_day_ago_has_ended(
 ) -> None:
     referral_id = await _cry_and_take_back(database, refer)
     standing_clock.advance(seconds=TAKEN_BACK_SHOWN.total_seconds() + 1)
-    assert await _names(database, "waiting", anong) == []
     with pytest.raises(EndedError):
         await _claim(database, referral_id, anong)
-
-
-async def test_it_tells_when_each_should_be_claimed(
-    database: Database, refer: Refer, anong: UUID, standing_clock: MovableClock
-) -> None:
-    await refer("a", "P0")
-    async with database.unit_of_work() as session:
-        (row,) = (await read_queue(session, "waiting", anong)).rows
-    assert row.claim_due - row.opened_at == CLAIM_WITHIN["P0"]
 
 
 async def test_one_of_many_simultaneous_claims_wins_and_the_others_learn_who(
@@ -116,7 +78,7 @@ async def test_one_of_many_simultaneous_claims_wins_and_the_others_learn_who(
     async with database.unit_of_work() as session:
         referral = await session.get_one(Referral, referral_id)
         marks = list(await session.scalars(sa.select(ReferralEntry.mark)))
-    winner, loser = (anong, boon) if referral.claimed_by == anong else (boon, anong)
+    winner = referral.claimed_by
     assert marks == ["claimed"]
     assert ended.count(None) == 5
     refusals = [e for e in ended if e is not None]
@@ -124,8 +86,6 @@ async def test_one_of_many_simultaneous_claims_wins_and_the_others_learn_who(
     assert {e.holder for e in refusals if isinstance(e, HeldError)} == {
         "Anong" if winner == anong else "Boon"
     }
-    assert await _names(database, "mine", winner) == [referral_id]
-    assert await _names(database, "mine", loser) == []
 
 
 async def test_what_has_ended_or_never_was_cannot_be_claimed(
@@ -153,26 +113,24 @@ async def test_only_the_holder_can_put_it_back(
             await release(session, referral_id, boon)
     async with database.unit_of_work() as session:
         await release(session, referral_id, anong)
-    assert await _names(database, "waiting", boon) == [referral_id]
     await _claim(database, referral_id, boon)
 
 
-async def test_it_counts_each_view(database: Database, refer: Refer, anong: UUID, boon: UUID) -> None:
-    ids = [await refer(name) for name in "abcd"]
-    await _claim(database, ids[0], anong)
-    await _claim(database, ids[1], boon)
-    async with database.unit_of_work() as session:
-        assert (await read_queue(session, "held", anong)).counts == {"waiting": 2, "mine": 1, "held": 2}
-
-
-async def test_it_forgets_what_ended_long_ago(
+async def test_what_was_put_back_waits_since_then_and_is_no_longer_aside(
     database: Database, refer: Refer, anong: UUID, standing_clock: MovableClock
 ) -> None:
     referral_id = await refer("Dao")
-    await _take_back(database, referral_id)
-    assert await _names(database, "ended", anong) == [referral_id]
-    standing_clock.advance(days=8)
-    assert await _names(database, "ended", anong) == []
+    await _claim(database, referral_id, anong)
+    standing_clock.advance(hours=1)
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        referral.snoozed_until, referral.snoozed_for = standing_clock.moment, "other"
+    async with database.unit_of_work() as session:
+        await release(session, referral_id, anong)
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        assert referral.unheld_since == standing_clock.moment
+        assert (referral.snoozed_until, referral.snoozed_for) == (None, None)
 
 
 async def test_a_claim_is_told_to_open_consoles_at_commit(
@@ -185,19 +143,3 @@ async def test_a_claim_is_told_to_open_consoles_at_commit(
     await _claim(database, referral_id, anong)
     assert await asyncio.wait_for(heard.get(), 5) == str(referral_id)
     await connection.close()
-
-
-async def test_a_page_of_the_queue_is_read_by_its_index(
-    database: Database, refer: Refer, anong: UUID
-) -> None:
-    await refer("Dao")
-    async with database.unit_of_work() as session:
-        await session.execute(sa.text("SET LOCAL enable_seqscan = off"))
-        plan = await session.scalars(
-            sa.text(
-                "EXPLAIN SELECT * FROM referral WHERE state = 'open' ORDER BY priority, opened_at LIMIT 50"
-            )
-        )
-        lines = "\n".join(plan)
-    assert "ix_referral_queue" in lines
-    assert "Sort" not in lines

@@ -30,27 +30,6 @@
     });
   });
 
-  // The queue by keyboard.
-  const rows = () => [...document.querySelectorAll(".row-link")];
-  const move = (step) => {
-    const all = rows();
-    const at = all.indexOf(document.activeElement);
-    const next = all[at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1)];
-    if (next) next.focus();
-  };
-  const claim = () => {
-    const item = document.activeElement && document.activeElement.closest(".row-item");
-    const button = item ? item.querySelector(".row-claim button") : document.querySelector('[data-key="c"]');
-    if (button) button.click();
-  };
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    if (event.key === "j") move(1);
-    else if (event.key === "k") move(-1);
-    else if (event.key === "c") claim();
-  });
-
   // Characters as the server counts them: code points, not UTF-16 units.
   document.addEventListener("input", (event) => {
     const target = document.getElementById(event.target.dataset ? event.target.dataset.count : "");
