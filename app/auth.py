@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -31,6 +32,8 @@ PUBLIC: dict[str, str] = {
     "/sandbox/": "only ROOTAN_ENV=demo, loopback",
     "/static/": "the console's own style and scripts",
     "/console/sign-in": "where staff sign in",
+    "/console/sign-in/openid": "where staff set out to their organisation's provider",
+    "/console/sign-in/openid/back": "the provider's answer is the key, in the browser that asked",
     "/console/welcome/{token}": "the one-time link is the key",
 }
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -222,9 +225,16 @@ def device_cookie(settings: Settings) -> str:
     return "__Host-rootan-device" if _is_https(settings) else "rootan-device"
 
 
-def set_cookie(response: Response, settings: Settings, name: str, value: str, seconds: int | None) -> None:
+def openid_cookie(settings: Settings) -> str:
+    return "__Host-rootan-openid" if _is_https(settings) else "rootan-openid"
+
+
+def set_cookie(
+    response: Response, settings: Settings, name: str, value: str, seconds: int | None,
+    *, same_site: Literal["strict", "lax"] = "strict",
+) -> None:  # fmt: skip
     response.set_cookie(
-        name, value, max_age=seconds, path="/", secure=_is_https(settings), httponly=True, samesite="strict"
+        name, value, max_age=seconds, path="/", secure=_is_https(settings), httponly=True, samesite=same_site
     )
 
 

@@ -33,13 +33,14 @@ SCOPES: dict[Role, frozenset[Scope]] = {
             "screening.write",
             "hotlines.read",
             "hotlines.write",
+            "accounts.confirm",
         }
     ),
     "campaign_manager": frozenset({"campaigns.read", "campaigns.write"}),
     "campaign_approver": frozenset({"campaigns.read", "campaigns.approve"}),
     "partner_officer": frozenset({"partner.read", "partner.write"}),
     "auditor": frozenset({"audit.read"}),
-    "administrator": frozenset({"accounts.manage", "settings.manage", "hotlines.read"}),
+    "administrator": frozenset({"accounts.manage", "accounts.confirm", "settings.manage", "hotlines.read"}),
 }
 
 # Roles that read case content: granting one needs a second person (invariant 12).

@@ -13,6 +13,7 @@ from app.console import (
     evidence,
     home,
     hotlines,
+    openid,
     referral_case,
     referral_queue,
     sign_in,
@@ -25,15 +26,18 @@ from app.console.pages import STATIC, draw_problem
 from app.errors import install_errors
 from app.faces.drawing import VENDOR
 from app.runtime import Runtime
+from core.accounts.openid import OpenIdProvider
 
 
 def mount_console(app: FastAPI, runtime: Runtime) -> None:
     """Add the console to an application whose `state.runtime` is set."""
     app.state.live_feed = LiveFeed(runtime.database)
+    app.state.openid = OpenIdProvider(runtime.settings) if runtime.settings.oidc_on else None
     for page in (
         home,
         account,
         sign_in,
+        openid,
         enrolment,
         referral_queue,
         referral_case,

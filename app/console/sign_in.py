@@ -39,7 +39,15 @@ class WrongPasswordError(AppError):
 
 @router.get("/console/sign-in", name="account.sign_in_page")
 async def show_sign_in(request: Request) -> Response:
-    return draw(request, "sign_in.html", None, email="", problem=None)
+    return _draw_sign_in(request, "", None)
+
+
+def _draw_sign_in(request: Request, email: str, problem: AppError | None) -> Response:
+    runtime: Runtime = request.app.state.runtime
+    return draw(
+        request, "sign_in.html", None, status=problem.status if problem else 200, email=email, problem=problem,
+        by_provider=runtime.settings.oidc_on,
+    )  # fmt: skip
 
 
 @router.post("/console/sign-in", name="account.sign_in", dependencies=[Depends(refuse_cross_site)])
@@ -52,7 +60,7 @@ async def sign_in(
     try:
         token = await _give_password(request, runtime, email, password)
     except (WrongPasswordError, SlowDownError) as error:
-        return draw(request, "sign_in.html", None, status=error.status, email=email, problem=error)
+        return _draw_sign_in(request, email, error)
     response = RedirectResponse("/console/sign-in/code", 303)
     keep_session(response, runtime.settings, token)
     return response

@@ -15,6 +15,11 @@ GOOD_PRODUCTION = {
 }  # fmt: skip
 
 
+OPENID = {
+    "ROOTAN_OIDC_ISSUER": "https://id.example", "ROOTAN_OIDC_CLIENT_ID": "rootan", "ROOTAN_OIDC_CLIENT_SECRET": SECRET,
+}  # fmt: skip
+
+
 @pytest.fixture
 def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.chdir(tmp_path)
@@ -41,6 +46,11 @@ def test_nothing_needs_to_be_set_to_try_it(load: Any) -> None:
         ({"ROOTAN_LINE_CHANNEL_ACCESS_TOKEN": SECRET}, "ROOTAN_LINE_CHANNEL_SECRET"),
         ({"ROOTAN_TELEGRAM_BOT_TOKEN": SECRET}, "ROOTAN_TELEGRAM_WEBHOOK_SECRET"),
         ({"ROOTAN_TELEGRAM_WEBHOOK_SECRET": SECRET}, "ROOTAN_TELEGRAM_BOT_TOKEN"),
+        ({"ROOTAN_OIDC_ISSUER": "https://id.example"}, "ROOTAN_OIDC_CLIENT_SECRET"),
+        ({"ROOTAN_OIDC_CLIENT_SECRET": SECRET}, "ROOTAN_OIDC_ISSUER"),
+        (OPENID | {"ROOTAN_OIDC_ISSUER": "http://id.example"}, "ROOTAN_OIDC_ISSUER"),
+        (OPENID | {"ROOTAN_OIDC_ISSUER": "https://id.example?x"}, "ROOTAN_OIDC_ISSUER"),
+        (GOOD_PRODUCTION | OPENID | {"ROOTAN_OIDC_ISSUER": "http://127.0.0.1:1"}, "ROOTAN_OIDC_ISSUER"),
         ({"ROOTAN_ENV": "prod"}, "ROOTAN_ENV"),
         ({"ROOTAN_LINE_MULTICASTS_PER_SECOND": "many"}, "ROOTAN_LINE_MULTICASTS_PER_SECOND"),
         ({"ROOTAN_LINE_MULTICASTS_PER_SECOND": "201"}, "ROOTAN_LINE_MULTICASTS_PER_SECOND"),
@@ -86,3 +96,9 @@ def test_an_empty_value_is_an_absent_one(load: Any) -> None:
 
 def test_trusted_proxies_are_a_list(load: Any) -> None:
     assert load(ROOTAN_TRUSTED_PROXIES="10.0.0.1, 10.0.0.2,").trusted_proxies == ("10.0.0.1", "10.0.0.2")
+
+
+def test_a_provider_on_this_machine_is_for_trying_out(load: Any) -> None:
+    settings = load(**OPENID | {"ROOTAN_OIDC_ISSUER": "http://127.0.0.1:1", "ROOTAN_OIDC_MFA": "mfa, otp"})
+    assert settings.oidc_on
+    assert settings.oidc_mfa == ("mfa", "otp")
