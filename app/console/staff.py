@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.auth import Caller, require
 from app.console.audited import audited
 from app.console.pages import draw
+from app.console.texts import FIRST, say_in
 from app.runtime import Runtime
 from core.accounts.invitations import invite, reset_password, reset_second_factor
 from core.accounts.models import Account
@@ -22,10 +23,13 @@ from core.accounts.roster import (
     lock_account,
     may_confirm,
     needs_confirmation,
+    normal_email,
     read_account,
 )  # fmt: skip
 from core.accounts.staffing import OwnAccountError, change_role, disable_account, enable_account
 from core.errors import AppError, ConflictError, InvalidInputError
+from core.ids import new_id
+from core.mail.sending import Mail, Mailer
 from core.permissions import READING_ROLES, ROLES, Role
 from referrals.holdings import Holdings, read_holdings
 
@@ -91,13 +95,19 @@ async def post_invite(
             )
     except (InvalidInputError, ConflictError) as problem:
         return _draw_invite(request, caller, problem, email=email, name=name, role=role)
-    return _draw_link(request, caller, "invitation", email, token)
+    return await _draw_link(request, caller, "invitation", normal_email(email), token)
 
 
-def _draw_link(request: Request, caller: Caller, change: Change, email: str, token: str) -> Response:
+async def _draw_link(request: Request, caller: Caller, change: Change, email: str, token: str) -> Response:
+    """Show the link, and send it too where mail is on; the page says which of both happened."""
     runtime: Runtime = request.app.state.runtime
     link = f"{runtime.settings.base_url.rstrip('/')}/console/welcome/{token}"
-    return draw(request, "staff_link.html", caller, change=change, email=email, link=link)
+    server = runtime.settings.mail_server
+    mailed = None
+    if server is not None:
+        words = say_in(FIRST, "staff.mail.text", link=link)
+        mailed = await Mailer(server).send(Mail(new_id(), email, say_in(FIRST, "staff.mail.subject"), words))
+    return draw(request, "staff_link.html", caller, change=change, email=email, link=link, mailed=mailed)
 
 
 @router.get("/console/staff/{account_id}", name="account.show")
@@ -197,4 +207,4 @@ async def _make_link(request: Request, caller: Caller, account_id: UUID, change:
         else:
             reset = reset_password if change == "password" else reset_second_factor
             token = await reset(session, runtime.keys, account.email, by=caller.account_id)
-    return _draw_link(request, caller, change, account.email, token)
+    return await _draw_link(request, caller, change, account.email, token)
