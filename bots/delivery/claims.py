@@ -190,5 +190,9 @@ def _language(row: Any, key: bytes) -> Language:
     """In what language the conversation is, where staff's words join it."""
     if row["state"] is None:
         return _Speaking().language
-    opened = open_sealed(key, row["state"], context("conversation", "state", row["conversation_id"]))
-    return msgspec.json.decode(opened, type=_Speaking).language
+    try:
+        opened = open_sealed(key, row["state"], context("conversation", "state", row["conversation_id"]))
+        return msgspec.json.decode(opened, type=_Speaking).language
+    except (CryptoError, msgspec.MsgspecError):
+        # What staff wrote must not wait for it.
+        return _Speaking().language

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
 from bots.dialogues.rights import say_link
@@ -48,11 +49,13 @@ class CopySender:
             ).one_or_none()
             if found is None:
                 return
+            language = known_language(found.language)
             content = say_link(
-                known_language(found.language),
+                language,
                 f"{self._base}{ADDRESS}{token}",
                 int(LIFE.total_seconds() // 60),
             )
+            content = msgspec.structs.replace(content, language=language)
             await queue(
                 session, self._keys, identity_id=found.id, content=content, kind="answer", lane="reply"
             )

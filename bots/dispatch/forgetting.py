@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -78,13 +79,15 @@ async def _queue_farewell(session: AsyncSession, keys: DataKeys, request: Erasur
     ).one_or_none()
     if found is None:
         return None
+    language = known_language(found.language)
     content = say_farewell(
-        known_language(found.language),
+        language,
         bangkok(utc_now()),
         proof_of(request.id),
         request_days=ERASURE_REQUESTS.days,
         message_days=MESSAGE_ROWS.days,
     )
+    content = msgspec.structs.replace(content, language=language)
     return await queue(session, keys, identity_id=found.id, content=content, kind="answer", lane="reply")
 
 

@@ -315,7 +315,7 @@ async def test_a_staff_answer_says_that_staff_wrote_it_and_leaves_ways_on(
     await house.settle()
     phone = await house.phones.timeline(person.id)
     assert phone.items[-1].message["text"] == f"เจ้าหน้าที่ตอบ:\n{SECRET}"
-    assert offered(phone.items[-1], phone) == ["x1:leave", "m1:staff", "m1:menu"]
+    assert offered(phone.items[-1], phone) == ["x1:leave", "s1:status", "m1:menu"]
 
 
 @pytest.mark.parametrize("platform", ["line", "telegram"])
@@ -337,7 +337,7 @@ async def test_behind_the_neutral_line_the_ways_on_tell_nothing_and_the_opened_a
     await house.work()
     phone = await house.phones.timeline(person.id)
     assert f"เจ้าหน้าที่ตอบ:\n{SECRET}" in [item.message.get("text") for item in phone.items]
-    assert {"x1:leave", "m1:staff", "m1:menu"} <= {*offered(phone.items[-1], phone)}
+    assert {"x1:leave", "s1:status", "m1:menu"} <= {*offered(phone.items[-1], phone)}
 
 
 async def test_staffs_answer_is_dressed_in_the_conversations_language(house: House) -> None:
@@ -351,6 +351,30 @@ async def test_staffs_answer_is_dressed_in_the_conversations_language(house: Hou
     assert last.message["text"] == f"Staff answered:\n{SECRET}"
     labels = [b["text"] for row in last.message["reply_markup"]["inline_keyboard"] for b in row]
     assert all(label.isascii() for label in labels)
+
+
+async def test_late_in_english_not_a_word_of_thai_shows(house: House) -> None:
+    person = await telegram_person(house)
+    identity = await known(house, person)
+    await house.phones.say(person.id, "English")
+    await house.work()
+    await house.rows("UPDATE conversation SET last_inbound_at = now() - interval '2 minutes'")
+    async with house.database.unit_of_work() as session:
+        content = Content((Text(SECRET),), notice="มีข้อความถึงคุณ", sensitive=True)
+        await queue(session, house.keys, identity_id=identity, content=content, kind="staff", lane="hotline")
+    await house.settle()
+    last = (await house.phones.timeline(person.id)).items[-1].message
+    labels = [b["text"] for row in last["reply_markup"]["inline_keyboard"] for b in row]
+    assert (last["text"], labels) == ("There is a message for you", ["Open", "Home", "Menu"])
+
+
+async def test_a_conversation_that_can_not_be_read_does_not_keep_staffs_answer(house: House) -> None:
+    person = await line_person(house)
+    identity = await known(house, person)
+    await house.rows("UPDATE conversation SET state = '\\x00'")
+    message = await staff_answer(house, identity)
+    await house.settle()
+    assert await fate(house, message) == ("sent", None)
 
 
 async def test_nobody_opens_what_waits_for_another(house: House) -> None:

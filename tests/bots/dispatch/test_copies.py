@@ -43,6 +43,7 @@ async def test_the_last_message_arrives_before_the_keys_go(house: House, platfor
     for _ in range(2):
         async with house.database.unit_of_work() as session:
             due = await due_wishes(session)
+        await house.handlers["forget_menus"](due)
         for request_id in due:
             async with house.database.unit_of_work() as session:
                 await carry_out(session, house.keys, request_id)
