@@ -10,7 +10,9 @@ from tests.referrals.teams.conftest import Hire
 async def _jobs(database: Database) -> int:
     async with database.unit_of_work() as session:
         connection = await driver_connection(session)
-        count: int = await connection.fetchval("SELECT count(*) FROM pgqueuer WHERE entrypoint = $1", TELL_STAFF)
+        count: int = await connection.fetchval(
+            "SELECT count(*) FROM pgqueuer WHERE entrypoint = $1", TELL_STAFF
+        )
         return count
 
 
