@@ -7,6 +7,7 @@ from fastapi.staticfiles import StaticFiles
 
 from app.console import (
     account,
+    alerts,
     audit_log,
     broadcasts,
     enrolment,
@@ -36,6 +37,7 @@ def mount_console(app: FastAPI, runtime: Runtime) -> None:
     for page in (
         home,
         account,
+        alerts,
         sign_in,
         openid,
         enrolment,
