@@ -10,7 +10,7 @@ from bots.dialogues.speech import move, tell, text
 from bots.dialogues.staff import tell_status
 from bots.engine.advance import Answer
 from bots.engine.events import Event
-from bots.engine.steps import Facts, ScreeningEffect, State, Step
+from bots.engine.steps import CancelReferralEffect, Facts, ScreeningEffect, State, Step
 from core.messages.content import Card, Content
 
 # Version of the words under first_contact.notice; a change of those words is a new version.
@@ -60,18 +60,20 @@ def _noted(reply: Content, step: Step) -> Content:
             msgspec.structs.replace(one, note=line) if isinstance(one, Card) else one for one in reply.bubbles
         )
         return msgspec.structs.replace(reply, bubbles=bubbles)
-    if step.state.dialogue == DIALOGUE:
+    if step.state.dialogue == DIALOGUE or _in_need(step):
         # A question stays the last thing to be read.
         *first, question = reply.bubbles
         short = text(language, "first_contact.notice_short")
         return msgspec.structs.replace(reply, bubbles=(*first, short, question))
-    key = "first_contact.notice_short" if _in_need(step.state) else "first_contact.notice"
-    return msgspec.structs.replace(reply, bubbles=(*reply.bubbles, text(language, key)))
+    return msgspec.structs.replace(reply, bubbles=(*reply.bubbles, text(language, "first_contact.notice")))
 
 
-def _in_need(state: State) -> bool:
+def _in_need(step: Step) -> bool:
     """Somebody who was met by the words for danger before they could be told of their data."""
-    return state.dialogue in {"crisis", "plea", "cancelling"} or "told_at" in state.data
+    cancelled = any(isinstance(effect, CancelReferralEffect) for effect in step.effects)
+    return (
+        cancelled or step.state.dialogue in {"crisis", "plea", "cancelling"} or "told_at" in step.state.data
+    )
 
 
 PRESSES: Mapping[str, Answer] = {"m1:start": greet}

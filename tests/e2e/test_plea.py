@@ -23,7 +23,8 @@ async def test_a_plea_opens_the_most_urgent_referral_and_can_be_taken_back(
     before = await urgent.count()
     line, _ = await two_phones(window, simulator)
     await write(line, PLEA)
-    await expect(answers(line).first).to_contain_text("เราส่งเรื่องให้เจ้าหน้าที่แล้ว ตอนนี้พิมพ์คุยสะดวกไหม")
+    await expect(answers(line).first).to_contain_text("เราส่งเรื่องให้เจ้าหน้าที่แล้ว")
+    await expect(newest(line)).to_contain_text("ตอนนี้พิมพ์คุยสะดวกไหม")
     await expect(line.locator(".chips")).to_contain_text("ยกเลิก")
     said = " ".join(await answers(line).all_inner_texts())
     assert [word for word in TELLING if word in said] == []

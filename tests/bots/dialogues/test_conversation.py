@@ -4,6 +4,7 @@ import subprocess
 import sys
 from typing import NamedTuple
 
+import msgspec
 import pytest
 
 from bots.copy import copy
@@ -198,11 +199,21 @@ def test_a_plea_gets_the_notice_later_and_in_one_line(talk: Talk) -> None:
     talk.presses("c1:watched")
     assert "ข้อมูลของฉัน" not in talk.answer
     talk.presses("c1:free")
-    last = talk.step.reply.bubbles[-1].text
-    assert "\n" not in last
-    assert "ข้อมูลของฉัน" in last
+    (notice,) = [bubble.text for bubble in talk.step.reply.bubbles if "ข้อมูลของฉัน" in bubble.text]
+    assert "\n" not in notice
+    assert talk.answer.startswith("พิมพ์มาได้เลย")
     talk.says("ข้อมูลของฉัน")
     assert "24 ชั่วโมง" in talk.answer
+
+
+@pytest.mark.parametrize("press", ["c1:cancel", "c1:cancel.yes"])
+def test_the_notice_does_not_hide_a_question_of_who_takes_a_plea_back(talk: Talk, press: str) -> None:
+    talk.says(LOCKED_IN)
+    if press == "c1:cancel.yes":
+        talk.state = msgspec.structs.replace(talk.state, dialogue="cancelling", step="asked")
+    talk.presses(press)
+    assert "24 ชั่วโมง" not in talk.answer
+    assert "ข้อมูลของฉัน" not in talk.step.reply.bubbles[-1].text
 
 
 def test_silence_carries_no_notice_and_leaves_it_for_the_first_answer(talk: Talk) -> None:

@@ -174,18 +174,20 @@ async def test_ten_messages_at_once_are_one_answer_that_ends_with_the_question(q
     assert await quiet.value("SELECT count(*) FROM referral_entry WHERE body IS NOT NULL") == 10
 
 
-async def test_a_report_closed_by_staff_meanwhile_goes_on_as_a_new_one(quiet: QuietHouse) -> None:
+async def test_a_report_closed_meanwhile_is_not_told_anew_but_another_may_be_begun(quiet: QuietHouse) -> None:
     dao = Chat(quiet)
     await dao.sends(press("m1:need"))
     await dao.taps("สะดวก", "ไม่มี", "ตัวเอง", "ไม่ใช่", "ในไทย", "ไม่ได้", "อย่าทักก่อน")
     await quiet.rows("UPDATE referral SET state = 'closed', closed_at = now(), closed_as = 'advised'")
     await dao.taps("จดแล้ว")
+    assert await quiet.value("SELECT count(*) FROM referral") == 1
+    await dao.taps("ตอบทีละข้อ", *["ข้าม"] * 7)
     assert await quiet.value("SELECT count(*) FROM referral") == 2
     assert (
         await quiet.value(
             "SELECT count(*) FROM report_answer a JOIN referral r ON r.id = a.referral_id WHERE r.state = 'open'"
         )
-        == 8
+        == 7
     )
 
 
@@ -199,17 +201,6 @@ async def test_consent_and_name_are_written_down_line_by_line(quiet: QuietHouse)
     rows = await quiet.rows("SELECT agency, granted, with_identity, wording FROM agency_consent ORDER BY id")
     assert [tuple(row)[:3] for row in rows] == [("labour", True, False), ("labour", True, True)]
     assert {row.wording for row in rows} == {await quiet.value("SELECT hash FROM questionnaire")}
-
-
-async def test_what_was_typed_is_in_the_new_report_too_when_the_first_was_closed(quiet: QuietHouse) -> None:
-    dao = Chat(quiet)
-    await dao.sends(press("m1:need"))
-    await dao.taps("สะดวก", "ไม่มี", "ตัวเอง", "ไม่ใช่")
-    await dao.sends(text("m5", "เชียงใหม่"))
-    await dao.taps("ไม่ได้", "อย่าทักก่อน")
-    await quiet.rows("UPDATE referral SET state = 'closed', closed_at = now(), closed_as = 'advised'")
-    await dao.taps("จดแล้ว")
-    assert await quiet.value("SELECT place FROM referral WHERE state = 'open'") == "province:TH-50"
 
 
 async def test_no_news_reaches_who_is_in_the_middle_of_a_report(quiet: QuietHouse) -> None:
