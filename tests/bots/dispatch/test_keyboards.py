@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.sandbox.screen import make_screen
 from bots.channels.telegram.parse import parse_update
 from bots.channels.wording import TEXTS
 from bots.dispatch.keyboards import pressed_by, with_place_key
@@ -152,3 +153,13 @@ def test_links_and_texts_to_copy_stay_and_groups_are_left_alone() -> None:
     assert pressed_by(event) == (42, (LINK,))
     assert pressed_by(Event(kind="press", message="7:42")) is None
     assert pressed_by(Event(kind="press", place="group", message="-7:42", beside=())) is None
+
+
+async def test_the_sandboxs_screen_shows_it_as_the_phone_does(house: House, ek: Person) -> None:
+    await says(house, ek, "เมนู")
+    menu = await newest(house, ek)
+    await press(house, ek, menu, "m1:check")
+    screen = make_screen(ek, await house.phones.timeline(ek.id), "")
+    (line,) = [line for line in screen.lines if line.id == menu.id]
+    assert (line.view.keys, line.edited) == ((), False)
+    assert screen.lines[-1].view.keys

@@ -5,7 +5,7 @@ import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest
 
-from simulator.client import SimulatorClient
+from simulator.client import SimulatorClient, SimulatorError
 from simulator.phone import Person
 from tests.simulator.receiver import Receiver
 
@@ -29,6 +29,18 @@ async def test_an_edit_without_change_is_refused(ton: Person, bot: telegram.Bot)
     await bot.edit_message_reply_markup(ton.id, message.message_id, reply_markup=None)
     with pytest.raises(BadRequest, match="Message is not modified"):
         await bot.edit_message_reply_markup(ton.id, message.message_id, reply_markup=None)
+
+
+async def test_without_its_keys_a_message_does_not_count_as_edited_and_a_phone_that_is_behind_still_presses_them(
+    phones: SimulatorClient, ton: Person, bot: telegram.Bot
+) -> None:
+    message = await bot.send_message(ton.id, "ไหม", reply_markup=YES)
+    await bot.edit_message_reply_markup(ton.id, message.message_id, reply_markup=None)
+    (item,) = (await phones.timeline(ton.id)).items
+    assert ("reply_markup" in item.message, item.edited_at) == (False, None)
+    with pytest.raises(SimulatorError, match="No such button"):
+        await phones.press(ton.id, item.id, data="yes")
+    assert (await phones.press(ton.id, item.id, data="yes", stale=True)).event_ids
 
 
 async def test_only_the_bots_own_messages_can_be_edited(
