@@ -6,6 +6,7 @@ nothing that leads anywhere. Nothing can be sent there; staff call, and the rece
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import get_args
 from uuid import UUID, uuid5
 
@@ -30,7 +31,7 @@ from referrals.models import Referral, ReferralEntry
 from referrals.questionnaires.asking import applies, hotline_kinds
 from referrals.questionnaires.hours import find_hours
 from referrals.questionnaires.places import find_answer
-from referrals.questionnaires.questionnaire import Answers, Question, Questionnaire
+from referrals.questionnaires.questionnaire import UNSURE, Answers, Question, Questionnaire
 from referrals.questionnaires.reading import load_questionnaire
 from referrals.queue import claim
 from referrals.reaching import PHONE
@@ -38,6 +39,8 @@ from referrals.reports import Given, record_agency_consent, store_answers
 from referrals.triage.assessment import judge
 
 LONGEST_STORY = 8_000
+# So long a form that was sent twice shows its code again.
+READ_OUT = timedelta(minutes=10)
 LONGEST_TEXT = 1_000
 LONGEST_CODE_WORD = 40
 # Asked in a chat alone: that the code was noted down, and to add what is told here as the story.
@@ -117,6 +120,8 @@ def read_answers(typed: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...
 
 
 def _codes(question: Question, said: Sequence[str]) -> tuple[str, ...]:
+    if list(said) == [UNSURE]:
+        return (UNSURE,)
     known = tuple(one for one in said if question.choice(one))
     written = [one for one in said if not question.choice(one)]
     if question.kind == "place" and written:
@@ -179,6 +184,17 @@ async def opened_before(session: AsyncSession, form_id: UUID) -> UUID | None:
     """Return the referral that this form opened."""
     return await session.scalar(
         sa.select(ReferralEntry.referral_id).where(ReferralEntry.event_id == uuid5(form_id, PHONE))
+    )
+
+
+async def opened_lately(session: AsyncSession, form_id: UUID, account_id: UUID) -> UUID | None:
+    """Return the referral that this form opened by somebody's own hand while its code may still be read out."""
+    return await session.scalar(
+        sa.select(ReferralEntry.referral_id).where(
+            ReferralEntry.event_id == uuid5(form_id, PHONE),
+            ReferralEntry.account_id == account_id,
+            ReferralEntry.at > utc_now() - READ_OUT,
+        )
     )
 
 

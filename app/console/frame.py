@@ -16,6 +16,9 @@ class Room:
 
 ROOMS: tuple[Room, ...] = (
     Room("referrals.read", "/console/referrals", "queue"),
+    Room("referrals.read", "/console/tasks", "tasks"),
+    Room("referrals.write", "/console/telephone", "telephone"),
+    Room("referrals.read", "/console/ready-answers", "ready_answers"),
     Room("campaigns.read", "/console/campaigns", "campaigns"),
     Room("accounts.confirm", "/console/staff", "staff"),
     Room("audit.read", "/console/audit", "audit"),

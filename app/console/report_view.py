@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from app.console.texts import say, say_or
+from app.console.texts import FIRST, say, say_or, spoken
 from core.contacts.models import ContactRule
+from core.languages import Language, in_language
 from referrals.models import Referral
 from referrals.questionnaires.asking import wording
 from referrals.questionnaires.places import say_place
@@ -30,21 +31,32 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A question that is still open, as staff read it and as the person would be asked."""
+
+    shown: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything that the page shows of a report."""
 
     grid: Mapping[str, tuple[Line, ...]]
     others: tuple[Line, ...]
-    unknown: tuple[str, ...]
+    unknown: tuple[Ask, ...]
     bands: tuple[str, ...]
     signs: tuple[str, ...]
     place: str
+    province: str
     consents: tuple[Consent, ...]
     wish: str
 
 
-def view_of(report: Report, referral: Referral, rule: ContactRule | None) -> View | None:
-    """Put a report into words; None where there is nothing told."""
+def view_of(
+    report: Report, referral: Referral, rule: ContactRule | None, language: Language = FIRST
+) -> View | None:
+    """Put a report into words, questions to the person in their `language`; None where there is nothing told."""
     found = report.assessment
     if found is None:
         return None
@@ -58,10 +70,11 @@ def view_of(report: Report, referral: Referral, rule: ContactRule | None) -> Vie
             for column, questions in cells.items()
         },
         others=tuple(line for question, line in lines.items() if question not in shown),
-        unknown=tuple(_unknown(report, found, answers)),
+        unknown=tuple(_unknown(report, found, answers, language)),
         bands=tuple(triage_word("band", code) for code in referral.bands),
         signs=tuple(triage_word("ilo", str(number)) for number in found.ilo),
         place=", ".join(_places(report, referral)),
+        province=_province(referral),
         consents=report.consents,
         wish=_wish(rule),
     )
@@ -75,14 +88,14 @@ def say_reason(code: str) -> str:
 def triage_word(kind: Literal["reason", "band", "ilo"], code: str) -> str:
     """A code of triage in words, or the console's own for one that is not of triage."""
     known = words()[kind].get(code)
-    return known["th"] if known else say_or(f"{kind}.{code}", "reason.other")
+    return known[spoken.get()] if known else say_or(f"{kind}.{code}", "reason.other")
 
 
 def _line(told: Told, answers: Answers) -> Line:
     question = told.questionnaire.by_id.get(told.question)
     if question is None:
         return Line(told.question, ", ".join(told.codes), told.at)
-    asked = wording(told.questionnaire, question, answers)["th"]
+    asked = wording(told.questionnaire, question, answers)[spoken.get()]
     return Line(asked, ", ".join(_answer(question, code) for code in told.codes), told.at)
 
 
@@ -91,23 +104,34 @@ def _answer(question: Question, code: str) -> str:
         return say(f"report.{code}")
     choice = question.choice(code)
     if choice is not None:
-        return choice.label["th"]
+        return choice.label[spoken.get()]
     kind, _, rest = code.partition(":")
-    return say_place(code) if code.startswith(_PLACES) else (rest if kind in {"text", "time"} else code)
+    return (
+        say_place(code, spoken.get())
+        if code.startswith(_PLACES)
+        else (rest if kind in {"text", "time"} else code)
+    )
 
 
-def _unknown(report: Report, found: Assessment, answers: Answers) -> Iterator[str]:
+def _unknown(report: Report, found: Assessment, answers: Answers, language: Language) -> Iterator[Ask]:
     newest: Questionnaire = max(report.answers.values(), key=lambda one: one.at).questionnaire
     for question in found.unknown:
-        yield wording(newest, newest.by_id[question], answers)["th"]
+        said = wording(newest, newest.by_id[question], answers)
+        yield Ask(said[spoken.get()], in_language(said, language))
 
 
 def _places(report: Report, referral: Referral) -> Iterator[str]:
     """A pin first: it is what brings help; then province or country."""
     pins = [code for told in report.answers.values() for code in told.codes if code.startswith(_PIN)]
-    yield from (say_place(code) for code in dict.fromkeys(pins))
+    yield from (say_place(code, spoken.get()) for code in dict.fromkeys(pins))
     if referral.place:
-        yield say_place(referral.place)
+        yield say_place(referral.place, spoken.get())
+
+
+def _province(referral: Referral) -> str:
+    """Its code by ISO 3166-2; "" for anywhere else."""
+    kind, _, code = (referral.place or "").partition(":")
+    return code if kind == "province" else ""
 
 
 def _wish(rule: ContactRule | None) -> str:
