@@ -12,6 +12,7 @@ from app.listening import GroupListener
 from app.public.mount import mount_public
 from app.runtime import Runtime, keep_hotlines
 from app.sandbox.routes import add_sandbox
+from app.staff_codes import StaffCodes
 from app.webhooks import Webhooks
 from bots.channels.telegram.channel import TelegramChannel
 from bots.inbox import Inbox
@@ -36,7 +37,7 @@ def create_service(runtime: Runtime) -> Webhooks:
     inbox = Inbox(runtime.database, runtime.keys, Spool(runtime.settings.data_dir / "spool", runtime.keys))
     app = create_app(runtime)
     listener = GroupListener(runtime, inbox, app.state.examiner.weigh)
-    service = Webhooks(runtime.settings, inbox, app, listener)
+    service = Webhooks(runtime.settings, inbox, app, listener, StaffCodes(runtime))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

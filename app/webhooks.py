@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from app.listening import GroupListener, Reading
+from app.staff_codes import StaffCodes
 from bots.channels.base import Arrival
 from bots.channels.line import arrivals as line
 from bots.channels.telegram import arrivals as telegram
@@ -34,10 +35,16 @@ class Webhooks:
     """The two webhook addresses, in front of the rest of the application."""
 
     def __init__(
-        self, settings: Settings, inbox: Inbox, behind: Application, listener: GroupListener
+        self,
+        settings: Settings,
+        inbox: Inbox,
+        behind: Application,
+        listener: GroupListener,
+        codes: StaffCodes,
     ) -> None:
         self._inbox = inbox
         self._listener = listener
+        self._codes = codes
         self._behind = behind
         self._readers: dict[str, Reader] = {}
         self.bot_name = ""
@@ -68,7 +75,7 @@ class Webhooks:
             async with asyncio.timeout(_SECONDS):
                 raw = await _read_body(receive)
                 arrivals = reader(dict(scope["headers"]), raw)
-                await self._inbox.store(arrivals)
+                await self._inbox.store(await self._codes.take(arrivals))
         except TimeoutError:
             error: AppError = UnavailableError("too slow")
         except AppError as refused:
