@@ -10,8 +10,9 @@ from core.crypto.data_keys import DataKeys
 from core.errors import ForbiddenError
 from core.permissions import Scope
 
-# Labels and proposals: who works on referrals. What citizens will read: who answers for them.
-MAY_LABEL: Scope = "referrals.write"
+# Offers are read and labelled by who works on referrals; what citizens will read is for who answers for them.
+MAY_READ: Scope = "screening.read"
+MAY_LABEL: Scope = "screening.write"
 MAY_PUBLISH: Scope = "referrals.assign"
 _KEY = "screening"
 

@@ -1,9 +1,9 @@
-"""Examples of waves: copies without anything personal, approved by staff, that no longer belong to who sent them."""
+"""Examples of waves: copies without anything personal, approved by staff, that no longer belong to who sent them.
 
-import re
-import tomllib
+Whoever calls leaves the audit row.
+"""
+
 from datetime import datetime
-from importlib import resources
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import Account
-from core.audit.chain import record_audit
 from core.clock import utc_now
 from core.crypto.boxed import Box
 from core.crypto.data_keys import DataKeys
@@ -20,29 +19,12 @@ from core.crypto.sealing import seal as seal_bytes
 from core.db.database import driver_connection
 from core.errors import InvalidInputError, NotFoundError
 from core.ids import new_id
-from nlp.judgement import Judgement, judge
+from nlp.judgement import judge
 from screening.desk import MAY_LABEL, MAY_PUBLISH, desk_key, require
+from screening.handles import redact
 from screening.models import Wave, WaveExample
 from screening.offers import open_text
 
-_IN_PLACE: dict[str, str] = tomllib.loads(
-    resources.files("screening").joinpath("redactions.toml").read_text("utf-8")
-)
-# What names somebody or leads to them; also in an example of a deceptive offer it may be a third person's.
-_NAMING = (
-    "line_id",
-    "telegram",
-    "facebook",
-    "phone",
-    "url",
-    "email",
-    "bank_account",
-    "promptpay",
-    "employer",
-    "licence",
-)
-# What is left of ids and addresses that the judgement does not know, or knows in part.
-_ID_LIKE = re.compile(r"@[\w.\-]{2,}|\w*\d[\d\s\-]{5,}\d|(?:https?://|www\.)\S+", re.IGNORECASE)
 _LONGEST = 2_000
 
 
@@ -62,29 +44,12 @@ class Example(msgspec.Struct, frozen=True):
     approved_at: datetime
 
 
-def redact(text: str, judgement: Judgement) -> str:
-    """Return the text with handles, companies, licence and long numbers replaced by what they are."""
-    spans = sorted(
-        ((e.start, e.end, key) for key in _NAMING for e in judgement.entities.get(key, ())),
-        key=lambda span: (span[0], -span[1]),
-    )
-    parts: list[str] = []
-    done = 0
-    for start, end, key in spans:
-        if end <= done:
-            continue
-        parts += (text[done : max(start, done)], _IN_PLACE[key])
-        done = end
-    return _ID_LIKE.sub(_IN_PLACE["number"], "".join([*parts, text[done:]]))
-
-
 async def draft_example(session: AsyncSession, keys: DataKeys, wave_id: UUID, *, by: Account) -> Draft:
-    """Return a redacted copy of the newest text of a wave that still opens; reading it is audited.
+    """Return a redacted copy of the newest text of a wave that still opens.
 
     Raises ForbiddenError, and NotFoundError where every text's time is over.
     """
     require(by, MAY_LABEL)
-    await record_audit(session, actor_id=by.id, action="wave.draft", object_kind="wave", object_id=wave_id)
     connection = await driver_connection(session)
     row = await connection.fetchrow(_NEWEST_TEXT, wave_id)
     if row is None:
@@ -127,9 +92,6 @@ async def approve_example(
         WaveExample(id=row_id, wave_id=wave_id, text=Box(sealed), approved_by=by.id, approved_at=utc_now())
     )
     await session.flush()
-    await record_audit(
-        session, actor_id=by.id, action="wave.example", object_kind="wave_example", object_id=row_id
-    )
     return row_id
 
 
@@ -144,9 +106,6 @@ async def withdraw_example(session: AsyncSession, example_id: UUID, *, by: Accou
     )
     if changed is None:
         raise NotFoundError("no such example")
-    await record_audit(
-        session, actor_id=by.id, action="wave.withdraw", object_kind="wave_example", object_id=example_id
-    )
 
 
 async def examples_of(session: AsyncSession, keys: DataKeys, wave_ids: list[UUID]) -> list[Example]:

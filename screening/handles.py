@@ -1,5 +1,6 @@
 """Handles that an offer gives to reach somebody or to pay, in the form in which two offers name the same one."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from importlib import resources
@@ -18,6 +19,24 @@ _SHARED_HOSTS = frozenset(
     tomllib.loads(resources.files("screening").joinpath("shared_hosts.toml").read_text("utf-8"))["hosts"]
 )
 _SECOND_LEVELS = frozenset({"co", "or", "ac", "go", "in", "mi", "net", "com", "org", "edu", "gov"})
+_IN_PLACE: dict[str, str] = tomllib.loads(
+    resources.files("screening").joinpath("redactions.toml").read_text("utf-8")
+)
+# What names somebody or leads to them; also in an example of a deceptive offer it may be a third person's.
+_NAMING = (
+    "line_id",
+    "telegram",
+    "facebook",
+    "phone",
+    "url",
+    "email",
+    "bank_account",
+    "promptpay",
+    "employer",
+    "licence",
+)
+# What is left of ids and addresses that the judgement does not know, or knows in part.
+_ID_LIKE = re.compile(r"@[\w.\-]{2,}|\w*\d[\d\s\-]{5,}\d|(?:https?://|www\.)\S+", re.IGNORECASE)
 # An offer names a handful; a text of hundreds is no reason for hundreds of look-ups.
 _MOST = 12
 
@@ -39,6 +58,22 @@ def handles_in(judgement: Judgement) -> tuple[Handle, ...]:
             for value in _values(kind, entity):
                 found.setdefault((kind, value), Handle(kind, value, entity.start, entity.end))
     return tuple(found.values())[:_MOST]
+
+
+def redact(text: str, judgement: Judgement) -> str:
+    """Return the text with handles, companies, licence and long numbers replaced by what they are."""
+    spans = sorted(
+        ((e.start, e.end, key) for key in _NAMING for e in judgement.entities.get(key, ())),
+        key=lambda span: (span[0], -span[1]),
+    )
+    parts: list[str] = []
+    done = 0
+    for start, end, key in spans:
+        if end <= done:
+            continue
+        parts += (text[done : max(start, done)], _IN_PLACE[key])
+        done = end
+    return _ID_LIKE.sub(_IN_PLACE["number"], "".join([*parts, text[done:]]))
 
 
 def print_of_handle(keyset: Keyset, kind: HandleKind, value: str) -> bytes:

@@ -61,12 +61,33 @@ WHERE span = $1 AND starts_on >= $2 AND starts_on <= $3
   AND ($4::text IS NULL OR province = $4) AND ($5::text IS NULL OR kind = $5)
 ORDER BY starts_on, province, kind
 """
+# A wave stands for all that were merged into it. `senders` of a family count somebody in two of its waves twice.
 _LARGEST = """
-SELECT w.id, w.band, w.kind, w.senders, w.founded_at, w.last_day,
-       (SELECT coalesce(sum(d.senders), 0)::int FROM wave_day d WHERE d.wave_id = w.id AND d.day >= $1) AS recent
-FROM wave w WHERE w.senders >= $2 AND w.last_day >= $1 ORDER BY recent DESC, w.senders DESC, w.id DESC LIMIT $3
+SELECT r.id, r.band, r.kind, r.name, r.founded_at, live.last_day, live.recent, family.senders, family.parts
+FROM (SELECT coalesce(w.merged_into, w.id) AS root, max(w.last_day) AS last_day, sum(recent.senders)::int AS recent,
+             sum(w.senders) AS senders
+      FROM wave w, LATERAL (SELECT coalesce(sum(d.senders), 0) AS senders FROM wave_day d
+                            WHERE d.wave_id = w.id AND d.day >= $1) recent
+      WHERE w.senders >= $2 AND w.last_day >= $1 GROUP BY 1
+      ORDER BY 3 DESC, 4 DESC, 1 DESC LIMIT $3) live
+JOIN wave r ON r.id = live.root,
+LATERAL (SELECT sum(f.senders)::int AS senders, count(*)::int AS parts FROM wave f
+         WHERE f.id = r.id OR f.merged_into = r.id) family
+ORDER BY live.recent DESC, live.senders DESC, r.id DESC
 """
-_COURSE = "SELECT day, senders FROM wave_day WHERE wave_id = $1 ORDER BY day"
+_COURSE = """
+SELECT day, sum(senders)::int AS senders FROM wave_day
+WHERE wave_id IN (SELECT id FROM wave WHERE id = $1 OR merged_into = $1) GROUP BY day ORDER BY day
+"""
+_WEEKS = """
+SELECT coalesce(w.merged_into, w.id) AS wave_id, date_trunc('week', d.day)::date AS monday, sum(d.senders)::int AS senders
+FROM wave_day d JOIN wave w ON w.id = d.wave_id
+WHERE d.day >= $2 AND (w.id = ANY($1) OR w.merged_into = ANY($1)) GROUP BY 1, 2
+"""
+_NEW_HANDLES = """
+SELECT date_trunc('week', created_at AT TIME ZONE 'Asia/Bangkok')::date AS monday, kind, count(*)::int AS handles
+FROM reported_handle WHERE created_at >= $1 GROUP BY 1, 2 ORDER BY 1, 2
+"""
 
 # What stands for all in a column, and for offers that name no province.
 ALL, NOWHERE = "", "-"
@@ -84,7 +105,10 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 class WaveOnRadar(msgspec.Struct, frozen=True):
-    """A wave that goes around: established people who sent it for the first time in the days asked for, and ever."""
+    """A wave that goes around: established people who sent it for the first time in the days asked for, and ever.
+
+    `parts` counts the waves that staff found to be this one, itself included.
+    """
 
     id: UUID
     band: str
@@ -93,6 +117,8 @@ class WaveOnRadar(msgspec.Struct, frozen=True):
     senders: int
     founded_at: datetime
     last_day: date
+    name: str = ""
+    parts: int = 1
 
 
 async def refresh_radar(connection: Any, now: datetime) -> bool:
@@ -162,11 +188,30 @@ async def list_waves(
     since = bangkok(now).date() - timedelta(days=days)
     rows = await connection.fetch(_LARGEST, since, FEWEST_SENDERS, limit)
     return [
-        WaveOnRadar(r["id"], r["band"], r["kind"], r["recent"], r["senders"], r["founded_at"], r["last_day"])
+        WaveOnRadar(
+            r["id"], r["band"], r["kind"], r["recent"], r["senders"], r["founded_at"], r["last_day"], r["name"] or "",
+            r["parts"],
+        )
         for r in rows
-    ]
+    ]  # fmt: skip
 
 
 async def course_of(connection: Any, wave_id: UUID) -> list[tuple[date, int]]:
     """Return, day by day, how many established people sent a wave for the first time."""
     return [(row["day"], row["senders"]) for row in await connection.fetch(_COURSE, wave_id)]
+
+
+async def weeks_of(connection: Any, wave_ids: Sequence[UUID], since: date) -> dict[UUID, dict[date, int]]:
+    """Return, for each wave with all that were merged into it, its new senders by the Monday of their week."""
+    found: dict[UUID, dict[date, int]] = {wave_id: {} for wave_id in wave_ids}
+    for row in await connection.fetch(_WEEKS, list(wave_ids), since):
+        found[row["wave_id"]][row["monday"]] = row["senders"]
+    return found
+
+
+async def new_handles(connection: Any, since: datetime) -> dict[date, dict[str, int]]:
+    """Return how many handles of each kind several people named, or staff entered, by the Monday of the week."""
+    found: dict[date, dict[str, int]] = {}
+    for row in await connection.fetch(_NEW_HANDLES, since):
+        found.setdefault(row["monday"], {})[row["kind"]] = row["handles"]
+    return found

@@ -53,7 +53,7 @@ from core.jobs.queue import enqueue
 from referrals.evidence import take_back_evidence
 from referrals.intake import append_citizen_words, cancel_referral, open_referral, take_back_words
 from referrals.reports import take_back_answers
-from screening.labels import note_doubt
+from screening.labels.doubts import note_doubt
 from screening.offers import Screened, store_screenings, take_back_texts
 
 Runner = Callable[[Ground, Any], Awaitable[None]]

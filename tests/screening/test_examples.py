@@ -11,7 +11,8 @@ from core.errors import ForbiddenError, InvalidInputError, NotFoundError
 from core.ids import new_id
 from nlp.judgement import judge
 from screening.desk import desk_key
-from screening.examples import Draft, approve_example, draft_example, examples_of, redact, withdraw_example
+from screening.examples import Draft, approve_example, draft_example, examples_of, withdraw_example
+from screening.handles import redact
 from screening.offers import Screened, store_screenings
 from screening.radar import list_waves
 from screening.retention import forget_person
@@ -118,7 +119,6 @@ async def test_an_example_can_be_withdrawn_once(ground: Ground) -> None:
     with pytest.raises(NotFoundError):
         async with ground.database.unit_of_work() as session:
             await withdraw_example(session, example, by=supervisor)
-    assert await ground.audited() == ["wave.example", "wave.withdraw"]
 
 
 async def test_an_officer_may_draft_and_not_approve(ground: Ground) -> None:

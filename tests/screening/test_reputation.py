@@ -1,21 +1,26 @@
 """Reported handles: hashed for all, read by staff once several named one, told to citizens once staff confirmed it."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from core.accounts.models import Account
 from core.clock import bangkok, utc_now
 from core.crypto.data_keys import destroy_data_key
-from core.errors import ForbiddenError, NotFoundError
+from core.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from core.ids import new_id
 from screening.radar import FEWEST_SENDERS
 from screening.reputation import (
     HandleOnDesk,
+    NotProposedError,
+    SecondPersonError,
     clear_handle,
     confirm_handle,
     enter_handle,
     list_handles,
     name_handles,
+    propose_handle,
 )
 from tests.screening.conftest import OFFER, OTHER_OFFER, Ground, Sender
 
@@ -65,13 +70,15 @@ async def test_handles_of_offers_without_warning_signs_are_not_kept(ground: Grou
     assert await ground.value("SELECT count(*) FROM handle_report") == 0
 
 
+async def entered(ground: Ground, by: Account, written: str = "@CanaryBoss") -> UUID:
+    async with ground.database.unit_of_work() as session:
+        return await enter_handle(session, ground.keys, kind="line_id", written=written, by=by)
+
+
 async def test_citizens_hear_of_a_handle_only_while_it_is_confirmed(ground: Ground) -> None:
     asker = await ground.person()
-    supervisor = await ground.member("supervisor")
-    async with ground.database.unit_of_work() as session:
-        handle = await enter_handle(
-            session, ground.keys, kind="line_id", written="@CanaryBoss", by=supervisor
-        )
+    officer, supervisor = await ground.member("hotline_officer"), await ground.member("supervisor")
+    handle = await entered(ground, officer)
     assert (await ground.ask(OFFER, asker)).standing.handles == ()
     async with ground.database.unit_of_work() as session:
         await confirm_handle(session, handle, by=supervisor)
@@ -81,7 +88,45 @@ async def test_citizens_hear_of_a_handle_only_while_it_is_confirmed(ground: Grou
     async with ground.database.unit_of_work() as session:
         await clear_handle(session, handle, by=supervisor)
     assert (await ground.ask(OFFER, asker)).standing.handles == ()
-    assert await ground.audited() == ["handle.enter", "handle.confirmed", "handle.cleared"]
+
+
+async def test_nobody_confirms_what_they_proposed_themselves(ground: Ground) -> None:
+    one, other = await ground.member("supervisor"), await ground.member("supervisor")
+    handle = await entered(ground, one)
+    async with ground.database.unit_of_work() as session:
+        with pytest.raises(SecondPersonError):
+            await confirm_handle(session, handle, by=one)
+        await propose_handle(session, handle, grounds="official_warning", by=other)
+        with pytest.raises(SecondPersonError):
+            await confirm_handle(session, handle, by=other)
+        await confirm_handle(session, handle, by=one)
+        with pytest.raises(ConflictError):
+            await propose_handle(session, handle, grounds="own_check", by=other)
+        [shown] = await list_handles(session, ground.keys, by=one, verdict="confirmed")
+    assert (shown.proposed_by, shown.grounds, shown.decided_by) == (other.name, "official_warning", one.name)
+
+
+async def test_what_people_named_waits_for_somebody_who_says_why(ground: Ground) -> None:
+    await report_by(ground, FEWEST_SENDERS)
+    await ground.refresh()
+    supervisor = await ground.member("supervisor")
+    handle = await ground.value("SELECT id FROM reported_handle WHERE kind = 'line_id'")
+    async with ground.database.unit_of_work() as session:
+        with pytest.raises(NotProposedError):
+            await confirm_handle(session, handle, by=supervisor)
+        with pytest.raises(InvalidInputError):
+            await propose_handle(session, handle, grounds="rumour", by=supervisor)  # type: ignore[arg-type]
+
+
+async def test_what_was_cleared_needs_a_new_proposal(ground: Ground) -> None:
+    officer, supervisor = await ground.member("hotline_officer"), await ground.member("supervisor")
+    handle = await entered(ground, officer)
+    async with ground.database.unit_of_work() as session:
+        await clear_handle(session, handle, by=supervisor)
+        with pytest.raises(NotProposedError):
+            await confirm_handle(session, handle, by=supervisor)
+        await propose_handle(session, handle, grounds="several_reports", by=officer)
+        await confirm_handle(session, handle, by=supervisor)
 
 
 async def test_what_staff_enter_twice_stands_once(ground: Ground) -> None:

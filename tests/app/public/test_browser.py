@@ -131,9 +131,9 @@ async def test_a_confirmed_handle_and_the_register_stand_on_the_card(
     page: Page, database: Database, keys: DataKeys
 ) -> None:
     ground = Ground(database, keys)
-    supervisor = await ground.member("supervisor")
+    officer, supervisor = await ground.member("hotline_officer"), await ground.member("supervisor")
     async with database.unit_of_work() as session:
-        handle = await enter_handle(session, keys, kind="line_id", written="@admin99", by=supervisor)
+        handle = await enter_handle(session, keys, kind="line_id", written="@admin99", by=officer)
         await confirm_handle(session, handle, by=supervisor)
         await replace_register(session, read_register(REGISTER), as_of=date(2026, 11, 1))
     await page.goto("/check")

@@ -32,9 +32,9 @@ async def shown(phone: Phone, text: str, language: str = "th") -> str:
 
 async def test_a_handle_is_shown_only_while_staff_confirm_it(phone: Phone, ground: Ground) -> None:
     await ground.send(LURE, *await ground.people(5))
-    supervisor = await ground.member("supervisor")
+    officer, supervisor = await ground.member("hotline_officer"), await ground.member("supervisor")
     async with ground.database.unit_of_work() as session:
-        handle = await enter_handle(session, ground.keys, kind="line_id", written="@Admin99", by=supervisor)
+        handle = await enter_handle(session, ground.keys, kind="line_id", written="@Admin99", by=officer)
     assert CONFIRMED not in await shown(phone, LURE)
     async with ground.database.unit_of_work() as session:
         await confirm_handle(session, handle, by=supervisor)
@@ -48,9 +48,9 @@ async def test_a_handle_is_shown_only_while_staff_confirm_it(phone: Phone, groun
 
 async def test_an_offer_whose_words_do_not_decide_shows_it_too(phone: Phone, ground: Ground) -> None:
     text = f"{PLAIN_AD} มีประกันสังคม สมัครที่ร้าน หรือไลน์ @admin99"
-    supervisor = await ground.member("supervisor")
+    officer, supervisor = await ground.member("hotline_officer"), await ground.member("supervisor")
     async with ground.database.unit_of_work() as session:
-        handle = await enter_handle(session, ground.keys, kind="line_id", written="@admin99", by=supervisor)
+        handle = await enter_handle(session, ground.keys, kind="line_id", written="@admin99", by=officer)
         await confirm_handle(session, handle, by=supervisor)
     page = await shown(phone, text)
     assert "ยังบอกไม่ได้" in page
@@ -89,9 +89,9 @@ async def test_others_are_counted_in_chats_and_never_on_the_page(
 async def test_what_turns_words_around_in_a_handle_does_not_reach_the_page(
     phone: Phone, ground: Ground
 ) -> None:
-    supervisor = await ground.member("supervisor")
+    officer, supervisor = await ground.member("hotline_officer"), await ground.member("supervisor")
     async with ground.database.unit_of_work() as session:
-        handle = await enter_handle(session, ground.keys, kind="line_id", written="@admin99", by=supervisor)
+        handle = await enter_handle(session, ground.keys, kind="line_id", written="@admin99", by=officer)
         await confirm_handle(session, handle, by=supervisor)
     page = await shown(phone, LURE.replace("@admin99", "@adm\u202ein99"))
     assert CONFIRMED in page

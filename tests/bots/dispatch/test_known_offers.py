@@ -43,8 +43,8 @@ def offer(number: int) -> dict[str, Any]:
 async def test_a_confirmed_handle_is_told_until_it_is_cleared(quiet: QuietHouse) -> None:
     assert await hear(quiet, 1, offer(1)) == []
     async with quiet.database.unit_of_work() as session:
-        supervisor = await some_supervisor(quiet, session)
-        handle = await enter_handle(session, quiet.keys, kind="line_id", written="@rich888", by=supervisor)
+        officer, supervisor = await staff(quiet, session)
+        handle = await enter_handle(session, quiet.keys, kind="line_id", written="@rich888", by=officer)
         await confirm_handle(session, handle, by=supervisor)
     [told] = await hear(quiet, 2, offer(2))
     assert "@Rich888" in told
@@ -70,8 +70,8 @@ async def test_a_doubt_labels_the_judgement_that_the_person_got(quiet: QuietHous
     assert (label.screening_id, label.author, label.rules) == (screening.id, "citizen", screening.rules)
 
 
-async def some_supervisor(quiet: QuietHouse, session: AsyncSession) -> Account:
+async def staff(quiet: QuietHouse, session: AsyncSession) -> tuple[Account, Account]:
+    """A hotline officer and a supervisor."""
     await ensure_demo_accounts(session, quiet.keys)
-    found = await session.scalar(sa.select(Account).where(Account.role == "supervisor"))
-    assert found is not None
-    return found
+    found = {account.role: account for account in await session.scalars(sa.select(Account))}
+    return found["hotline_officer"], found["supervisor"]
