@@ -1,147 +1,49 @@
 import itertools
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import Mount
 
-from app.auth import PUBLIC, Access
+from app.auth import PUBLIC
 from app.main import create_app
 from app.runtime import Runtime
 from core.audit.chain import AuditEvent
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
-from core.ids import new_id
-from core.permissions import SCOPES, Role
 from core.settings import Settings
 from tests.app.conftest import Browser, Demo, OpenBrowser, OpenBrowserOn
+from tests.support.routes import access_of, address_of, every_route, guarded
 
 ORIGIN = "http://127.0.0.1:8000"
-
-
-def _access(route: APIRoute) -> Access | None:
-    """Find the route's own declaration, however deep in its dependencies."""
-    waiting = [route.dependant]
-    while waiting:
-        dependant = waiting.pop()
-        if isinstance(dependant.call, Access):
-            return dependant.call
-        waiting += dependant.dependencies
-    return None
 
 
 def _is_public(path: str) -> bool:
     return path in PUBLIC or any(p.endswith("/") and p != "/" and path.startswith(p) for p in PUBLIC)
 
 
-def _routes(runtime: Runtime) -> list[BaseRoute]:
-    routes = []
-    waiting = list(create_app(runtime).routes)
-    while waiting:
-        route = waiting.pop(0)
-        inner = getattr(getattr(route, "original_router", None), "routes", None)
-        if inner is None:
-            routes.append(route)
-        else:
-            waiting += inner
-    return routes
-
-
-def _guarded(runtime: Runtime) -> Iterator[tuple[str, str, Access]]:
-    for route in _routes(runtime):
-        access = _access(route) if isinstance(route, APIRoute) else None
-        if access is not None and isinstance(route, APIRoute):
-            for method in route.methods or ():
-                yield method, route.path, access
-
-
-def _address(path: str) -> str:
-    for name in ("referral_id", "entry_id", "evidence_id", "campaign_id", "account_id"):
-        path = path.replace("{" + name + "}", str(new_id()))
-    return path
-
-
 def test_every_route_says_who_may_call_it(runtime: Runtime) -> None:
     silent = []
-    for route in _routes(runtime):
+    for route in every_route(create_app(runtime)):
         path = getattr(route, "path", "")
-        declared = isinstance(route, APIRoute) and _access(route) is not None
+        declared = isinstance(route, APIRoute) and access_of(route) is not None
         if isinstance(route, Mount):
             path += "/"
         if declared == _is_public(path):
             silent.append(path)
     assert silent == []
-    assert sum(1 for _ in _guarded(runtime)) > 20
+    assert sum(1 for _ in guarded(create_app(runtime))) > 20
 
 
-async def test_nobody_gets_in_without_a_session(
-    runtime: Runtime, open_browser: Callable[..., object]
-) -> None:
+async def test_nobody_gets_in_without_a_session(runtime: Runtime, open_browser: OpenBrowser) -> None:
     browser = open_browser()
-    for method, path, _ in _guarded(runtime):
-        response = await browser.client.request(method, _address(path), headers={"Origin": ORIGIN})
-        assert response.status_code == 303, path
-        assert response.headers["location"] == "/console/sign-in", path
-
-
-async def test_half_a_sign_in_reaches_only_the_second_step(
-    runtime: Runtime, open_browser: OpenBrowser, demo: Demo
-) -> None:
-    browser = open_browser()
-    account = demo["supervisor"]
-    await browser.post("/console/sign-in", email=account.email, password=account.password)
-    for method, path, access in _guarded(runtime):
-        if access.halfway:
-            continue
-        response = await browser.client.request(method, _address(path), headers={"Origin": ORIGIN})
-        assert response.headers["location"] == "/console/sign-in/code", path
-
-
-@pytest.mark.parametrize("role", ["hotline_officer", "supervisor", "campaign_manager", "administrator"])
-async def test_each_role_reaches_what_its_scopes_say(
-    runtime: Runtime, open_browser: OpenBrowser, demo: Demo, role: Role
-) -> None:
-    """The matrix role × route: 403 exactly where a scope is missing."""
-    browser = open_browser()
-    await browser.sign_in(demo[role])
-    for method, path, access in _guarded(runtime):
-        if access.halfway or "sign-out" in path or path.endswith("/live"):
-            continue
-        headers = {"Origin": ORIGIN, "X-CSRF-Token": browser.csrf}
-        response = await browser.client.request(method, _address(path), headers=headers)
-        may = access.scopes <= SCOPES[role]
-        assert response.status_code < 500, path
-        assert (response.status_code != 403) == may, (role, method, path, response.status_code)
-
-
-async def test_no_form_passes_without_its_token_or_from_elsewhere(
-    runtime: Runtime, open_browser: OpenBrowser, demo: Demo
-) -> None:
-    """Every form of the application, enumerated."""
-    browsers = {}
-    for role in ("supervisor", "campaign_manager", "administrator"):
-        browsers[role] = open_browser()
-        await browsers[role].sign_in(demo[role])
-    posts = [(p, a) for m, p, a in _guarded(runtime) if m == "POST" and not a.halfway]
-    assert len(posts) > 12
-    for path, access in posts:
-        browser = next(b for role, b in browsers.items() if access.scopes <= SCOPES[role])
-        token = browser.csrf
-        for headers in (
-            {"Origin": ORIGIN},
-            {"Origin": ORIGIN, "X-CSRF-Token": token[:-1] + "!"},
-            {"Origin": "https://elsewhere.example", "X-CSRF-Token": token},
-            {"Origin": "null", "X-CSRF-Token": token},
-            {"Origin": "null", "Sec-Fetch-Site": "cross-site", "X-CSRF-Token": token},
-            {"X-CSRF-Token": token},
-        ):
-            response = await browser.client.post(_address(path), headers=headers)
-            assert response.status_code == 403, (path, headers)
-    for browser in browsers.values():
-        assert (await browser.get("/console/account")).status_code == 200
+    for guard in guarded(create_app(runtime)):
+        address = address_of(guard.route)
+        response = await browser.client.request(guard.method, address, headers={"Origin": ORIGIN})
+        assert response.status_code == 303, guard.path
+        assert response.headers["location"] == "/console/sign-in", guard.path
 
 
 async def test_a_plain_form_passes_by_what_the_browser_says_of_its_site(anong: Browser) -> None:
