@@ -19,11 +19,16 @@ SENDER = "no-reply@rootan.test"
 
 
 class KeptMail:
-    """What the server was given; `answers` are said, in order, in place of taking a mail."""
+    """What the server was given; `answers` are said, in order, in place of taking a mail.
+
+    While `hold` is there, a mail that was taken is answered only once it is set; `taken` is set as soon as one came.
+    """
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.answers: list[str] = []
+        self.hold: asyncio.Event | None = None
+        self.taken = asyncio.Event()
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802
         if self.answers:
@@ -33,6 +38,9 @@ class KeptMail:
         message = message_from_bytes(content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.mails.append(message)
+        self.taken.set()
+        if self.hold is not None:
+            await self.hold.wait()
         return "250 kept"
 
 
