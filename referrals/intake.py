@@ -46,6 +46,7 @@ async def open_referral(
     """
     standing = await find_open(session, identity_id)
     if standing is not None:
+        wake_up(standing)
         raise_priority(standing, priority)
         standing.kinds = sorted({*standing.kinds, *kinds})
         overtaken = {_OVERTAKES[reason] for reason in reasons if reason in _OVERTAKES}
@@ -79,6 +80,11 @@ async def find_open(session: AsyncSession, identity_id: UUID) -> Referral | None
     )
 
 
+def wake_up(referral: Referral) -> None:
+    """Whoever writes is not put aside any longer."""
+    referral.snoozed_until = referral.snoozed_for = None
+
+
 async def cancel_referral(session: AsyncSession, identity_id: UUID) -> None:
     """The person says it was a mistake. Staff still see it as cancelled; one that staff hold is only marked."""
     referral = await find_open(session, identity_id)
@@ -91,6 +97,7 @@ async def cancel_referral(session: AsyncSession, identity_id: UUID) -> None:
         await hold_after_closing(session, referral.contact_id)
     else:
         referral.reasons = sorted({*referral.reasons, "person_wants_to_cancel"})
+    wake_up(referral)
     referral.last_entry_at = now
     await announce_change(session, referral.id)
 
@@ -120,6 +127,7 @@ async def add_citizen_words(
             )
             .on_conflict_do_nothing(index_elements=["event_id", "referral_id"])
         )  # fmt: skip
+    wake_up(referral)
     referral.last_entry_at = now
     await announce_change(session, referral.id)
 
@@ -132,8 +140,9 @@ async def take_back_words(session: AsyncSession, event_ids: list[UUID]) -> None:
         .values(body=None, taken_back_at=utc_now())
         .returning(ReferralEntry.referral_id)
     )
-    # Pages that still show them draw themselves anew.
+    # Pages that still show them draw themselves anew, and nothing is found by them any more.
     for referral_id in sorted(set(touched)):
+        await session.execute(sa.update(Referral).where(Referral.id == referral_id).values(terms_of=None))
         await announce_change(session, referral_id)
 
 

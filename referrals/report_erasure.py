@@ -142,6 +142,8 @@ async def destroy_content(session: AsyncSession, referral: Referral) -> None:
         await session.execute(sa.delete(table).where(table.referral_id == referral.id))
     # Nobody's code any more; the column is unique, so that it needs some value.
     referral.receipt_key, referral.code_word_key = os.urandom(16), None
+    # Terms that were being read meanwhile are dropped at their next reading, for the key is gone.
+    referral.terms_of = None
     await session.flush()
 
 

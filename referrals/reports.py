@@ -20,7 +20,7 @@ from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, seal
 from core.errors import KeyDestroyedError
 from core.ids import new_id
-from referrals.intake import find_open
+from referrals.intake import find_open, wake_up
 from referrals.live import announce_change
 from referrals.models import AgencyConsent, Referral, ReportAnswer
 from referrals.models import Questionnaire as StoredQuestionnaire
@@ -95,6 +95,7 @@ async def store_answers(
             )
             .on_conflict_do_nothing(index_elements=["event_id", "question", "referral_id"])
         )  # fmt: skip
+    wake_up(referral)
     await _weigh(session, keys, referral)
     return referral.id
 
@@ -184,6 +185,7 @@ async def take_back_answers(session: AsyncSession, keys: DataKeys, event_ids: Se
     )
     for referral_id in sorted(set(touched)):
         referral = await session.get_one(Referral, referral_id, with_for_update=True)
+        referral.terms_of = None
         await _weigh(session, keys, referral)
 
 

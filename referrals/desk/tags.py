@@ -37,6 +37,7 @@ async def set_tags(session: AsyncSession, keys: DataKeys, referral: Referral, ty
         raise TagsError(f"at most {MOST_TAGS} labels of {LONGEST_TAG} characters")
     key = await keys.load(session, referral.data_key_id)
     referral.tags = seal_words("\n".join(tags), key, "referral", "tags", referral.id) if tags else None
+    referral.terms_of = None
     await session.flush()
     await announce_change(session, referral.id)
     return tags

@@ -30,5 +30,6 @@ async def set_title(session: AsyncSession, keys: DataKeys, referral: Referral, t
         raise TitleLengthError(f"a title has at most {LONGEST_TITLE} characters")
     key = await keys.load(session, referral.data_key_id)
     referral.title = seal_words(words, key, "referral", "title", referral.id) if words else None
+    referral.terms_of = None
     await session.flush()
     await announce_change(session, referral.id)
