@@ -21,6 +21,10 @@ from core.logs import get_logger
 from core.messages.quota import note_quota
 from core.retention import apply_retention
 from referrals.hotline_desk.warning import warn_owners
+from referrals.desk.handing_over import expire_offers
+from referrals.desk.presence import forget_presence
+from referrals.desk.snoozing import wake_due
+from referrals.desk.terms import fill_due_terms
 from referrals.report_erasure import erase_due_reports
 from referrals.retention import erase_ended_referrals, forget_receipt_tries
 from referrals.teams.escalation import escalate, find_due
@@ -31,6 +35,8 @@ from screening.retention import retain_screenings
 
 # Of 5,000 rows each, every ten minutes: enough for some 1,000 messages a second.
 _MOST_RETENTION_CALLS = 200
+# Of a few reports each, every five seconds.
+_MOST_FILLINGS = 20
 _log = get_logger()
 Chore = Callable[[], Awaitable[None]]
 
@@ -53,6 +59,8 @@ class Chores:
         plan: list[tuple[timedelta, Chore]] = [
             (timedelta(seconds=10), self._beat),
             (timedelta(seconds=5), self._forget),
+            (timedelta(seconds=5), self._fill_terms),
+            (timedelta(seconds=15), self._keep_queue),
             (timedelta(seconds=15), self._count),
             (timedelta(seconds=10), self._escalate),
             (timedelta(minutes=10), self._retain),
@@ -93,6 +101,21 @@ class Chores:
                 _log.error("not_escalated", error=error, referral_id=str(referral_id))
         async with self._runtime.database.unit_of_work() as session:
             await take_up_posts(session)
+
+    async def _fill_terms(self) -> None:
+        """Let search find what was told lately, then what was stored before there was a search."""
+        for _ in range(_MOST_FILLINGS):
+            async with self._runtime.database.unit_of_work() as session:
+                if not await fill_due_terms(session, self._runtime.keys):
+                    break
+
+    async def _keep_queue(self) -> None:
+        """Bring back what was put aside or offered until now."""
+        async with self._runtime.database.unit_of_work() as session:
+            await wake_due(session)
+        async with self._runtime.database.unit_of_work() as session:
+            await expire_offers(session)
+            await forget_presence(session)
 
     async def _retain(self) -> None:
         for _ in range(_MOST_RETENTION_CALLS):
