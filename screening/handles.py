@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from typing import get_args
 
@@ -10,8 +10,9 @@ import msgspec
 
 from core.crypto.keyset import Keyset
 from core.errors import InvalidInputError
-from nlp.findings import Entity
-from nlp.judgement import Judgement, judge
+from nlp.entities.everything import find_entities
+from nlp.findings import Entity, Judgement
+from nlp.prepared import prepare
 from screening.standing import HandleKind
 
 KINDS: tuple[HandleKind, ...] = get_args(HandleKind)
@@ -52,18 +53,23 @@ class Handle(msgspec.Struct, frozen=True):
 
 def handles_in(judgement: Judgement) -> tuple[Handle, ...]:
     """Return the different handles of an offer, at most twelve; official sites and names of pages are none."""
+    return _handles_among(judgement.entities)
+
+
+def _handles_among(entities: Mapping[str, Sequence[Entity]]) -> tuple[Handle, ...]:
     found: dict[tuple[HandleKind, str], Handle] = {}
     for kind in KINDS:
-        for entity in judgement.entities.get(kind, ()):
+        for entity in entities.get(kind, ()):
             for value in _values(kind, entity):
                 found.setdefault((kind, value), Handle(kind, value, entity.start, entity.end))
     return tuple(found.values())[:_MOST]
 
 
-def redact(text: str, judgement: Judgement) -> str:
+def redact(text: str) -> str:
     """Return the text with handles, companies, licence and long numbers replaced by what they are."""
+    entities = find_entities(prepare(text))
     spans = sorted(
-        ((e.start, e.end, key) for key in _NAMING for e in judgement.entities.get(key, ())),
+        ((e.start, e.end, key) for key in _NAMING for e in entities.get(key, ())),
         key=lambda span: (span[0], -span[1]),
     )
     parts: list[str] = []
@@ -83,7 +89,7 @@ def print_of_handle(keyset: Keyset, kind: HandleKind, value: str) -> bytes:
 def read_handle(kind: HandleKind, written: str) -> str:
     """Return the form in which a handle is kept, from how staff wrote it; raises InvalidInputError."""
     for text in (written, f"{kind.replace('_', ' ')}: {written}"):
-        for handle in handles_in(judge(text)):
+        for handle in _handles_among(find_entities(prepare(text))):
             if handle.kind == kind:
                 return handle.value
     raise InvalidInputError(f"this is not read as {kind}; write it as an offer would")

@@ -18,7 +18,6 @@ from core.crypto.data_keys import DataKeys
 from core.db.database import driver_connection
 from core.errors import CryptoError, NotFoundError
 from core.ids import first_id_of
-from nlp.judgement import judge
 from screening.desk import MAY_LABEL, MAY_READ, desk_key, require
 from screening.handles import redact
 from screening.offers import open_text
@@ -156,7 +155,7 @@ def _offer(row: Any, text: str) -> OfferOnDesk:
 
 async def _words(session: AsyncSession, keys: DataKeys, row: Any, *, whole: bool = False) -> str:
     text = await open_words(session, keys, row)
-    return text if whole else redact(text, judge(text)) if text else ""
+    return text if whole else redact(text) if text else ""
 
 
 async def open_words(session: AsyncSession, keys: DataKeys, row: Any) -> str:

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts.models import Account
 from core.clock import utc_now
 from core.errors import ConflictError, InvalidInputError, NotFoundError
-from nlp.judgement import judge
 from screening.desk import MAY_LABEL, MAY_READ, require
 from screening.handles import redact
 from screening.models import Wave
@@ -81,7 +80,7 @@ async def name_wave(session: AsyncSession, wave_id: UUID, name: str, *, by: Acco
     """Call a wave something, or nothing any more; raises ForbiddenError, NotFoundError, BadNameError."""
     require(by, MAY_LABEL)
     words = " ".join(name.split())
-    if len(words) > LONGEST_NAME or redact(words, judge(words)) != words:
+    if len(words) > LONGEST_NAME or redact(words) != words:
         raise BadNameError(f"at most {LONGEST_NAME} letters, without ids, numbers, links or companies")
     (await _find(session, wave_id)).name = words or None
     await session.flush()

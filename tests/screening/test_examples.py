@@ -42,11 +42,11 @@ async def shown(ground: Ground, wave_id: UUID) -> list[str]:
 
 
 def test_everything_that_leads_to_somebody_is_taken_out() -> None:
-    copy = redact(FULL, judge(FULL))
+    copy = redact(FULL)
     for secret in ("สยามรุ่งโรจน์", "988", "richwork", "canaryboss", "0891234567", "boss@", "56789", "99887766"):
         assert secret not in copy
     assert "รับแอดมินตอบแชท รายได้ 45,000 บาท" in copy
-    assert redact(copy, judge(copy)) == copy
+    assert redact(copy) == copy
 
 
 async def test_an_example_outlives_everybody_who_sent_it(ground: Ground) -> None:
