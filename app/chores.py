@@ -20,11 +20,11 @@ from core.jobs.worker import prune_job_log
 from core.logs import get_logger
 from core.messages.quota import note_quota
 from core.retention import apply_retention
-from referrals.hotline_desk.warning import warn_owners
 from referrals.desk.handing_over import expire_offers
 from referrals.desk.presence import forget_presence
 from referrals.desk.snoozing import wake_due
 from referrals.desk.terms import fill_due_terms
+from referrals.hotline_desk.warning import warn_owners
 from referrals.report_erasure import erase_due_reports
 from referrals.retention import erase_ended_referrals, forget_receipt_tries
 from referrals.teams.escalation import escalate, find_due
