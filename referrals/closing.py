@@ -25,7 +25,7 @@ from referrals.cases import add_staff_words, held, sendable, write_to_person
 from referrals.desk.models import ReferralTask
 from referrals.desk.sealed import open_words, plain, seal_words
 from referrals.desk.tasks import check_day
-from referrals.intake import HELD_AFTER_CLOSING
+from referrals.intake import hold_after_closing
 from referrals.live import announce_change
 from referrals.models import OPEN_STATES, Referral
 from referrals.queue import EndedError
@@ -259,17 +259,8 @@ async def end_case(session: AsyncSession, referral: Referral, account_id: UUID, 
                 made_by=account_id, what=None, due_on=referral.follow_up_on, made_at=now,
             )
         )  # fmt: skip
-    if not await _has_another_open(session, referral.contact_id):
-        await hold_broadcasts(session, referral.contact_id, until=now + HELD_AFTER_CLOSING)
+    await hold_after_closing(session, referral.contact_id)
     await announce_change(session, referral.id)
-
-
-async def _has_another_open(session: AsyncSession, contact_id: UUID) -> bool:
-    return bool(
-        await session.scalar(
-            sa.select(sa.exists().where(Referral.contact_id == contact_id, Referral.state.in_(OPEN_STATES)))
-        )
-    )
 
 
 async def reopen_case(

@@ -13,12 +13,14 @@ from app.console.days import read_day
 from app.console.texts import FIRST, say_in
 from app.runtime import Runtime
 from core.errors import AppError
+from core.ids import new_id
 from referrals.closing import Wish, approve_closing, close_case, refuse_closing, reopen_case
 
 router = APIRouter()
 Writer = Annotated[Caller, Depends(require("referrals.read", "referrals.write"))]
 Supervisor = Annotated[Caller, Depends(require("referrals.read", "referrals.assign"))]
-FormId = Annotated[UUID, Form()]
+# What sends none is a form of its own each time.
+FormId = Annotated[UUID, Form(default_factory=new_id)]
 
 
 @router.post("/console/referrals/{referral_id}/close", name="referral.close")

@@ -12,6 +12,7 @@ from app.console.case_page import back_to, draw_case, oversees
 from app.console.texts import FIRST, say_in
 from app.runtime import Runtime
 from core.errors import AppError
+from core.ids import new_id
 from referrals.handing_back import hand_to_bot, take_from_bot
 from referrals.urgency import set_priority
 
@@ -45,7 +46,7 @@ async def post_bot(
     request: Request,
     referral_id: UUID,
     caller: Writer,
-    form_id: Annotated[UUID, Form()],
+    form_id: Annotated[UUID, Form(default_factory=new_id)],
     dialogue: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     runtime: Runtime = request.app.state.runtime

@@ -15,13 +15,11 @@ from core.ids import new_id
 from core.messages.content import Text, decode_envelope
 from core.messages.models import Message
 from referrals.cases import (
-    HELD_AFTER_CLOSING,
     LONGEST_ANSWER,
     AnswerLengthError,
     Case,
     NotClaimedError,
     answer,
-    close_case,
     read_case,
     send_again,
 )
@@ -232,56 +230,6 @@ async def test_a_line_moved_to_another_row_does_not_open(
         await session.execute(sa.update(ReferralEntry).where(ReferralEntry.id == second).values(body=body))
     with pytest.raises(Exception, match="does not open"):
         await _read(database, keys, held, anong)
-
-
-async def test_closing_holds_broadcasts_for_a_time_and_shows_in_the_thread(
-    database: Database, keys: DataKeys, held: UUID, anong: UUID, boon: UUID, standing_clock: MovableClock
-) -> None:
-    for account, outcome, error in (
-        (anong, "won", InvalidInputError),
-        (boon, "helped", HeldError),
-    ):
-        with pytest.raises(error):
-            async with database.unit_of_work() as session:
-                await close_case(session, referral_id=held, account_id=account, outcome=outcome)
-    async with database.unit_of_work() as session:
-        await close_case(session, referral_id=held, account_id=anong, outcome="advised")
-    case = await _read(database, keys, held, anong)
-    assert case.is_over
-    assert case.lines[-1].mark == "closed"
-    assert case.lines[-1].who == "Anong"
-    async with database.unit_of_work() as session:
-        assert await session.scalar(sa.select(BroadcastHold.until)) == utc_now() + HELD_AFTER_CLOSING
-    with pytest.raises(EndedError):
-        await _answer(database, keys, held, anong)
-
-
-async def test_closing_one_of_two_keeps_broadcasts_held(
-    database: Database, keys: DataKeys, held: UUID, anong: UUID
-) -> None:
-    async with database.unit_of_work() as session:
-        first = await session.get_one(Referral, held)
-        identity = await session.get_one(ChannelIdentity, first.identity_id)
-        key_row, _ = keys.row("case")
-        session.add(key_row)
-        other = ChannelIdentity(
-            id=new_id(), contact_id=first.contact_id, channel="telegram", address_key=b"other",
-            address=identity.address, created_at=utc_now(),
-        )  # fmt: skip
-        session.add(other)
-        await session.flush()
-        session.add(
-            Referral(
-                id=new_id(), contact_id=first.contact_id, identity_id=other.id, data_key_id=key_row.id,
-                channel="telegram", source="crisis", state="open", priority="P0", kinds=[], reasons=[], rules="1",
-                receipt_key=b"other", opened_at=utc_now() - timedelta(days=1), last_entry_at=utc_now(),
-            )
-        )  # fmt: skip
-    async with database.unit_of_work() as session:
-        await close_case(session, referral_id=held, account_id=anong, outcome="helped")
-    async with database.unit_of_work() as session:
-        holds = (await session.execute(sa.select(BroadcastHold.contact_id, BroadcastHold.until))).all()
-    assert [hold.until for hold in holds] == [None]
 
 
 async def test_a_wish_to_cancel_shows_in_the_thread(
