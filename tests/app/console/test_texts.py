@@ -17,7 +17,9 @@ from core.ids import new_id
 from core.messages.models import END_STATES
 from core.permissions import ROLES
 from referrals.closing import OUTCOMES
-from referrals.queue import VIEWS
+from referrals.desk.snoozing import REASONS
+from referrals.desk.terms import HANDLES, STAFFS
+from referrals.listing.filters import AGES, CHANNELS, FLAGS, LANGUAGES, VIEWS
 from tests.bots.dialogues.talk import CALM, crisis_of, judgement_of
 
 CONSOLE = Path(app.console.pages.__file__).parent
@@ -49,6 +51,12 @@ def test_every_code_has_its_words() -> None:
         "delivery": ("pending", "sending", "waiting", *END_STATES),
         "priority": ("P0", "P1", "P2", "P3"),
         "queue.view": VIEWS,
+        "queue.age": AGES,
+        "queue.channel": CHANNELS,
+        "queue.flag": FLAGS,
+        "queue.language": LANGUAGES,
+        "holding.reason": REASONS,
+        "search.kind": (*HANDLES, *STAFFS, "name", "receipt"),
         "queue.empty": (*VIEWS, *(f"{v}_next" for v in VIEWS)),
         "mark": ("claimed", "released", "closed", "cancelled"),
         "phase": ("sending", "paused", "cancelled", "done"),
