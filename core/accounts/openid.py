@@ -33,6 +33,8 @@ SCOPE = "openid email"
 # Signatures by a key that only the provider holds.
 _ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519")
 _FRESH = timedelta(hours=1)
+# A provider that is away is not asked again at once, or everybody would wait in turn for its silence.
+_PAUSE = timedelta(seconds=5)
 _LEEWAY_SECONDS = 60
 _SEALED_FOR = b"openid journey"
 _LONGEST_SUBJECT = 255
@@ -94,6 +96,7 @@ class OpenIdProvider:
         self._metadata: dict[str, Any] = {}
         self._keys = KeySet([])
         self._read_at: datetime | None = None
+        self._failed_at: datetime | None = None
         self._reading = asyncio.Lock()
 
     async def begin(self, back: str) -> tuple[str, Journey]:
@@ -146,13 +149,21 @@ class OpenIdProvider:
     async def _learn(self) -> dict[str, Any]:
         async with self._reading:
             if self._read_at is None or utc_now() - self._read_at > _FRESH:
-                metadata = await self._get(
-                    f"{self._settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration"
-                )
-                self._refuse_unusable(metadata)
-                self._keys = await self._read_keys(metadata)
-                self._metadata, self._read_at = metadata, utc_now()
+                await self._read_anew()
             return self._metadata
+
+    async def _read_anew(self) -> None:
+        if self._failed_at is not None and utc_now() - self._failed_at < _PAUSE:
+            raise OpenIdAwayError("the provider did not answer a moment ago")
+        base = self._settings.oidc_issuer.rstrip("/")
+        try:
+            metadata = await self._get(f"{base}/.well-known/openid-configuration")
+            self._refuse_unusable(metadata)
+            self._keys = await self._read_keys(metadata)
+        except OpenIdAwayError:
+            self._failed_at = utc_now()
+            raise
+        self._metadata, self._read_at, self._failed_at = metadata, utc_now(), None
 
     def _refuse_unusable(self, metadata: dict[str, Any]) -> None:
         if metadata.get("issuer") != self._settings.oidc_issuer:

@@ -160,6 +160,18 @@ async def test_it_says_when_the_provider_is_away_or_not_what_was_set(issuer: str
         await _provider(wrong).begin(BACK)
 
 
+async def test_a_provider_that_is_away_is_not_asked_again_at_once(
+    issuer: str, standing_clock: MovableClock
+) -> None:
+    provider = _provider(issuer + "/deeper")
+    for says in ("ROOTAN_OIDC_ISSUER", "a moment ago", "a moment ago"):
+        with pytest.raises(OpenIdAwayError, match=says):
+            await provider.begin(BACK)
+    standing_clock.advance(seconds=6)
+    with pytest.raises(OpenIdAwayError, match="ROOTAN_OIDC_ISSUER"):
+        await provider.begin(BACK)
+
+
 def test_a_journey_is_read_only_by_who_sealed_it_and_only_for_ten_minutes(
     keyset: Keyset, standing_clock: MovableClock
 ) -> None:
