@@ -19,6 +19,8 @@ ROOMS: tuple[Room, ...] = (
     Room("referrals.read", "/console/tasks", "tasks"),
     Room("referrals.write", "/console/telephone", "telephone"),
     Room("referrals.read", "/console/ready-answers", "ready_answers"),
+    Room("referrals.assign", "/console/teams", "teams"),
+    Room("screening.read", "/console/screening", "screening"),
     Room("campaigns.read", "/console/campaigns", "campaigns"),
     Room("accounts.confirm", "/console/staff", "staff"),
     Room("audit.read", "/console/audit", "audit"),

@@ -7,6 +7,7 @@ from fastapi.staticfiles import StaticFiles
 
 from app.console import (
     account,
+    alert_addresses,
     alerts,
     audit_log,
     broadcasts,
@@ -15,8 +16,10 @@ from app.console import (
     case_notes,
     case_steps,
     case_tasks,
+    duty_days,
     enrolment,
     evidence,
+    handles,
     holding,
     home,
     hotlines,
@@ -24,13 +27,18 @@ from app.console import (
     presence,
     referral_case,
     referral_queue,
+    routing_rules,
     saved_views,
+    screening_desk,
     search,
     several,
+    shifts,
     sign_in,
     speaking,
     staff,
+    teams,
     telephone,
+    waves,
 )
 from app.console.headers import PageHeaders
 from app.console.live import LiveFeed
@@ -68,7 +76,15 @@ def mount_console(app: FastAPI, runtime: Runtime) -> None:
         evidence,
         broadcasts,
         hotlines,
+        screening_desk,
+        handles,
+        waves,
         staff,
+        routing_rules,
+        duty_days,
+        teams,
+        shifts,
+        alert_addresses,
         audit_log,
         speaking,
     ):

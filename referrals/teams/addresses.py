@@ -41,7 +41,7 @@ _CODE_LETTERS = 8
 class WrongCodeError(InvalidInputError):
     """The code is wrong or too old, or was tried too often."""
 
-    code = "wrong_code"
+    code = "address_code"
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,10 @@ class StaffAlert(Base):
     __table_args__ = (
         sa.Index("ix_staff_alert_unread", "account_id", "id", postgresql_where=sa.text("read_at IS NULL")),
         sa.Index("ix_staff_alert_account", "account_id", "id"),
+        # They go with their report.
+        sa.Index(
+            "ix_staff_alert_referral", "referral_id", postgresql_where=sa.text("referral_id IS NOT NULL")
+        ),
     )
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import utc_now
-from core.errors import InvalidInputError, NotFoundError
+from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.ids import new_id
 from core.languages import WHOLE
 from nlp.findings import CrisisKind
@@ -27,6 +27,12 @@ class EmptyRuleError(InvalidInputError):
     """A rule that names nothing would take every report; that is what the fallback is for."""
 
     code = "rule_empty"
+
+
+class SameRuleError(ConflictError):
+    """Such a rule stands already."""
+
+    code = "rule_twice"
 
 
 async def list_rules(session: AsyncSession) -> list[RoutingRule]:
@@ -60,6 +66,9 @@ async def add_rule(
     for place in places:
         _check_place(place)
     standing = await list_rules(session)
+    wanted = [team_id, sorted(kinds), sorted(places), sorted(languages), sorted(priorities)]
+    if any([one.team_id, one.kinds, one.places, one.languages, one.priorities] == wanted for one in standing):
+        raise SameRuleError("this rule stands already")
     if len(standing) >= MOST_RULES:
         raise InvalidInputError(f"at most {MOST_RULES} rules; drop some first")
     rule = RoutingRule(
