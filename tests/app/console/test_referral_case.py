@@ -9,13 +9,18 @@ import sqlalchemy as sa
 from app.runtime import Runtime
 from core.audit.chain import AuditEvent
 from core.audit.heads import verify_audit
-from core.contacts.models import BroadcastHold
-from core.crypto.data_keys import DataKeys
+from core.clock import utc_now
+from core.contacts.models import ChannelIdentity, Contact
+from core.crypto.data_keys import DataKeys, destroy_data_key
 from core.db.database import Database
 from core.ids import new_id
 from core.messages.models import Message
+from referrals.desk.models import SearchTerm
 from referrals.intake import append_citizen_words, take_back_words
 from referrals.models import Referral, ReferralEntry
+from referrals.questionnaires.reading import load_questionnaire
+from referrals.reports import Given, store_answers
+from screening.models import Screening
 from tests.app.conftest import Browser, OpenBrowser
 
 
@@ -49,7 +54,7 @@ async def test_a_colleague_without_the_case_reads_nothing_and_a_supervisor_reads
     await anong.post(f"/console/referrals/{referral_id}/claim")
     page = (await boon.get(f"/console/referrals/{referral_id}")).text
     assert canary in page
-    assert 'name="form_id"' not in page
+    assert "/answers" not in page
     assert (await _answer(boon, referral_id, "แทรก")).status_code == 409
 
 
@@ -170,20 +175,6 @@ async def test_a_paste_of_a_megabyte_is_refused(
         assert await session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
 
 
-async def test_closing_ends_it_and_holds_broadcasts_for_a_time(
-    anong: Browser, referral_id: UUID, database: Database
-) -> None:
-    assert (await anong.post(f"/console/referrals/{referral_id}/close", outcome="helped")).status_code == 409
-    await anong.post(f"/console/referrals/{referral_id}/claim")
-    assert (await anong.post(f"/console/referrals/{referral_id}/close", outcome="won")).status_code == 400
-    assert (await anong.post(f"/console/referrals/{referral_id}/close", outcome="helped")).status_code == 303
-    assert (await _answer(anong, referral_id, "อีกข้อความ")).status_code == 409
-    async with database.unit_of_work() as session:
-        referral = await session.get_one(Referral, referral_id)
-        assert (referral.state, referral.closed_as) == ("closed", "helped")
-        assert await session.scalar(sa.select(BroadcastHold.until)) is not None
-
-
 @pytest.mark.parametrize("address", ["", "/thread"])
 async def test_a_case_that_does_not_exist_is_not_found(
     anong: Browser, database: Database, address: str
@@ -202,13 +193,13 @@ async def test_every_read_and_write_leaves_one_content_free_row(
     await anong.post(f"/console/referrals/{referral_id}/claim")
     await _answer(anong, referral_id, "สวัสดีค่ะ")
     await anong.post(f"/console/referrals/{referral_id}/close", outcome="helped")
-    await _answer(anong, referral_id, "ช้าไป")
+    await anong.post(f"/console/referrals/{referral_id}/close", outcome="helped", text="ช้าไป")
     assert await _audit(database, referral_id) == [
         ("referral.read", "ok"),
         ("referral.claim", "ok"),
         ("referral.answer", "ok"),
         ("referral.close", "ok"),
-        ("referral.answer", "refused"),
+        ("referral.close", "refused"),
         ("referral.read", "ok"),
     ]
     async with database.unit_of_work() as session:
@@ -302,3 +293,112 @@ async def test_no_word_of_content_stands_in_an_address_or_title(
     assert canary in page
     assert canary not in outside
     assert "คำตอบลับเฉพาะ" not in outside
+
+
+async def test_a_reply_to_whoever_blocked_us_is_refused_and_kept(
+    anong: Browser, referral_id: UUID, database: Database
+) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    async with database.unit_of_work() as session:
+        await session.execute(sa.update(ChannelIdentity).values(blocked_at=utc_now()))
+    assert "/answers" not in (await anong.get(f"/console/referrals/{referral_id}")).text
+    refused = await _answer(anong, referral_id, "ถึงบ้านหรือยัง")
+    assert refused.status_code == 409
+    assert "บล็อก" in refused.text
+    assert "ถึงบ้านหรือยัง" in refused.text
+    async with database.unit_of_work() as session:
+        assert await session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
+    assert (await _audit(database, referral_id))[-2:] == [
+        ("referral.answer", "refused"),
+        ("referral.read", "ok"),
+    ]
+
+
+async def test_a_reply_about_an_erased_report_is_refused(
+    anong: Browser, referral_id: UUID, database: Database
+) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    async with database.unit_of_work() as session:
+        await destroy_data_key(session, (await session.get_one(Referral, referral_id)).data_key_id)
+    refused = await _answer(anong, referral_id, "ถึงบ้านหรือยัง")
+    assert refused.status_code == 410
+    async with database.unit_of_work() as session:
+        assert await session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
+    assert ("referral.answer", "refused") in await _audit(database, referral_id)
+
+
+async def test_a_ready_answer_with_an_unfilled_place_is_not_sent(
+    anong: Browser, referral_id: UUID, database: Database
+) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    refused = await _answer(anong, referral_id, "ตอบภายใน {เวลา}")
+    assert refused.status_code == 400
+    assert "ยังมีช่อง {…} ที่ไม่ได้เติม" in refused.text
+    assert "ตอบภายใน {เวลา}" in refused.text
+    async with database.unit_of_work() as session:
+        assert await session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
+
+
+async def test_a_forged_form_changes_nothing_and_leaves_a_row(
+    anong: Browser, referral_id: UUID, database: Database
+) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    anong.csrf = "forged"
+    for path in ("answers", "notes", "tasks", "close", "reopen", "priority", "bot", "title", "release"):
+        refused = await anong.client.post(
+            f"/console/referrals/{referral_id}/{path}",
+            data={"csrf": "forged"},
+            headers={"Origin": anong.origin},
+        )
+        assert refused.status_code == 403, path
+    refusals = [action for action, outcome in await _audit(database, referral_id) if outcome == "refused"]
+    assert len(refusals) == 9
+
+
+async def test_suggested_questions_stand_ready_in_the_words_for_the_person(
+    anong: Browser, referral_id: UUID, database: Database, keys: DataKeys
+) -> None:
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        await store_answers(
+            session, keys, identity_id=referral.identity_id, questionnaire=load_questionnaire(),
+            answers=[Given("G2", ("self",), new_id()), Given("M7", ("yes",), new_id())],
+        )  # fmt: skip
+        (await session.get_one(Contact, referral.contact_id)).language = "en"
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    page = (await anong.get(f"/console/referrals/{referral_id}")).text
+    asked = re.findall(r'data-insert="([^"]+)"', page)
+    assert 1 <= len(asked) <= 3
+    assert not any("\u0e00" < char < "\u0e7f" for words in asked for char in words)
+
+
+async def test_screenings_links_and_other_reports_show_to_whoever_reads_the_case(
+    anong: Browser, referral_id: UUID, other_referral_id: UUID, database: Database, keys: DataKeys
+) -> None:
+    async with database.unit_of_work() as session:
+        for one in (referral_id, other_referral_id):
+            session.add(SearchTerm(referral_id=one, kind="line_id", term_key=keys.keyset.index("t", "boss")))
+        contact_id = (await session.get_one(Referral, referral_id)).contact_id
+        session.add(
+            Screening(
+                id=new_id(), contact_id=contact_id, channel="line", band="danger", score=0.9, kind="scam_centre",
+                indicators=["scam_hub_place", "chat_admin_job"], rules="1", model="1", created_at=utc_now(),
+            )
+        )  # fmt: skip
+    shown = ("อีก 1 เรื่องมี LINE ID เดียวกัน", f"/console/referrals/{other_referral_id}", "ชวนไปที่ตั้งแก๊งหลอกลวง")
+    before = (await anong.get(f"/console/referrals/{referral_id}")).text
+    assert not any(words in before for words in shown)
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    after = (await anong.get(f"/console/referrals/{referral_id}")).text
+    assert all(words in after for words in shown)
+
+
+async def test_whoever_reads_the_case_sees_who_looked_and_who_acted(
+    anong: Browser, boon: Browser, referral_id: UUID
+) -> None:
+    await anong.post(f"/console/referrals/{referral_id}/claim")
+    await boon.get(f"/console/referrals/{referral_id}")
+    page = (await anong.get(f"/console/referrals/{referral_id}")).text
+    looks, _, acts = page.partition("ใครเปิดดูเมื่อไร")[2].partition("ใครทำอะไรเมื่อไร")
+    assert "Boon" in looks
+    assert "รับเรื่อง" in acts

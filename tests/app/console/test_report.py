@@ -77,9 +77,11 @@ async def test_a_new_answer_and_a_pin_appear_on_a_page_that_is_open(
     assert "13.6543,102.5501" in fresh.text
 
 
-async def test_a_case_without_a_report_shows_none(anong: Browser, referral_id: UUID) -> None:
+async def test_a_case_without_a_report_says_what_to_do(anong: Browser, referral_id: UUID) -> None:
     await anong.post(f"/console/referrals/{referral_id}/claim")
-    assert "คำตอบของผู้แจ้ง" not in (await anong.get(f"/console/referrals/{referral_id}")).text
+    page = (await anong.get(f"/console/referrals/{referral_id}")).text
+    assert "ยังไม่ได้ตอบคำถามสักข้อ" in page
+    assert "การกระทำ" not in page
 
 
 def test_reasons_of_triage_and_of_the_conversation_both_have_words() -> None:
