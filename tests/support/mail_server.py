@@ -47,8 +47,10 @@ class KeptMail:
 class MailHouse:
     """The server, running on the test's own loop while the block lasts."""
 
-    def __init__(self, folder: Path, *, tls: bool = False) -> None:
+    def __init__(self, folder: Path, *, tls: bool = False, plain: bool = False) -> None:
+        """`plain` speaks without TLS and asks for no password, as a server on the same machine may."""
         self.kept = KeptMail()
+        self._plain = plain
         self._tls = tls
         certificate, key = make_certificate(folder)
         self._own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -58,10 +60,14 @@ class MailHouse:
         self.port = 0
 
     def url(self, password: str = PASSWORD) -> str:
+        if self._plain:
+            return f"smtp://127.0.0.1:{self.port}?from={SENDER}&tls=none"
         scheme = "smtps" if self._tls else "smtp"
         return f"{scheme}://{USER}:{password}@127.0.0.1:{self.port}?from={SENDER}"
 
     def _talk(self) -> SMTP:
+        if self._plain:
+            return SMTP(self.kept, hostname="mail.test")
         own = None if self._tls else self._own
         return SMTP(
             self.kept, tls_context=own, require_starttls=not self._tls, authenticator=_authenticate,

@@ -5,6 +5,7 @@ import asyncio
 import typer
 
 from app.cli.doctor.database import look_at_database
+from app.cli.doctor.mail import look_at_mail
 from app.cli.doctor.platforms import look_at_platforms
 from app.cli.doctor.readers import look_at_readers
 from app.cli.doctor.surroundings import look_at_surroundings
@@ -18,7 +19,7 @@ cli = typer.Typer()
 
 @cli.command()
 def doctor() -> None:
-    """Look at database, keys, channels, picture reading, clock, workers and spool; exit status 1 on a problem."""
+    """Look at database, keys, channels, mail, picture reading, clock, workers and spool; exit status 1 on a problem."""
     if not report(asyncio.run(examine(prepare_process()))):
         raise typer.Exit(1)
 
@@ -30,6 +31,7 @@ async def examine(settings: Settings) -> list[Finding]:
         return [
             *await look_at_database(runtime),
             *await look_at_platforms(settings),
+            *await look_at_mail(settings),
             *look_at_surroundings(settings),
             *look_at_readers(settings),
         ]
