@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.runtime import Runtime
 from bots.channels.line.channel import LineChannel
@@ -16,22 +19,22 @@ from core.contacts.erasure import due_wishes
 from core.db.database import driver_connection
 from core.ids import new_id
 from core.jobs.heartbeat import beat
-from core.jobs.worker import prune_job_log
 from core.logs import get_logger
 from core.messages.quota import note_quota
-from core.retention import apply_retention
+from core.retention.lengths import lengths_in_force
+from core.retention.steps import Sweep, run_sweep
 from referrals.desk.handing_over import expire_offers
 from referrals.desk.presence import forget_presence
 from referrals.desk.snoozing import wake_due
 from referrals.desk.terms import fill_due_terms
 from referrals.hotline_desk.warning import warn_owners
-from referrals.report_erasure import erase_due_reports
-from referrals.retention import erase_ended_referrals, forget_receipt_tries
+from referrals.keeping.ending import find_ended, find_unwarned, warn_of_end
+from referrals.report_erasure import erase_due_report, find_due_reports
+from referrals.retention import SWEEPS, end_report, erase_come_back, find_come_back
 from referrals.teams.escalation import escalate, find_due
 from referrals.teams.posting import take_up_posts
 from screening.radar import refresh_radar
 from screening.reputation import name_handles
-from screening.retention import retain_screenings
 
 # Of 5,000 rows each, every ten minutes: enough for some 1,000 messages a second.
 _MOST_RETENTION_CALLS = 200
@@ -65,6 +68,7 @@ class Chores:
             (timedelta(seconds=10), self._escalate),
             (timedelta(minutes=10), self._retain),
             (timedelta(hours=1), self._tidy),
+            (timedelta(hours=1), self._look_after_reports),
             (timedelta(minutes=5), self._refresh_radar),
             (timedelta(minutes=5), self._sign_heads),
             (timedelta(hours=1), self._warn_of_hotlines),
@@ -83,22 +87,19 @@ class Chores:
     async def _forget(self) -> None:
         """Erase what people asked to be erased and is due; one person a transaction, so that no failure holds up others."""
         async with self._runtime.database.unit_of_work() as session:
-            await erase_due_reports(session)
+            reports = await find_due_reports(session)
             due = await due_wishes(session)
-        for request_id in due:
-            async with self._runtime.database.unit_of_work() as session:
-                await carry_out(session, self._runtime.keys, request_id)
+        await self._one_by_one(reports, erase_due_report)
+        await self._one_by_one(due, self._carry_out, "request_id")
+
+    async def _carry_out(self, session: AsyncSession, request_id: UUID) -> bool:
+        return await carry_out(session, self._runtime.keys, request_id)
 
     async def _escalate(self) -> None:
         """Tell of missed clocks, one report a transaction, and take up the alerts that did not get out."""
         async with self._runtime.database.unit_of_work() as session:
             due = await find_due(session)
-        for referral_id in due:
-            try:
-                async with self._runtime.database.unit_of_work() as session:
-                    await escalate(session, referral_id)
-            except Exception as error:  # noqa: BLE001 - one report must not keep the others unnoticed
-                _log.error("not_escalated", error=error, referral_id=str(referral_id))
+        await self._one_by_one(due, escalate)
         async with self._runtime.database.unit_of_work() as session:
             await take_up_posts(session)
 
@@ -118,18 +119,52 @@ class Chores:
             await forget_presence(session)
 
     async def _retain(self) -> None:
-        for _ in range(_MOST_RETENTION_CALLS):
-            async with self._runtime.database.unit_of_work() as session:
-                if not await apply_retention(await driver_connection(session)):
-                    break
-        for _ in range(_MOST_RETENTION_CALLS):
-            async with self._runtime.database.unit_of_work() as session:
-                if not await retain_screenings(await driver_connection(session), utc_now()):
-                    break
-        await self._with_connection(prune_job_log)
+        """Remove what is past its time; a class or a report that fails holds up no other."""
         async with self._runtime.database.unit_of_work() as session:
-            await erase_ended_referrals(session)
-            await forget_receipt_tries(session)
+            lengths = await lengths_in_force(await driver_connection(session))
+        for sweep in SWEEPS:
+            try:
+                await self._sweep(sweep, lengths[sweep.code])
+            except Exception as error:  # noqa: BLE001 - the next time will do
+                _log.error("not_swept", error=error, kind=sweep.code)
+        await self._end_reports()
+
+    async def _sweep(self, sweep: Sweep, length: timedelta) -> None:
+        for _ in range(_MOST_RETENTION_CALLS):
+            async with self._runtime.database.unit_of_work() as session:
+                if not await run_sweep(await driver_connection(session), sweep, length):
+                    break
+
+    async def _end_reports(self) -> None:
+        after: UUID | None = None
+        while True:
+            async with self._runtime.database.unit_of_work() as session:
+                ended = await find_ended(session, after)
+            if not ended:
+                return
+            await self._one_by_one(ended, end_report)
+            after = ended[-1]
+
+    async def _look_after_reports(self) -> None:
+        """Tell of reports that end soon, and erase again what a restored backup brought back."""
+        async with self._runtime.database.unit_of_work() as session:
+            soon, back = await find_unwarned(session), await find_come_back(session)
+        await self._one_by_one(soon, warn_of_end)
+        await self._one_by_one(back, erase_come_back)
+
+    async def _one_by_one(
+        self,
+        ids: list[UUID],
+        act: Callable[[AsyncSession, UUID], Awaitable[object]],
+        named: str = "referral_id",
+    ) -> None:
+        """Do it to each in a transaction of its own, so that one that fails holds up no other."""
+        for one in ids:
+            try:
+                async with self._runtime.database.unit_of_work() as session:
+                    await act(session, one)
+            except Exception as error:  # noqa: BLE001 - the next time will do
+                _log.error("chore_left_one", error=error, kind=act.__name__, **{named: str(one)})
 
     async def _tidy(self) -> None:
         await tidy_conversations(self._runtime.database, self._runtime.keys, utc_now())

@@ -74,6 +74,8 @@ class Referral(Base):
     kept_until: Mapped[datetime | None]
     kept_for: Mapped[str | None]
     kept_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
+    # When everything but figures was erased.
+    words_gone_at: Mapped[datetime | None]
 
     __table_args__ = (
         sa.CheckConstraint("state IN ('open', 'claimed', 'closed', 'cancelled')", name="known_state"),
@@ -107,11 +109,23 @@ class Referral(Base):
             postgresql_where=sa.text("terms_of IS DISTINCT FROM last_entry_at"),
         ),
         sa.Index("ix_referral_erase", "erase_at", postgresql_where=sa.text("erase_at IS NOT NULL")),
+        # What ended and still has its words: few, however many ended long ago.
+        sa.Index(
+            "ix_referral_kept", "closed_at", "id",
+            postgresql_where=sa.text("closed_at IS NOT NULL AND words_gone_at IS NULL"),
+        ),
+        # By which a restored backup's destroyed keys find what came back with it.
+        sa.Index("ix_referral_data_key", "data_key_id", postgresql_where=sa.text("words_gone_at IS NULL")),
         sa.Index(
             "ix_referral_ended", "closed_at", "id",
             postgresql_where=sa.text("state IN ('closed', 'cancelled')"),
         ),
     )  # fmt: skip
+
+    @property
+    def is_held(self) -> bool:
+        """A prosecution, a compensation or a court wants it kept: no time and no wish ends it, only a person."""
+        return self.kept_for is not None and self.kept_until is None
 
 
 class ReferralEntry(Base):

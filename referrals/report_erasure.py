@@ -1,10 +1,12 @@
 """Erasing a report because the person wants it: its key is destroyed, what can be read goes, figures stay.
 
 Whoever took the phone must not be able to destroy a cry for help that is being worked on: a P0 or P1 that has not ended
-is erased only after 72 hours, staff see that it was asked for, and until then it can be taken back.
+is erased only after 72 hours, staff see that it was asked for, and until then it can be taken back. While a legal hold
+stands nothing goes (PDPA s.33): the wish is kept, and carried out once a person has ended the hold.
 """
 
 import os
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,8 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.clock import utc_now
 from core.contacts.models import ErasureRequest
 from core.crypto.data_keys import destroy_data_key
+from core.db.database import driver_connection
 from core.messages.models import Message
-from referrals.desk.models import SearchTerm
+from core.retention.spent_jobs import drop_jobs
+from referrals.desk.models import HandOver, Presence, ReferralFlag, ReferralNote, ReferralTask, SearchTerm
 from referrals.intake import hold_after_closing
 from referrals.live import announce_change
 from referrals.models import (
@@ -26,14 +30,26 @@ from referrals.models import (
     ReferralEntry,
     ReportAnswer,
 )
+from referrals.teams.alerts import TELL_STAFF
+from referrals.teams.models import ClockMiss, StaffAlert
 from referrals.tracked import LATE_HOURS
 
 ERASES_AFTER = timedelta(hours=LATE_HOURS)
 # A code among the reasons that staff see.
 WANTS_ERASURE = "person_wants_to_erase"
 _URGENT = ("P0", "P1")
-# What belongs to a report and goes with its words; by a search term it could still be found.
-CONTENT_TABLES = (ReportAnswer, Evidence, AgencyConsent, SearchTerm)
+# What belongs to a report and goes with its words, whether sealed or not: by some of it a report could still be found.
+CONTENT_TABLES = (
+    ReportAnswer, Evidence, AgencyConsent, SearchTerm, ReferralNote, ReferralTask, ReferralFlag, HandOver, Presence,
+    ClockMiss, StaffAlert,
+)  # fmt: skip
+# What stays, and why: table → reason.
+KEPT_TABLES: Mapping[str, str] = {
+    "referral_entry": "who wrote when, as figures; its words and the person's events go",
+    "report_keeping": "the proof of who kept it longer and on what ground, as codes",
+}
+# Jobs that name what a report holds.
+_ITS_JOBS = (TELL_STAFF, "keep_evidence", "deliver")
 _AT_ONCE = 100
 
 
@@ -72,7 +88,7 @@ async def ask_report_erasure(session: AsyncSession, referral_id: UUID) -> dateti
     if referral is None:
         return None
     now = utc_now()
-    if not erases_late(referral.state, referral.priority, referral.closed_at):
+    if not referral.is_held and not erases_late(referral.state, referral.priority, referral.closed_at):
         await erase_report(session, referral)
         return now
     referral.erase_at = referral.erase_at or now + ERASES_AFTER
@@ -100,26 +116,35 @@ async def _wants_to_be_forgotten(session: AsyncSession, contact_id: UUID) -> boo
     return bool(await session.scalar(sa.select(stands)))
 
 
-async def erase_due_reports(session: AsyncSession) -> int:
-    """Erase what is due; return how many."""
-    due = await session.scalars(
-        sa.select(Referral)
-        .where(Referral.erase_at <= utc_now())
+async def find_due_reports(session: AsyncSession) -> list[UUID]:
+    """Return the reports whose person asked to erase them and whose time has come; held ones are not among them."""
+    held = sa.and_(Referral.kept_for.is_not(None), Referral.kept_until.is_(None))
+    found = await session.scalars(
+        sa.select(Referral.id)
+        .where(Referral.erase_at <= utc_now(), sa.not_(held))
+        .order_by(Referral.erase_at)
         .limit(_AT_ONCE)
-        .with_for_update(skip_locked=True)
     )
-    count = 0
-    for referral in due.all():
-        await erase_report(session, referral)
-        count += 1
-    return count
+    return list(found)
 
 
-async def erase_report(session: AsyncSession, referral: Referral) -> None:
+async def erase_due_report(session: AsyncSession, referral_id: UUID) -> bool:
+    """Erase one that is due; False where that has changed meanwhile. One a transaction, so that none holds up another."""
+    referral = await session.get(Referral, referral_id, with_for_update=True, populate_existing=True)
+    if referral is None or referral.erase_at is None or referral.erase_at > utc_now():
+        return False
+    return await erase_report(session, referral)
+
+
+async def erase_report(session: AsyncSession, referral: Referral) -> bool:
     """Erase a report for good, its place too, and end it where it was open. Safe to repeat.
 
-    Priority, kinds, times and who worked on it stay as figures.
+    Priority, kinds, times and who worked on it stay as figures. One that is held stays whole, with the wish: then False.
     """
+    if referral.is_held:
+        referral.erase_at = referral.erase_at or utc_now()
+        await session.flush()
+        return False
     await destroy_content(session, referral)
     referral.erase_at, referral.place = None, None
     if referral.state in OPEN_STATES:
@@ -127,30 +152,52 @@ async def erase_report(session: AsyncSession, referral: Referral) -> None:
         await hold_after_closing(session, referral.contact_id)
     await session.flush()
     await announce_change(session, referral.id)
+    return True
 
 
 async def destroy_content(session: AsyncSession, referral: Referral) -> None:
     """Destroy words, answers, evidence, consent, code and code word, with the key that opened them. Safe to repeat."""
     await destroy_data_key(session, referral.data_key_id)
-    await end_its_messages(session, referral.id)
+    carried = await end_its_messages(session, referral.id)
     await session.execute(
         sa.update(ReferralEntry)
         .where(ReferralEntry.referral_id == referral.id)
         .values(body=None, event_id=None)
     )
+    gone = set(carried)
     for table in CONTENT_TABLES:
-        await session.execute(sa.delete(table).where(table.referral_id == referral.id))
-    # Nobody's code any more; the column is unique, so that it needs some value.
-    referral.receipt_key, referral.code_word_key = os.urandom(16), None
-    # Terms that were being read meanwhile are dropped at their next reading, for the key is gone.
-    referral.terms_of = None
+        removal = sa.delete(table).where(table.referral_id == referral.id)
+        if table in (Evidence, StaffAlert):
+            gone.update(await session.scalars(removal.returning(table.id)))
+        else:
+            await session.execute(removal)
+    await drop_jobs(await driver_connection(session), _ITS_JOBS, gone)
+    _empty(referral)
     await session.flush()
 
 
-async def end_its_messages(session: AsyncSession, referral_id: UUID) -> None:
-    """Staff's words lie sealed with the messages that carry them, too; one that still waits never goes out."""
-    carried = sa.select(ReferralEntry.message_id).where(
-        ReferralEntry.referral_id == referral_id, ReferralEntry.message_id.is_not(None)
+def _empty(referral: Referral) -> None:
+    """Take everything but figures out of the row itself."""
+    # Nobody's code any more; the column is unique, so that it needs some value.
+    referral.receipt_key, referral.code_word_key = os.urandom(16), None
+    referral.title = referral.tags = referral.closing_text = None
+    referral.closing_as = referral.closing_by = referral.closing_at = None
+    referral.snoozed_until = referral.snoozed_for = referral.bot_dialogue = referral.follow_up_on = None
+    referral.kept_until = referral.kept_for = referral.kept_by = None
+    referral.open_flags = 0
+    # Nothing is left to be read for search.
+    referral.terms_of = None
+    referral.words_gone_at = referral.words_gone_at or utc_now()
+
+
+async def end_its_messages(session: AsyncSession, referral_id: UUID) -> list[UUID]:
+    """Staff's words lie sealed with the messages that carry them, too; one that still waits never goes out. Return them."""
+    carried = list(
+        await session.scalars(
+            sa.select(ReferralEntry.message_id).where(
+                ReferralEntry.referral_id == referral_id, ReferralEntry.message_id.is_not(None)
+            )
+        )
     )
     await session.execute(
         sa.update(Message)
@@ -160,3 +207,4 @@ async def end_its_messages(session: AsyncSession, referral_id: UUID) -> None:
     await session.execute(
         sa.update(Message).where(Message.id.in_(carried), Message.state != "sending").values(content=None)
     )
+    return [one for one in carried if one is not None]

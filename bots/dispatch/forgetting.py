@@ -19,7 +19,7 @@ from core.crypto.data_keys import DataKey, DataKeys
 from core.db.database import driver_connection
 from core.jobs.queue import enqueue_on
 from core.messages.queue import queue
-from core.retention import ERASURE_REQUESTS, MESSAGE_ROWS
+from core.retention.lengths import lengths_in_force
 from referrals.models import Referral
 from referrals.report_erasure import erase_report
 from screening.retention import forget_person
@@ -80,12 +80,13 @@ async def _queue_farewell(session: AsyncSession, keys: DataKeys, request: Erasur
     if found is None:
         return None
     language = known_language(found.language)
+    lengths = await lengths_in_force(await driver_connection(session))
     content = say_farewell(
         language,
         bangkok(utc_now()),
         proof_of(request.id),
-        request_days=ERASURE_REQUESTS.days,
-        message_days=MESSAGE_ROWS.days,
+        request_days=lengths["erasure_requests"].days,
+        message_days=lengths["message_rows"].days,
     )
     content = msgspec.structs.replace(content, language=language)
     return await queue(session, keys, identity_id=found.id, content=content, kind="answer", lane="reply")

@@ -20,7 +20,7 @@ from core.errors import CryptoError, KeyDestroyedError
 from core.languages import in_language
 from core.messages.content import Card, Text, decode_envelope
 from core.messages.models import Message
-from core.retention import MESSAGE_CONTENT
+from core.retention.classes import shipped
 from referrals.models import Evidence, Referral, ReferralEntry
 from referrals.reports import Told, read_report
 from screening.models import Screening, ScreeningText
@@ -198,7 +198,9 @@ async def _messages(session: AsyncSession, key: bytes, contact_id: UUID) -> list
         .where(
             ChannelIdentity.contact_id == contact_id,
             Message.content.is_not(None),
-            sa.or_(Message.finished_at.is_(None), Message.finished_at > utc_now() - 2 * MESSAGE_CONTENT),
+            sa.or_(
+                Message.finished_at.is_(None), Message.finished_at > utc_now() - 2 * shipped("message_words")
+            ),
         )
         .order_by(Message.id)
     )

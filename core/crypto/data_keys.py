@@ -37,7 +37,12 @@ class DataKey(Base):
 
     __table_args__ = (
         sa.Index("uq_data_key_name", "name", unique=True, postgresql_where=sa.text("name IS NOT NULL")),
-    )
+        # What was lately destroyed, or destroyed again in a restored backup.
+        sa.Index(
+            "ix_data_key_destroyed", "destroyed_at",
+            postgresql_where=sa.text("destroyed_at IS NOT NULL AND purpose = 'case'"),
+        ),
+    )  # fmt: skip
 
 
 class Erasure(Base):

@@ -169,8 +169,3 @@ class Worker:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(pool.close(), 5)
             pool.terminate()
-
-
-async def prune_job_log(connection: asyncpg.Connection, older_than: timedelta = timedelta(days=1)) -> None:
-    """Drop old lines of PgQueuer's log: it is kept only to see what ran lately."""
-    await connection.execute("DELETE FROM pgqueuer_log WHERE created < now() - $1::interval", older_than)

@@ -92,6 +92,7 @@ class HandOver(Base):
         sa.Index(
             "uq_hand_over_standing", "referral_id", unique=True, postgresql_where=sa.text("ended_at IS NULL")
         ),
+        sa.Index("ix_hand_over_referral", "referral_id"),
         sa.Index("ix_hand_over_account", "to_account", postgresql_where=sa.text("ended_at IS NULL")),
         sa.Index("ix_hand_over_team", "to_team", postgresql_where=sa.text("ended_at IS NULL")),
     )

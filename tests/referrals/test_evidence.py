@@ -22,7 +22,7 @@ from referrals.evidence import (
     take_back_evidence,
 )
 from referrals.models import Evidence, Referral
-from referrals.retention import KEPT_AFTER_CLOSING, erase_ended_referrals
+from referrals.retention import KEPT_AFTER_CLOSING, end_report
 from tests.referrals.cleaning.samples import SECRETS, photograph
 from tests.referrals.conftest import Refer
 
@@ -200,5 +200,5 @@ async def test_it_goes_with_the_words_of_its_report(
         referral = await session.get_one(Referral, referral_id)
         referral.state, referral.closed_at = "closed", referral.opened_at - KEPT_AFTER_CLOSING
         await session.flush()
-        assert await erase_ended_referrals(session) == 1
+        assert await end_report(session, referral_id)
     assert await rows(database) == []

@@ -16,12 +16,12 @@ from referrals.report_erasure import (
     ERASES_AFTER,
     WANTS_ERASURE,
     ask_report_erasure,
-    erase_due_reports,
     keep_report,
 )
 from referrals.tracked import Tracked
 from tests.conftest import MovableClock
 from tests.referrals.conftest import Refer
+from tests.referrals.ending import erase_due
 from tests.referrals.phones import DAO, Phone, choose_word, of_referral, owner_of, reply
 
 
@@ -62,11 +62,10 @@ async def test_an_urgent_one_is_erased_after_72_hours_and_not_a_moment_earlier(
     # Asking again does not begin the time anew.
     async with database.unit_of_work() as session:
         assert await ask_report_erasure(session, referral_id) == standing_clock() + timedelta(minutes=1)
-        assert await erase_due_reports(session) == 0
+    assert await erase_due(database) == 0
     assert (await other.types(DAO)).referral == referral_id
     standing_clock.advance(minutes=1)
-    async with database.unit_of_work() as session:
-        assert await erase_due_reports(session) == 1
+    assert await erase_due(database) == 1
     assert await other.types(DAO) == Tracked()
 
 
@@ -79,8 +78,7 @@ async def test_until_then_it_can_be_taken_back(
     async with database.unit_of_work() as session:
         await keep_report(session, referral_id)
     standing_clock.advance(hours=100)
-    async with database.unit_of_work() as session:
-        assert await erase_due_reports(session) == 0
+    assert await erase_due(database) == 0
     own = await owner_of(database, keys, standing_clock, referral_id)
     seen = await own.looks_again(referral_id)
     assert (seen.erase_at, seen.stage) == (None, "waiting")

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys, replay_erasures
-from core.db.database import Database
+from core.db.database import Database, driver_connection
 from core.errors import KeyDestroyedError
 from core.ids import new_id
 from core.messages.models import Message
+from core.retention.steps import run_sweep
 from referrals.cases import answer
 from referrals.hiding import set_code_word
 from referrals.intake import append_citizen_words, open_referral
@@ -19,12 +20,8 @@ from referrals.models import AgencyConsent, ReceiptTry, Referral, ReferralEntry,
 from referrals.questionnaires.reading import load_questionnaire
 from referrals.queue import claim
 from referrals.reports import Given, record_agency_consent, store_answers, write_consent
-from referrals.retention import (
-    KEPT_AFTER_CLOSING,
-    RECEIPT_TRIES,
-    erase_ended_referrals,
-    forget_receipt_tries,
-)
+from referrals.retention import KEPT_AFTER_CLOSING, RECEIPT_TRIES, REFERRALS
+from tests.referrals.ending import end_all
 from tests.support.cast import make_person
 
 
@@ -48,9 +45,8 @@ async def test_it_erases_what_ended_long_ago_and_nothing_else(database: Database
     long_ago = await _report(database, keys, "Dao", KEPT_AFTER_CLOSING + little)
     lately = await _report(database, keys, "Ek", KEPT_AFTER_CLOSING - little)
     still_open = await _report(database, keys, "Fon", None)
-    async with database.unit_of_work() as session:
-        assert await erase_ended_referrals(session) == 1
-        assert await erase_ended_referrals(session) == 0
+    assert await end_all(database) == 1
+    assert await end_all(database) == 0
     async with database.unit_of_work() as session:
         kept = await session.scalars(
             sa.select(ReferralEntry.referral_id).where(ReferralEntry.body.is_not(None))
@@ -72,8 +68,7 @@ async def test_an_answer_that_nobody_read_ends_with_its_report(
         )  # fmt: skip
         referral = await session.get_one(Referral, referral_id)
         referral.state, referral.closed_at = "closed", utc_now() - KEPT_AFTER_CLOSING - timedelta(minutes=1)
-    async with database.unit_of_work() as session:
-        assert await erase_ended_referrals(session) == 1
+    assert await end_all(database) == 1
     async with database.unit_of_work() as session:
         message = (await session.scalars(sa.select(Message))).one()
         assert (message.state, message.reason, message.content) == ("skipped", "erased", None)
@@ -108,14 +103,13 @@ async def test_with_its_words_go_the_answers_the_agencies_and_the_code_word(
 ) -> None:
     referral_id = await _report(database, keys, "Dao", None)
     await _guard(database, keys, referral_id)
+    assert await end_all(database) == 0
     async with database.unit_of_work() as session:
-        assert await erase_ended_referrals(session) == 0
         referral = await session.get_one(Referral, referral_id)
         code = referral.receipt_key
         referral.state, referral.closed_at = "closed", utc_now() - KEPT_AFTER_CLOSING - timedelta(minutes=1)
     assert (await _remains(database, referral_id))[:2] == (1, 1)
-    async with database.unit_of_work() as session:
-        assert await erase_ended_referrals(session) == 1
+    assert await end_all(database) == 1
     assert await _remains(database, referral_id) == (0, 0, None)
     async with database.unit_of_work() as session:
         left = await session.get_one(Referral, referral_id)
@@ -132,9 +126,8 @@ async def test_what_a_restored_backup_brings_back_of_an_erased_report_is_erased_
         # As a restore leaves it: the rows of before, the key destroyed by the list of erasures.
         referral = await session.get_one(Referral, came_back)
         assert await replay_erasures(session, [referral.data_key_id]) == 1
-    async with database.unit_of_work() as session:
-        assert await erase_ended_referrals(session) == 1
-        assert await erase_ended_referrals(session) == 0
+    assert await end_all(database) == 1
+    assert await end_all(database) == 0
     assert (await _remains(database, came_back))[:2] == (1, 1)
     assert (await _remains(database, came_back))[2] is None
     assert (await _remains(database, untouched))[2] is not None
@@ -147,12 +140,13 @@ async def test_a_restored_consent_is_erased_also_where_the_report_had_ended(
     database: Database, keys: DataKeys
 ) -> None:
     referral_id = await _report(database, keys, "Dao", KEPT_AFTER_CLOSING + timedelta(minutes=1))
+    assert await end_all(database) == 1
     async with database.unit_of_work() as session:
-        assert await erase_ended_referrals(session) == 1
+        # As a backup of before brings it back: the key is destroyed again, the rows stand as they were.
         await write_consent(session, referral_id, "police", granted=True, with_identity=True, wording="w1")
-    async with database.unit_of_work() as session:
-        assert await erase_ended_referrals(session) == 1
-        assert await erase_ended_referrals(session) == 0
+        (await session.get_one(Referral, referral_id)).words_gone_at = None
+    assert await end_all(database) == 1
+    assert await end_all(database) == 0
     assert await _remains(database, referral_id) == (0, 0, None)
 
 
@@ -162,6 +156,8 @@ async def test_it_forgets_wrong_codes_of_long_ago(database: Database) -> None:
         session.add(ReceiptTry(source_key=b"old", tries=9, last_at=now - RECEIPT_TRIES - little))
         session.add(ReceiptTry(source_key=b"new", tries=1, last_at=now - RECEIPT_TRIES + little))
     async with database.unit_of_work() as session:
-        await forget_receipt_tries(session)
+        connection = await driver_connection(session)
+        step = next(one for one in REFERRALS if one.code == "receipt_tries")
+        assert await run_sweep(connection, step, RECEIPT_TRIES) == 1
     async with database.unit_of_work() as session:
         assert (await session.scalars(sa.select(ReceiptTry.source_key))).all() == [b"new"]

@@ -25,7 +25,7 @@ from referrals.cases import answer
 from referrals.closing import Wish, close_case
 from referrals.models import Referral
 from referrals.queue import claim
-from referrals.report_erasure import erase_due_reports
+from referrals.report_erasure import erase_due_report, find_due_reports
 from simulator.client import SimulatorClient
 from simulator.phone import Person
 from tests.support.house import Front, House, open_house
@@ -86,7 +86,8 @@ class Stage:
     async def do_chores(self) -> None:
         """What becomes due as time passes."""
         async with self.house.database.unit_of_work() as session:
-            await erase_due_reports(session)
+            for referral_id in await find_due_reports(session):
+                await erase_due_report(session, referral_id)
             await release_ripe(await driver_connection(session), self.now())
             due = await due_wishes(session)
         for wish in due:

@@ -18,12 +18,36 @@ def upgrade() -> None:
     # Waiting for a lock would stop the service; the migration fails instead and is tried again.
     op.execute("SET LOCAL lock_timeout = '4s'")
     op.create_table(
+        "breach",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_by", sa.Uuid(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("risk", sa.Text(), nullable=True),
+        sa.Column("risk_by", sa.Uuid(), nullable=True),
+        sa.Column("risk_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('drill', 'real')", name=op.f("ck_breach_known_kind")),
+        sa.CheckConstraint("risk IN ('high', 'not_high')", name=op.f("ck_breach_known_risk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach")),
+    )
+    op.create_table(
         "hotline_warning",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("verified_at", sa.Date(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", "verified_at", "stage", name=op.f("pk_hotline_warning")),
+    )
+    op.create_table(
+        "retention_tally",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("removed", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "code", name=op.f("pk_retention_tally")),
     )
     op.create_table(
         "team",
@@ -42,6 +66,15 @@ def upgrade() -> None:
         ["is_fallback"],
         unique=True,
         postgresql_where=sa.text("is_fallback AND closed_at IS NULL"),
+    )
+    op.create_table(
+        "breach_step",
+        sa.Column("breach_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["breach_id"], ["breach.id"], name=op.f("fk_breach_step_breach_id_breach")),
+        sa.PrimaryKeyConstraint("breach_id", "step", name=op.f("pk_breach_step")),
     )
     op.create_table(
         "address_proof",
@@ -116,6 +149,41 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hotline_version")),
         sa.UniqueConstraint("key", "number", name=op.f("uq_hotline_version_key_number")),
+    )
+    op.create_table(
+        "retention_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("holds_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> asked_by", name=op.f("ck_retention_change_two_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["account.id"], name=op.f("fk_retention_change_asked_by_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["account.id"], name=op.f("fk_retention_change_confirmed_by_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by"], ["account.id"], name=op.f("fk_retention_change_withdrawn_by_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_change")),
+    )
+    op.create_index("ix_retention_change_code", "retention_change", ["code", "id"], unique=False)
+    op.create_index(
+        "uq_retention_change_waiting",
+        "retention_change",
+        ["code"],
+        unique=True,
+        postgresql_where=sa.text("confirmed_at IS NULL AND withdrawn_at IS NULL"),
     )
     op.create_table(
         "routing_rule",
@@ -265,6 +333,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+    op.create_index("ix_hand_over_referral", "hand_over", ["referral_id"], unique=False)
     op.create_index(
         "ix_hand_over_team",
         "hand_over",
@@ -384,6 +453,34 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_referral_task_referral_id"), "referral_task", ["referral_id"], unique=False)
     op.create_table(
+        "report_keeping",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'hold') = (until IS NULL)", name=op.f("ck_report_keeping_hold_without_end")
+        ),
+        sa.CheckConstraint("kind IN ('hold', 'postponed')", name=op.f("ck_report_keeping_known_kind")),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_report_keeping_by_account")),
+        sa.ForeignKeyConstraint(
+            ["ended_by"], ["account.id"], name=op.f("fk_report_keeping_ended_by_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_report_keeping_referral_id_referral"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_keeping")),
+    )
+    op.create_index(op.f("ix_report_keeping_referral_id"), "report_keeping", ["referral_id"], unique=False)
+    op.create_table(
         "search_term",
         sa.Column("referral_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -418,6 +515,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_alert")),
     )
     op.create_index("ix_staff_alert_account", "staff_alert", ["account_id", "id"], unique=False)
+    op.create_index(
+        "ix_staff_alert_referral",
+        "staff_alert",
+        ["referral_id"],
+        unique=False,
+        postgresql_where=sa.text("referral_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_staff_alert_unread",
         "staff_alert",
@@ -467,6 +571,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("tidy_on IS NOT NULL"),
     )
+    op.create_index(
+        "ix_data_key_destroyed",
+        "data_key",
+        ["destroyed_at"],
+        unique=False,
+        postgresql_where=sa.text("destroyed_at IS NOT NULL AND purpose = 'case'"),
+    )
     op.add_column("erasure_request", sa.Column("menus_gone_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("referral", sa.Column("unheld_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("referral", sa.Column("team_id", sa.Uuid(), nullable=True))
@@ -485,6 +596,7 @@ def upgrade() -> None:
     op.add_column("referral", sa.Column("kept_until", sa.DateTime(timezone=True), nullable=True))
     op.add_column("referral", sa.Column("kept_for", sa.Text(), nullable=True))
     op.add_column("referral", sa.Column("kept_by", sa.Uuid(), nullable=True))
+    op.add_column("referral", sa.Column("words_gone_at", sa.DateTime(timezone=True), nullable=True))
     op.drop_index(
         op.f("ix_referral_ended"),
         table_name="referral",
@@ -507,6 +619,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("bot_dialogue IS NOT NULL AND state IN ('open', 'claimed')"),
     )
     op.create_index(
+        "ix_referral_data_key",
+        "referral",
+        ["data_key_id"],
+        unique=False,
+        postgresql_where=sa.text("words_gone_at IS NULL"),
+    )
+    op.create_index(
         "ix_referral_flagged",
         "referral",
         ["priority", "opened_at", "id"],
@@ -519,6 +638,13 @@ def upgrade() -> None:
         ["claimed_by", "priority", "opened_at", "id"],
         unique=False,
         postgresql_where=sa.text("state = 'claimed'"),
+    )
+    op.create_index(
+        "ix_referral_kept",
+        "referral",
+        ["closed_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NOT NULL AND words_gone_at IS NULL"),
     )
     op.create_index(
         "ix_referral_snoozed",
@@ -541,11 +667,11 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("terms_of IS DISTINCT FROM last_entry_at"),
     )
-    op.create_foreign_key(op.f("fk_referral_team_id_team"), "referral", "team", ["team_id"], ["id"])
-    op.create_foreign_key(op.f("fk_referral_kept_by_account"), "referral", "account", ["kept_by"], ["id"])
     op.create_foreign_key(
         op.f("fk_referral_closing_by_account"), "referral", "account", ["closing_by"], ["id"]
     )
+    op.create_foreign_key(op.f("fk_referral_team_id_team"), "referral", "team", ["team_id"], ["id"])
+    op.create_foreign_key(op.f("fk_referral_kept_by_account"), "referral", "account", ["kept_by"], ["id"])
     op.add_column("reported_handle", sa.Column("proposed_by", sa.Uuid(), nullable=True))
     op.add_column("reported_handle", sa.Column("grounds", sa.Text(), nullable=True))
     op.add_column("reported_handle", sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True))
@@ -586,9 +712,9 @@ def downgrade() -> None:
     op.drop_column("reported_handle", "proposed_at")
     op.drop_column("reported_handle", "grounds")
     op.drop_column("reported_handle", "proposed_by")
-    op.drop_constraint(op.f("fk_referral_closing_by_account"), "referral", type_="foreignkey")
     op.drop_constraint(op.f("fk_referral_kept_by_account"), "referral", type_="foreignkey")
     op.drop_constraint(op.f("fk_referral_team_id_team"), "referral", type_="foreignkey")
+    op.drop_constraint(op.f("fk_referral_closing_by_account"), "referral", type_="foreignkey")
     op.drop_index(
         "ix_referral_terms_due",
         table_name="referral",
@@ -602,8 +728,16 @@ def downgrade() -> None:
         table_name="referral",
         postgresql_where=sa.text("snoozed_until IS NOT NULL AND state = 'claimed'"),
     )
+    op.drop_index(
+        "ix_referral_kept",
+        table_name="referral",
+        postgresql_where=sa.text("closed_at IS NOT NULL AND words_gone_at IS NULL"),
+    )
     op.drop_index("ix_referral_held", table_name="referral", postgresql_where=sa.text("state = 'claimed'"))
     op.drop_index("ix_referral_flagged", table_name="referral", postgresql_where=sa.text("open_flags > 0"))
+    op.drop_index(
+        "ix_referral_data_key", table_name="referral", postgresql_where=sa.text("words_gone_at IS NULL")
+    )
     op.drop_index(
         "ix_referral_bot",
         table_name="referral",
@@ -623,6 +757,7 @@ def downgrade() -> None:
         unique=False,
         postgresql_where="(state = ANY (ARRAY['closed'::text, 'cancelled'::text]))",
     )
+    op.drop_column("referral", "words_gone_at")
     op.drop_column("referral", "kept_by")
     op.drop_column("referral", "kept_for")
     op.drop_column("referral", "kept_until")
@@ -641,6 +776,11 @@ def downgrade() -> None:
     op.drop_column("referral", "team_id")
     op.drop_column("referral", "unheld_since")
     op.drop_column("erasure_request", "menus_gone_at")
+    op.drop_index(
+        "ix_data_key_destroyed",
+        table_name="data_key",
+        postgresql_where=sa.text("destroyed_at IS NOT NULL AND purpose = 'case'"),
+    )
     op.drop_index(
         "ix_conversation_tidy_on", table_name="conversation", postgresql_where=sa.text("tidy_on IS NOT NULL")
     )
@@ -663,10 +803,17 @@ def downgrade() -> None:
     op.drop_index(
         "ix_staff_alert_unread", table_name="staff_alert", postgresql_where=sa.text("read_at IS NULL")
     )
+    op.drop_index(
+        "ix_staff_alert_referral",
+        table_name="staff_alert",
+        postgresql_where=sa.text("referral_id IS NOT NULL"),
+    )
     op.drop_index("ix_staff_alert_account", table_name="staff_alert")
     op.drop_table("staff_alert")
     op.drop_index("ix_search_term_key", table_name="search_term")
     op.drop_table("search_term")
+    op.drop_index(op.f("ix_report_keeping_referral_id"), table_name="report_keeping")
+    op.drop_table("report_keeping")
     op.drop_index(op.f("ix_referral_task_referral_id"), table_name="referral_task")
     op.drop_index(
         "ix_referral_task_due", table_name="referral_task", postgresql_where=sa.text("done_at IS NULL")
@@ -685,6 +832,7 @@ def downgrade() -> None:
         "uq_hand_over_standing", table_name="hand_over", postgresql_where=sa.text("ended_at IS NULL")
     )
     op.drop_index("ix_hand_over_team", table_name="hand_over", postgresql_where=sa.text("ended_at IS NULL"))
+    op.drop_index("ix_hand_over_referral", table_name="hand_over")
     op.drop_index(
         "ix_hand_over_account", table_name="hand_over", postgresql_where=sa.text("ended_at IS NULL")
     )
@@ -702,14 +850,24 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_saved_view_account_id"), table_name="saved_view")
     op.drop_table("saved_view")
     op.drop_table("routing_rule")
+    op.drop_index(
+        "uq_retention_change_waiting",
+        table_name="retention_change",
+        postgresql_where=sa.text("confirmed_at IS NULL AND withdrawn_at IS NULL"),
+    )
+    op.drop_index("ix_retention_change_code", table_name="retention_change")
+    op.drop_table("retention_change")
     op.drop_table("hotline_version")
     op.drop_table("canned_answer")
     op.drop_table("calendar_day")
     op.drop_index(op.f("ix_api_token_account_id"), table_name="api_token")
     op.drop_table("api_token")
     op.drop_table("address_proof")
+    op.drop_table("breach_step")
     op.drop_index(
         "uq_team_fallback", table_name="team", postgresql_where=sa.text("is_fallback AND closed_at IS NULL")
     )
     op.drop_table("team")
+    op.drop_table("retention_tally")
     op.drop_table("hotline_warning")
+    op.drop_table("breach")

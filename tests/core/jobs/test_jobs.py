@@ -13,7 +13,7 @@ from core.db.database import Database, driver_connection
 from core.ids import new_id
 from core.jobs import worker as worker_module
 from core.jobs.queue import PRIORITIES, enqueue, pack_ids, unpack_ids
-from core.jobs.worker import Worker, prune_job_log
+from core.jobs.worker import Worker
 from tests.support.undone import undone
 
 SECRET = "ความลับของผู้ร้องเรียน"
@@ -159,14 +159,3 @@ async def test_a_worker_whose_connections_were_cut_goes_on(database: Database) -
         async with database.unit_of_work() as session:
             await enqueue(session, "turns", [new_id()])
         await eventually(done)
-
-
-async def test_the_job_log_is_kept_for_a_day(database: Database) -> None:
-    async with database.unit_of_work() as session:
-        connection = await driver_connection(session)
-        await connection.execute(
-            "INSERT INTO pgqueuer_log (created, job_id, status, priority, entrypoint)"
-            " VALUES (now() - interval '25 h', 1, 'successful', 0, 'x'), (now(), 2, 'successful', 0, 'x')"
-        )
-        await prune_job_log(connection)
-        assert await connection.fetchval("SELECT array_agg(job_id::int) FROM pgqueuer_log") == [2]

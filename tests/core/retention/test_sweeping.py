@@ -6,13 +6,18 @@ from uuid import UUID
 
 import pytest
 
-from core.clock import utc_now
+from core.clock import bangkok, utc_now
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database, driver_connection
 from core.ids import first_id_of, new_id
-from core.retention import _STEPS, EVENT_BODIES, EVENT_ROWS, MESSAGE_CONTENT, MESSAGE_ROWS, apply_retention
+from core.retention.classes import shipped
+from core.retention.lengths import lengths_in_force
+from core.retention.steps import Step, run_sweep
+from core.retention.sweeping import SWEEPS
 
 LITTLE = timedelta(minutes=5)
+EVENT_BODIES, EVENT_ROWS = shipped("event_words"), shipped("event_rows")
+MESSAGE_CONTENT, MESSAGE_ROWS = shipped("message_words"), shipped("message_rows")
 
 
 def id_of(moment: datetime) -> UUID:
@@ -26,7 +31,9 @@ async def _run(database: Database, query: str, *values: Any) -> Any:
 
 async def retain(database: Database) -> int:
     async with database.unit_of_work() as session:
-        return await apply_retention(await driver_connection(session))
+        connection = await driver_connection(session)
+        lengths = await lengths_in_force(connection)
+        return sum([await run_sweep(connection, sweep, lengths[sweep.code]) for sweep in SWEEPS])
 
 
 async def add_person(database: Database, keys: DataKeys) -> UUID:
@@ -149,9 +156,50 @@ async def test_no_step_walks_the_great_tables(database: Database) -> None:
     async with database.unit_of_work() as session:
         connection = await driver_connection(session)
         await connection.execute("SET LOCAL enable_seqscan = off")
-        now = utc_now()
-        for statement, _ in _STEPS:
-            values = (now, 5_000, first_id_of(now)) if "$3" in statement else (now, 5_000)
-            plan = "\n".join(r[0] for r in await connection.fetch(f"EXPLAIN {statement}", *values))
-            assert "Seq Scan on inbound_event" not in plan
-            assert "Seq Scan on message" not in plan
+        for step in (one for one in SWEEPS if isinstance(one, Step)):
+            for statement in (step.removal, step.counting):
+                values = step.values(utc_now(), 5_000)
+                plan = "\n".join(r[0] for r in await connection.fetch(f"EXPLAIN {statement}", *values))
+                assert "Seq Scan on inbound_event" not in plan
+                assert "Seq Scan on message" not in plan
+
+
+async def test_it_notes_how_many_of_which_class_went_on_which_day(database: Database) -> None:
+    for _ in range(3):
+        await add_event(database, utc_now() - EVENT_ROWS - LITTLE)
+    await retain(database)
+    await retain(database)
+    rows = await _run(database, "SELECT day, code, removed FROM retention_tally ORDER BY code")
+    assert [(row["code"], row["removed"]) for row in rows] == [("event_rows", 3), ("event_words", 3)]
+    assert {row["day"] for row in rows} == {bangkok(utc_now()).date()}
+
+
+async def test_a_batch_is_bounded_and_leaves_alone_what_somebody_works_on(database: Database) -> None:
+    events = [await add_event(database, utc_now() - EVENT_ROWS - LITTLE) for _ in range(3)]
+    step = next(one for one in SWEEPS if one.code == "event_rows")
+    async with database.unit_of_work() as worker, database.unit_of_work() as sweeper:
+        busy = await driver_connection(worker)
+        await busy.execute("SELECT 1 FROM inbound_event WHERE id = $1 FOR UPDATE", events[0])
+        connection = await driver_connection(sweeper)
+        assert await run_sweep(connection, step, EVENT_ROWS, limit=1) == 1
+        assert await run_sweep(connection, step, EVENT_ROWS, limit=9) == 1
+        assert await run_sweep(connection, step, EVENT_ROWS, limit=9) == 0
+    left = await _run(database, "SELECT id FROM inbound_event")
+    assert [row["id"] for row in left] == events[:1]
+
+
+async def test_the_job_log_and_jobs_that_nobody_looked_at_go(database: Database) -> None:
+    async with database.unit_of_work() as session:
+        connection = await driver_connection(session)
+        await connection.execute(
+            "INSERT INTO pgqueuer_log (created, job_id, status, priority, entrypoint)"
+            " VALUES (now() - interval '25 h', 1, 'successful', 0, 'x'), (now(), 2, 'successful', 0, 'x')"
+        )
+        await connection.execute(
+            "INSERT INTO pgqueuer (updated, status, priority, entrypoint) VALUES"
+            " (now() - interval '31 d', 'failed', 0, 'held'), (now(), 'failed', 0, 'held'),"
+            " (now() - interval '31 d', 'queued', 0, 'waits')"
+        )
+    await retain(database)
+    assert [row["job_id"] for row in await _run(database, "SELECT job_id FROM pgqueuer_log")] == [2]
+    assert len(await _run(database, "SELECT 1 FROM pgqueuer")) == 2
