@@ -42,7 +42,7 @@ _MOST_TRIED = 5
 class SecondPersonError(ForbiddenError):
     """Whoever proposed a verdict is not the one who decides it."""
 
-    code = "second_person"
+    code = "own_proposal"
 
 
 class NotProposedError(ConflictError):
