@@ -106,7 +106,7 @@ async def test_new_recovery_codes_want_a_current_code_and_end_the_old(
 ) -> None:
     office, _ = two
     secret = demo["supervisor"].totp_secret
-    assert say("account.codes_left", n=0) in (await office.get("/console/account")).text
+    assert say("account.codes_none") in (await office.get("/console/account")).text
     wrong = await office.post("/console/account/recovery-codes", code="000000")
     assert wrong.status_code == 400
     assert say("problem.wrong_code.what") in wrong.text
