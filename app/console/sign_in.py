@@ -22,7 +22,7 @@ from core.accounts.models import Account
 from core.accounts.passwords import LONGEST, password_matches
 from core.accounts.roster import find_account, normal_email
 from core.accounts.second_factor import WrongCodeError, code_at, current_step, open_secret, spend_code
-from core.accounts.sessions import end_all_sessions, end_session, start_session
+from core.accounts.sessions import end_all_keys, end_session, start_session
 from core.errors import AppError, InvalidInputError
 
 router = APIRouter()
@@ -139,7 +139,7 @@ async def sign_out(request: Request, caller: SignedIn) -> Response:
 async def sign_out_everywhere(request: Request, caller: SignedIn) -> Response:
     runtime: Runtime = request.app.state.runtime
     async with runtime.database.unit_of_work() as session:
-        await end_all_sessions(session, caller.account_id)
+        await end_all_keys(session, caller.account_id)
         await note(session, caller.account_id, "account.sign_out_everywhere", "ok")
     return _farewell(runtime)
 

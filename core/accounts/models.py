@@ -132,6 +132,8 @@ class ApiToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    # Until when the calls so far keep it busy at its pace (see tokens.py).
+    busy_until: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
 

@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("busy_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_api_token_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
@@ -667,10 +668,10 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("terms_of IS DISTINCT FROM last_entry_at"),
     )
+    op.create_foreign_key(op.f("fk_referral_team_id_team"), "referral", "team", ["team_id"], ["id"])
     op.create_foreign_key(
         op.f("fk_referral_closing_by_account"), "referral", "account", ["closing_by"], ["id"]
     )
-    op.create_foreign_key(op.f("fk_referral_team_id_team"), "referral", "team", ["team_id"], ["id"])
     op.create_foreign_key(op.f("fk_referral_kept_by_account"), "referral", "account", ["kept_by"], ["id"])
     op.add_column("reported_handle", sa.Column("proposed_by", sa.Uuid(), nullable=True))
     op.add_column("reported_handle", sa.Column("grounds", sa.Text(), nullable=True))
@@ -691,16 +692,16 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("merged_into IS NOT NULL"),
     )
-    op.create_foreign_key(op.f("fk_wave_merged_by_account"), "wave", "account", ["merged_by"], ["id"])
     op.create_foreign_key(
         op.f("fk_wave_merged_into_wave"), "wave", "wave", ["merged_into"], ["id"], ondelete="SET NULL"
     )
+    op.create_foreign_key(op.f("fk_wave_merged_by_account"), "wave", "account", ["merged_by"], ["id"])
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '4s'")
-    op.drop_constraint(op.f("fk_wave_merged_into_wave"), "wave", type_="foreignkey")
     op.drop_constraint(op.f("fk_wave_merged_by_account"), "wave", type_="foreignkey")
+    op.drop_constraint(op.f("fk_wave_merged_into_wave"), "wave", type_="foreignkey")
     op.drop_index("ix_wave_merged", table_name="wave", postgresql_where=sa.text("merged_into IS NOT NULL"))
     op.drop_column("wave", "merged_at")
     op.drop_column("wave", "merged_by")
@@ -713,8 +714,8 @@ def downgrade() -> None:
     op.drop_column("reported_handle", "grounds")
     op.drop_column("reported_handle", "proposed_by")
     op.drop_constraint(op.f("fk_referral_kept_by_account"), "referral", type_="foreignkey")
-    op.drop_constraint(op.f("fk_referral_team_id_team"), "referral", type_="foreignkey")
     op.drop_constraint(op.f("fk_referral_closing_by_account"), "referral", type_="foreignkey")
+    op.drop_constraint(op.f("fk_referral_team_id_team"), "referral", type_="foreignkey")
     op.drop_index(
         "ix_referral_terms_due",
         table_name="referral",
