@@ -94,12 +94,16 @@ async def approve_example(
     return row_id
 
 
-async def withdraw_example(session: AsyncSession, example_id: UUID, *, by: Account) -> None:
-    """Show an example no longer; raises ForbiddenError, NotFoundError."""
+async def withdraw_example(session: AsyncSession, wave_id: UUID, example_id: UUID, *, by: Account) -> None:
+    """Show an example of a wave no longer; raises ForbiddenError, and NotFoundError also for another wave's."""
     require(by, MAY_PUBLISH)
     changed = await session.scalar(
         sa.update(WaveExample)
-        .where(WaveExample.id == example_id, WaveExample.withdrawn_at.is_(None))
+        .where(
+            WaveExample.id == example_id,
+            WaveExample.wave_id == wave_id,
+            WaveExample.withdrawn_at.is_(None),
+        )
         .values(withdrawn_at=utc_now())
         .returning(WaveExample.id)
     )

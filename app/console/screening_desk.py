@@ -22,7 +22,7 @@ from core.errors import InvalidInputError
 from nlp.findings import Band
 from nlp.indicators import SIGNS, WORDING
 from screening.kinds import NAMES
-from screening.labels.agreement import FEWEST_PAIRS, read_agreement
+from screening.labels.agreement import FEWEST_PAIRS, Agreement, read_agreement
 from screening.labels.listing import PAGE, Filters, Rated, list_offers, next_to_rate, read_offer
 from screening.labels.rating import label_screening, ratings_of
 from screening.radar import ALL, NOWHERE, trend
@@ -38,6 +38,7 @@ SIGN_NAMES = {WORDING.code: WORDING.name} | {sign.code: sign.name for sign in SI
 _MOST_SKIPPED = 30
 _AGREEMENT_DAYS = 90
 _PROVINCES_WEEKS = 5
+_MODERATE, _SUBSTANTIAL, _WIDE = 0.4, 0.6, 0.4
 
 
 class Asked(BaseModel):
@@ -102,7 +103,7 @@ async def show_agreement(request: Request, caller: Reader) -> Response:
         found = await read_agreement(await driver_connection(session), since)
     return draw(
         request, "agreement.html", caller, found=found, days=_AGREEMENT_DAYS, fewest=FEWEST_PAIRS,
-        strength=_strength(found.band.kappa),
+        strength=_strength(found.band),
     )  # fmt: skip
 
 
@@ -166,11 +167,13 @@ async def _provinces(session: AsyncSession) -> Sequence[str]:
     return sorted({cell.province for cell in cells} - {ALL, NOWHERE})
 
 
-def _strength(kappa: float | None) -> str:
-    """Say a kappa in a word (Landis and Koch 1977, in three steps)."""
-    if kappa is None:
+def _strength(found: Agreement) -> str:
+    """Say a kappa in a word (after Landis and Koch 1977); where its interval is wide, that it is too early."""
+    if found.kappa is None or found.low is None or found.high is None or found.high - found.low > _WIDE:
         return "unknown"
-    return "good" if kappa > 0.6 else "fair" if kappa > 0.4 else "poor"
+    if found.low > _SUBSTANTIAL:
+        return "good"
+    return "fair" if found.kappa > _MODERATE else "poor"
 
 
 def _id(typed: str) -> UUID | None:

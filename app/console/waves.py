@@ -192,7 +192,11 @@ def _provinces(cells: Sequence[Cell], mondays: Sequence[date]) -> list[tuple[str
     for cell in cells:
         if cell.province not in (ALL, NOWHERE) and cell.flagged is not None:
             by_place.setdefault(cell.province, {})[cell.starts_on] = cell
-    rows = [(place, found.get(mondays[-1]), found.get(mondays[-2])) for place, found in by_place.items()]
+    rows = [
+        (place, found.get(mondays[-1]), found.get(mondays[-2]))
+        for place, found in by_place.items()
+        if any(map(_flagged, found.values()))
+    ]
     return sorted(rows, key=lambda row: [-_flagged(row[1]) - _flagged(row[2]), row[0]])[:_MOST_PROVINCES]
 
 

@@ -4,7 +4,7 @@ Words are shown without ids, numbers, links and companies: they may be a third p
 them. Whoever calls leaves the audit row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -82,11 +82,14 @@ class OfferOnDesk(msgspec.Struct, frozen=True):
 async def list_offers(
     session: AsyncSession, keys: DataKeys, filters: Filters, *, by: Account, before: UUID | None = None
 ) -> list[OfferOnDesk]:
-    """Return a page of the last thirty days' offers, one more than `PAGE` where there are older; raises ForbiddenError."""
+    """Return a page of the offers whose words are kept, one more than `PAGE` where there are older.
+
+    Of the others only figures are left, which the radar shows. Raises ForbiddenError.
+    """
     require(by, MAY_READ)
     where, values = _conditions(filters, by)
     values.append(first_id_of(utc_now() - TEXTS))
-    where.append(f"s.id >= ${len(values)}")
+    where += [f"s.id >= ${len(values)}", "t.screening_id IS NOT NULL"]
     if before is not None:
         values.append(before)
         where.append(f"s.id < ${len(values)}")
@@ -95,15 +98,19 @@ async def list_offers(
     return [_offer(row, await _words(session, keys, row)) for row in rows]
 
 
-async def next_to_rate(session: AsyncSession, filters: Filters, *, by: Account) -> UUID | None:
+async def next_to_rate(
+    session: AsyncSession, filters: Filters, *, by: Account, skipped: Sequence[UUID] = ()
+) -> UUID | None:
     """Return the offer that wants this person's rating most: doubted by who sent it, rated by one other, then the newest.
 
-    Raises ForbiddenError.
+    Those that they skipped wait. Raises ForbiddenError.
     """
     require(by, MAY_LABEL)
     where, values = _conditions(filters, by)
     values.append(first_id_of(utc_now() - TEXTS))
     where += [f"s.id >= ${len(values)}", f"NOT {_MINE}", f"{_RATERS} < {ENOUGH_RATERS}"]
+    values.append(list(skipped))
+    where.append(f"s.id <> ALL(${len(values)}::uuid[])")
     query = f"""
 SELECT s.id FROM screening s JOIN screening_text t ON t.screening_id = s.id
 LEFT JOIN contact c ON c.id = s.contact_id LEFT JOIN data_key k ON k.id = c.data_key_id

@@ -113,12 +113,15 @@ async def test_an_example_can_be_withdrawn_once(ground: Ground) -> None:
     wave_id = await ground.value("SELECT id FROM wave")
     example = await approved(ground, wave_id, "รับแอดมินตอบแชท ปอยเปต เดินทางฟรี")
     supervisor = await ground.member("supervisor")
+    with pytest.raises(NotFoundError):
+        async with ground.database.unit_of_work() as session:
+            await withdraw_example(session, new_id(), example, by=supervisor)
     async with ground.database.unit_of_work() as session:
-        await withdraw_example(session, example, by=supervisor)
+        await withdraw_example(session, wave_id, example, by=supervisor)
     assert await shown(ground, wave_id) == []
     with pytest.raises(NotFoundError):
         async with ground.database.unit_of_work() as session:
-            await withdraw_example(session, example, by=supervisor)
+            await withdraw_example(session, wave_id, example, by=supervisor)
 
 
 async def test_an_officer_may_draft_and_not_approve(ground: Ground) -> None:

@@ -42,16 +42,17 @@ async def wanted(ground: Ground, by: Account) -> UUID | None:
 async def test_what_is_asked_for_is_found_and_nothing_else(ground: Ground) -> None:
     officer = await ground.member("hotline_officer")
     [danger] = await ground.send(OFFER, await ground.person())
-    [other] = await ground.send(OTHER_OFFER, None)
+    [other] = await ground.send(OTHER_OFFER, await ground.person())
     judged = judge(OFFER)
     wave_id = await ground.value("SELECT wave_id FROM screening WHERE id = $1", danger)
     assert await ids(ground, officer) == [other, danger]
     for asked in (
-        {"band": judged.band}, {"kind": "scam_centre"}, {"sign": judged.indicators[0].code}, {"channel": "line"},
+        {"band": judged.band}, {"kind": "scam_centre"}, {"sign": judged.indicators[0].code},
         {"wave_id": wave_id},
     ):  # fmt: skip
         assert await ids(ground, officer, **asked) == [danger], asked
-    for asked in ({"band": "' OR true"}, {"province": "ขอนแก่น"}, {"wave_id": new_id()}):
+    assert await ids(ground, officer, channel="line") == [other, danger]
+    for asked in ({"channel": "check"}, {"band": "' OR true"}, {"province": "ขอนแก่น"}, {"wave_id": new_id()}):
         assert await ids(ground, officer, **asked) == []
 
 
@@ -82,8 +83,9 @@ async def test_words_that_are_gone_are_not_shown_and_not_asked_for(ground: Groun
     async with ground.database.unit_of_work() as session:
         key = await ground.value("SELECT data_key_id FROM contact WHERE id = $1", person.contact_id)
         await destroy_data_key(session, key)
+    # Of the public page nothing was left to us.
     await ground.send(OFFER, None)
-    assert [o.text for o in await listed(ground, officer)] == ["", ""]
+    assert [(o.id, o.text) for o in await listed(ground, officer)] == [(offer, "")]
     assert await wanted(ground, officer) is None
     async with ground.database.unit_of_work() as session:
         assert (await read_offer(session, ground.keys, offer, by=officer, whole=True)).text == ""
@@ -111,6 +113,8 @@ async def test_a_doubted_offer_comes_first_then_one_that_another_rated_then_the_
     await rate(ground, rated, other)
     for rater in (other, third):
         await rate(ground, full, rater)
+    async with ground.database.unit_of_work() as session:
+        assert await next_to_rate(session, Filters(), by=mine, skipped=[doubted, rated]) == newest
     order = []
     for _ in range(3):
         offer = await wanted(ground, mine)

@@ -9,4 +9,7 @@
       : document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (chosen) chosen.click();
   });
+
+  // Of a table that is wider than the page, the newest weeks first.
+  for (const table of document.querySelectorAll(".wide")) table.scrollLeft = table.scrollWidth;
 })();
