@@ -13,7 +13,8 @@ from referrals.teams.calendar import Calendar, ChangedDay
 from referrals.teams.clocks import duty_hours
 from referrals.teams.models import CalendarDay
 
-LONGEST_NAME = 80
+# The longest official name of a holiday has about 150.
+LONGEST_NAME = 200
 
 
 async def load_calendar(session: AsyncSession) -> Calendar:
