@@ -31,6 +31,7 @@ from referrals.hotline_desk.warning import warn_owners
 from referrals.keeping.ending import find_ended, find_unwarned, warn_of_end
 from referrals.report_erasure import erase_due_report, find_due_reports
 from referrals.retention import SWEEPS, end_report, erase_come_back, find_come_back
+from referrals.statistics.days import count_due_days
 from referrals.teams.escalation import escalate, find_due
 from referrals.teams.posting import take_up_posts
 from screening.radar import refresh_radar
@@ -40,6 +41,8 @@ from screening.reputation import name_handles
 _MOST_RETENTION_CALLS = 200
 # Of a few reports each, every five seconds.
 _MOST_FILLINGS = 20
+# Of a few days each, every minute.
+_MOST_DAYS_COUNTED = 20
 _log = get_logger()
 Chore = Callable[[], Awaitable[None]]
 
@@ -69,6 +72,7 @@ class Chores:
             (timedelta(minutes=10), self._retain),
             (timedelta(hours=1), self._tidy),
             (timedelta(hours=1), self._look_after_reports),
+            (timedelta(minutes=1), self._count_days),
             (timedelta(minutes=5), self._refresh_radar),
             (timedelta(minutes=5), self._sign_heads),
             (timedelta(hours=1), self._warn_of_hotlines),
@@ -173,6 +177,13 @@ class Chores:
         await self._with_connection(lambda connection: refresh_radar(connection, utc_now()))
         async with self._runtime.database.unit_of_work() as session:
             await name_handles(session, self._runtime.keys)
+
+    async def _count_days(self) -> None:
+        """Keep the figures of past days ready."""
+        for _ in range(_MOST_DAYS_COUNTED):
+            async with self._runtime.database.unit_of_work() as session:
+                if not await count_due_days(session):
+                    break
 
     async def _warn_of_hotlines(self) -> None:
         async with self._runtime.database.unit_of_work() as session:

@@ -15,6 +15,8 @@ import referrals.desk.models
 import referrals.hotline_desk.models
 import referrals.keeping.models
 import referrals.models
+import referrals.packets.models
+import referrals.statistics.models
 import referrals.teams.models
 import screening.models
 from core.db.base import Base
@@ -22,6 +24,7 @@ from core.db.base import Base
 ROOMS = (
     core.crypto.data_keys, core.jobs.heartbeat, core.contacts.models, core.accounts.models, core.consent, core.audit.chain, core.audit.breaches,
     core.messages.models, core.retention.models, screening.models, referrals.teams.models,
-    referrals.models, referrals.desk.models, referrals.hotline_desk.models, referrals.keeping.models, campaigns.models, bots.models,
+    referrals.models, referrals.desk.models, referrals.hotline_desk.models, referrals.keeping.models,
+    referrals.packets.models, referrals.statistics.models, campaigns.models, bots.models,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -108,6 +108,8 @@ class Referral(Base):
             "ix_referral_terms_due", "last_entry_at",
             postgresql_where=sa.text("terms_of IS DISTINCT FROM last_entry_at"),
         ),
+        # As figures are counted: the reports of a day.
+        sa.Index("ix_referral_opened", "opened_at"),
         sa.Index("ix_referral_erase", "erase_at", postgresql_where=sa.text("erase_at IS NOT NULL")),
         # What ended and still has its words: few, however many ended long ago.
         sa.Index(

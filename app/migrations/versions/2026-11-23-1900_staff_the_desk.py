@@ -50,6 +50,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", "code", name=op.f("pk_retention_tally")),
     )
     op.create_table(
+        "statistics_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("block", sa.LargeBinary(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_statistics_day")),
+    )
+    op.create_index(op.f("ix_statistics_day_counted_at"), "statistics_day", ["counted_at"], unique=False)
+    op.create_table(
         "team",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -350,6 +358,32 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
+        "packet_export",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("agency", sa.Text(), nullable=False),
+        sa.Column("with_identity", sa.Boolean(), nullable=False),
+        sa.Column("override", sa.Text(), nullable=True),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("parts", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("redactions", sa.Integer(), nullable=False),
+        sa.Column("reason", core.crypto.boxed.Sealed(), nullable=True),
+        sa.Column("file_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_packet_export_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_packet_export_referral_id_referral"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_packet_export")),
+    )
+    op.create_index(op.f("ix_packet_export_referral_id"), "packet_export", ["referral_id"], unique=False)
+    op.create_table(
         "presence",
         sa.Column("referral_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -647,6 +681,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("closed_at IS NOT NULL AND words_gone_at IS NULL"),
     )
+    op.create_index("ix_referral_opened", "referral", ["opened_at"], unique=False)
     op.create_index(
         "ix_referral_snoozed",
         "referral",
@@ -668,11 +703,11 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("terms_of IS DISTINCT FROM last_entry_at"),
     )
-    op.create_foreign_key(op.f("fk_referral_team_id_team"), "referral", "team", ["team_id"], ["id"])
+    op.create_foreign_key(op.f("fk_referral_kept_by_account"), "referral", "account", ["kept_by"], ["id"])
     op.create_foreign_key(
         op.f("fk_referral_closing_by_account"), "referral", "account", ["closing_by"], ["id"]
     )
-    op.create_foreign_key(op.f("fk_referral_kept_by_account"), "referral", "account", ["kept_by"], ["id"])
+    op.create_foreign_key(op.f("fk_referral_team_id_team"), "referral", "team", ["team_id"], ["id"])
     op.add_column("reported_handle", sa.Column("proposed_by", sa.Uuid(), nullable=True))
     op.add_column("reported_handle", sa.Column("grounds", sa.Text(), nullable=True))
     op.add_column("reported_handle", sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True))
@@ -692,16 +727,16 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("merged_into IS NOT NULL"),
     )
+    op.create_foreign_key(op.f("fk_wave_merged_by_account"), "wave", "account", ["merged_by"], ["id"])
     op.create_foreign_key(
         op.f("fk_wave_merged_into_wave"), "wave", "wave", ["merged_into"], ["id"], ondelete="SET NULL"
     )
-    op.create_foreign_key(op.f("fk_wave_merged_by_account"), "wave", "account", ["merged_by"], ["id"])
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '4s'")
-    op.drop_constraint(op.f("fk_wave_merged_by_account"), "wave", type_="foreignkey")
     op.drop_constraint(op.f("fk_wave_merged_into_wave"), "wave", type_="foreignkey")
+    op.drop_constraint(op.f("fk_wave_merged_by_account"), "wave", type_="foreignkey")
     op.drop_index("ix_wave_merged", table_name="wave", postgresql_where=sa.text("merged_into IS NOT NULL"))
     op.drop_column("wave", "merged_at")
     op.drop_column("wave", "merged_by")
@@ -713,9 +748,9 @@ def downgrade() -> None:
     op.drop_column("reported_handle", "proposed_at")
     op.drop_column("reported_handle", "grounds")
     op.drop_column("reported_handle", "proposed_by")
-    op.drop_constraint(op.f("fk_referral_kept_by_account"), "referral", type_="foreignkey")
-    op.drop_constraint(op.f("fk_referral_closing_by_account"), "referral", type_="foreignkey")
     op.drop_constraint(op.f("fk_referral_team_id_team"), "referral", type_="foreignkey")
+    op.drop_constraint(op.f("fk_referral_closing_by_account"), "referral", type_="foreignkey")
+    op.drop_constraint(op.f("fk_referral_kept_by_account"), "referral", type_="foreignkey")
     op.drop_index(
         "ix_referral_terms_due",
         table_name="referral",
@@ -729,6 +764,7 @@ def downgrade() -> None:
         table_name="referral",
         postgresql_where=sa.text("snoozed_until IS NOT NULL AND state = 'claimed'"),
     )
+    op.drop_index("ix_referral_opened", table_name="referral")
     op.drop_index(
         "ix_referral_kept",
         table_name="referral",
@@ -829,6 +865,8 @@ def downgrade() -> None:
     op.drop_table("referral_flag")
     op.drop_index(op.f("ix_presence_seen_at"), table_name="presence")
     op.drop_table("presence")
+    op.drop_index(op.f("ix_packet_export_referral_id"), table_name="packet_export")
+    op.drop_table("packet_export")
     op.drop_index(
         "uq_hand_over_standing", table_name="hand_over", postgresql_where=sa.text("ended_at IS NULL")
     )
@@ -869,6 +907,8 @@ def downgrade() -> None:
         "uq_team_fallback", table_name="team", postgresql_where=sa.text("is_fallback AND closed_at IS NULL")
     )
     op.drop_table("team")
+    op.drop_index(op.f("ix_statistics_day_counted_at"), table_name="statistics_day")
+    op.drop_table("statistics_day")
     op.drop_table("retention_tally")
     op.drop_table("hotline_warning")
     op.drop_table("breach")
