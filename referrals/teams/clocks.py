@@ -55,8 +55,12 @@ def claim_due(referral: Referral, calendar: Calendar) -> datetime:
 
 
 def answer_due(referral: Referral, awaited_since: datetime, calendar: Calendar) -> datetime:
-    """Return by when its holder should answer; see `awaiting.read_awaited`. Put aside, it waits for the end of that."""
-    due = due_at("answer", referral.priority, awaited_since, calendar)
+    """Return by when its holder should answer; see `awaiting.read_awaited`.
+
+    Whoever takes it over has the whole time; put aside, it waits for the end of that.
+    """
+    since = max(awaited_since, referral.claimed_at or awaited_since)
+    due = due_at("answer", referral.priority, since, calendar)
     return max(due, referral.snoozed_until or due)
 
 

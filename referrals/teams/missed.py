@@ -69,18 +69,20 @@ async def _unclaimed(session: AsyncSession, calendar: Calendar, now: datetime) -
 
 
 async def _unanswered(session: AsyncSession, calendar: Calendar, now: datetime) -> list[Missed]:
-    since = awaited_since()
+    awaited = awaited_since()
+    # GREATEST passes over what is NULL.
+    since = sa.func.greatest(awaited, Referral.claimed_at)
     rows = await session.execute(
-        sa.select(Referral, since)
-        .where(Referral.state == "claimed", *_may_be_missed("answer", since, now))
+        sa.select(Referral, awaited)
+        .where(Referral.state == "claimed", awaited.is_not(None), *_may_be_missed("answer", since, now))
         .order_by(Referral.priority, Referral.opened_at)
         .limit(MOST)
     )
     return [
         missed
-        for referral, awaited in rows
+        for referral, first in rows
         if not _bot_is_at_it(referral)
-        for missed in _missed(referral, "answer", answer_due(referral, awaited, calendar), now)
+        for missed in _missed(referral, "answer", answer_due(referral, first, calendar), now)
     ]
 
 

@@ -76,6 +76,15 @@ def test_a_referral_put_back_has_its_time_again() -> None:
     assert claim_due(referral, CALENDAR) == opened + timedelta(hours=2, minutes=5)
 
 
+def test_whoever_takes_a_report_over_has_the_whole_time_to_answer() -> None:
+    since = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+    referral = Referral(
+        id=UUID(int=1), priority="P1", opened_at=since, claimed_at=since + timedelta(minutes=50)
+    )
+    assert answer_due(referral, since, CALENDAR) == since + timedelta(minutes=80)
+    assert answer_due(referral, since + timedelta(hours=2), CALENDAR) == since + timedelta(minutes=150)
+
+
 def test_an_answer_that_was_put_aside_is_due_when_that_ends() -> None:
     since = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
     referral = Referral(id=UUID(int=1), priority="P1", opened_at=since, snoozed_until=None)

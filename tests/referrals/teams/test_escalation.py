@@ -170,6 +170,25 @@ async def test_a_person_left_without_an_answer_is_told_of_to_holder_and_lead(des
     assert await desk.look() == []
 
 
+async def test_the_next_holder_who_leaves_a_person_waiting_is_told_too(
+    desk: Desk, held: UUID, hire: Hire, database: Database
+) -> None:
+    chai = await hire("Chai")
+    desk.names[chai] = "Chai"
+    for minutes in (30, 10, 10):
+        desk.clock.advance(minutes=minutes)
+        assert await desk.look() != []
+    assert await desk.look() == []
+    async with database.unit_of_work() as session:
+        await session.execute(
+            sa.update(Referral).where(Referral.id == held).values(claimed_by=chai, claimed_at=desk.clock())
+        )
+    desk.clock.advance(minutes=29)
+    assert await desk.look() == []
+    desk.clock.advance(minutes=1)
+    assert await desk.look() == ["Chai answer_missed", "Lek answer_missed"]
+
+
 async def test_an_answer_in_time_rings_nobody(
     desk: Desk, held: UUID, anong: UUID, database: Database, keys: DataKeys
 ) -> None:
