@@ -34,7 +34,8 @@
     if (!document.body.hasAttribute("data-signed-in")) return;
     if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog")) return;
     const act = does[event.key];
-    if (!act) return;
+    // On a case the same key leads to the ready answers.
+    if (!act || (event.key === "/" && document.getElementById("ready"))) return;
     event.preventDefault();
     act();
   });

@@ -11,7 +11,10 @@
   const keep = (key, value) => { try { localStorage.setItem(key, value); } catch { /* private window: for this page only */ } };
   let wanted = kept(KEY) === "on", context = null;
 
+  // Before anybody touched the page a browser would only complain.
+  const touched = () => !navigator.userActivation || navigator.userActivation.hasBeenActive;
   const wake = async () => {
+    if (!touched()) return false;
     try {
       context ||= new AudioContext();
       if (context.state === "suspended") await Promise.race([context.resume(), new Promise((done) => setTimeout(done, 300))]);
@@ -87,6 +90,6 @@
   };
   document.addEventListener("htmx:sseOpen", (event) => event.detail.source.addEventListener("changed", look));
   setInterval(look, 15000);
-  wake().then(show);
+  show();
   look();
 })();

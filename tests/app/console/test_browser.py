@@ -198,6 +198,7 @@ async def test_news_that_comes_while_a_case_is_given_up_does_not_keep_the_office
     await desk.sign_in(demo["hotline_officer"])
     await page.goto(f"{address}/console/referrals/{referral_id}")
     await page.click(".claim button")
+    await page.locator("summary", has_text=say("close.title")).click()
     await page.select_option("#outcome", "advised")
     on_its_way, may_arrive = asyncio.Event(), asyncio.Event()
 
@@ -211,11 +212,59 @@ async def test_news_that_comes_while_a_case_is_given_up_does_not_keep_the_office
     await on_its_way.wait()
     news = page.expect_response(lambda response: response.headers.get("hx-refresh") == "true")
     async with news, database.unit_of_work() as session:
-        await session.execute(sa.update(Referral).values(priority="P0"))
+        await session.execute(sa.update(Referral).values(priority="P3"))
         await announce_change(session, referral_id)
     await asyncio.sleep(0.5)
     may_arrive.set()
     await page.wait_for_url("**/console/referrals")
+
+
+async def test_a_case_is_worked_on_from_claim_to_reopening(
+    desk: Desk, address: str, demo: Demo, database: Database, keys: DataKeys
+) -> None:
+    page = desk.page
+    referral_id = await _arrive(database, keys, "Dao", "ออกไปไหนไม่ได้", "P2")
+    await desk.sign_in(demo["hotline_officer"])
+    await page.goto(f"{address}/console/referrals/{referral_id}")
+    await page.keyboard.press("c")
+    await expect(page.locator("#reach")).to_contain_text(say("reach.waits.will"))
+    await page.keyboard.press("r")
+    await page.keyboard.type("สวัสดีค่ะ")
+    await page.locator("#ready").select_option(index=3)
+    await page.focus("#ready")
+    await page.keyboard.press("Enter")
+    assert (await page.input_value("#text")).startswith("สวัสดีค่ะ\n")
+    await page.click(".answer .btn-primary")
+    await expect(page.locator(".line.staff .words")).to_contain_text("สวัสดีค่ะ")
+
+    await page.locator("summary", has_text=say("note.add")).click()
+    await page.check("input[value=me]")
+    await page.fill("#note", "โทรหาบ้านพักแล้ว")
+    await page.locator("#note ~ .btn").click()
+    await expect(page.locator(".note.me .words")).to_have_text("โทรหาบ้านพักแล้ว")
+
+    # Somebody else changes the case while a note is being written: nothing of it is lost.
+    await page.locator("summary", has_text=say("note.add")).click()
+    await page.fill("#note", "ยังพิมพ์ไม่จบ")
+    await _until_listening(page)
+    async with database.unit_of_work() as session:
+        await session.execute(sa.update(Referral).values(bot_dialogue="intake"))
+        await announce_change(session, referral_id)
+    await expect(page.locator("#changed")).to_be_visible(timeout=_LIVE_MS)
+    assert await page.input_value("#note") == "ยังพิมพ์ไม่จบ"
+    await page.locator("#changed a").click()
+
+    await page.locator("summary", has_text=say("close.title")).click()
+    await page.select_option("#outcome", "helped")
+    assert await page.input_value("#closing")
+    assert await page.input_value("#follow_up_on")
+    await page.click(".close .btn")
+    await page.wait_for_url("**/console/referrals")
+    await page.goto(f"{address}/console/referrals/{referral_id}")
+    await page.fill("#reopen-why", "เขาเขียนมาอีก")
+    await page.locator("#reopen-why ~ .btn").click()
+    await expect(page.locator("#text")).to_be_visible()
+    await expect(page.locator(".because").last).to_contain_text("เขาเขียนมาอีก")
 
 
 async def test_of_two_people_who_claim_one_learns_who_was_first(
@@ -261,7 +310,16 @@ async def test_no_page_is_wider_than_the_screen_and_every_field_has_its_label(
 ) -> None:
     referral_id = await _arrive(database, keys, "Dao", "ยาวมากไม่มีวรรค" * 200)
     for role, paths in {
-        "supervisor": ["/console/referrals", f"/console/referrals/{referral_id}", "/console/account"],
+        "supervisor": [
+            "/console/referrals",
+            f"/console/referrals/{referral_id}",
+            f"/console/referrals/{referral_id}?tab=report",
+            f"/console/referrals/{referral_id}?tab=desk",
+            "/console/tasks",
+            "/console/telephone",
+            "/console/ready-answers",
+            "/console/account",
+        ],
         "campaign_manager": ["/console/campaigns", "/console/campaigns/new"],
         "administrator": ["/console/staff"],
     }.items():
@@ -289,7 +347,10 @@ async def test_text_reaches_contrast_on_every_page(
     urgent = await _arrive(database, keys, "Dao", "...")
     await _arrive(database, keys, "Ek", "...", "P1")
     await desk.sign_in(demo["supervisor"])
-    for path in ("/console/referrals", f"/console/referrals/{urgent}", "/console/account"):
+    for path in (
+        "/console/referrals", f"/console/referrals/{urgent}", "/console/telephone", "/console/ready-answers",
+        "/console/account",
+    ):  # fmt: skip
         await desk.page.goto(address + path)
         assert await desk.page.evaluate(CONTRAST) == [], path
 
@@ -348,3 +409,78 @@ async def test_what_comes_with_a_report_appears_live_and_a_picture_opens_alone(
     shown = await opening.value
     await expect(shown.locator("img")).to_be_visible()
     assert await shown.locator("img").evaluate("picture => picture.naturalWidth") == 3000
+
+
+async def test_the_bell_rings_for_what_is_most_urgent_alone_and_says_nothing(
+    chromium: Browser, address: str, demo: Demo, database: Database, keys: DataKeys
+) -> None:
+    desk = await _desk(chromium, address)
+    page = desk.page
+    await page.context.grant_permissions(["notifications"], origin=address)
+    await page.add_init_script(
+        "window.noted = []; window.Notification = class { static permission = 'granted';"
+        " constructor(title, more) { window.noted.push(title + ' · ' + more.body); } };"
+    )
+    await desk.sign_in(demo["hotline_officer"])
+    await _until_listening(page)
+    await page.locator("#bell summary").click()
+    await page.locator("#bell-on").click()
+    await expect(page.locator("#bell-state")).to_have_text(say("urgent.is_on"))
+    await page.locator("#bell-test").click()
+    await expect(page.locator("body[data-rung='1']")).to_have_count(1)
+    title = await page.title()
+    lesser = await _arrive(database, keys, "Ek", "ออกไปไหนไม่ได้", "P1")
+    await expect(page.locator(f"#row-{lesser}")).to_be_visible(timeout=_LIVE_MS)
+    urgent = await _arrive(database, keys, "Dao", "ออกไปไหนไม่ได้")
+    await expect(page.locator("body[data-rung='2']")).to_have_count(1, timeout=_LIVE_MS)
+    assert await page.title() == f"(1) {title}"
+    assert set(await page.evaluate("window.noted")) == {f"{say('brand.name')} · {say('urgent.note')}"}
+    # What was known when the page opened rings no more; the browser remembers what was chosen.
+    await page.reload()
+    await expect(page.locator("#bell-off")).to_be_visible(visible=False)
+    assert await page.evaluate("document.body.dataset.rung") is None
+    await page.locator(f"#row-{urgent}").focus()
+    await page.keyboard.press("c")
+    await page.wait_for_url(f"**/console/referrals/{urgent}")
+    await page.goto(f"{address}/console/referrals")
+    await expect(page.locator("#rows")).to_be_visible()
+    assert await page.title() == title
+    assert desk.complaints == []
+    await page.context.close()
+
+
+async def test_two_people_at_one_case_see_each_other_and_filters_work_by_keyboard(
+    chromium: Browser, desk: Desk, address: str, demo: Demo, database: Database, keys: DataKeys
+) -> None:
+    referral_id = await _arrive(database, keys, "Dao", "...")
+    other = await _desk(chromium, address)
+    await other.sign_in(demo["supervisor"])
+    await _until_listening(other.page)
+    await desk.sign_in(demo["hotline_officer"])
+    await desk.page.goto(f"{address}/console/referrals/{referral_id}")
+    await desk.page.click(".claim button")
+    place = other.page.locator(f'[data-presence="{referral_id}"]').first
+    await other.page.goto(f"{address}/console/referrals?view=held")
+    await expect(place).to_have_text(say("presence.reading", name="Anong"), timeout=_LIVE_MS)
+    await desk.page.fill("#text", "สวัสดีค่ะ")
+    # One page is heard once in ten seconds.
+    await expect(place).to_have_text(say("presence.typing", name="Anong"), timeout=15_000)
+    await desk.page.goto(f"{address}/console/account")
+    await expect(place).to_have_text("", timeout=_LIVE_MS)
+
+    await other.page.keyboard.press("?")
+    await expect(other.page.locator("#keys")).to_be_visible()
+    await other.page.keyboard.press("Escape")
+    await expect(other.page.locator("#keys")).to_be_hidden()
+    await other.page.keyboard.press("/")
+    await expect(other.page.locator("#find")).to_be_focused()
+    await other.page.locator(".filters summary").focus()
+    await other.page.keyboard.press("Enter")
+    await other.page.keyboard.press("Tab")
+    await other.page.keyboard.press("Space")
+    await expect(other.page.locator("#f-P0")).to_be_checked()
+    await other.page.keyboard.press("Enter")
+    await other.page.wait_for_url("**priority=P0**")
+    await expect(other.page.locator(f"#row-{referral_id}")).to_be_visible()
+    assert other.complaints == []
+    await other.page.context.close()
