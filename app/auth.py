@@ -31,6 +31,7 @@ PUBLIC: dict[str, str] = {
     "/sandbox": "only ROOTAN_ENV=demo, loopback",
     "/sandbox/": "only ROOTAN_ENV=demo, loopback",
     "/static/": "the console's own style and scripts",
+    "/api/": "programs' own tokens: every route inside says what it needs (app/api/access.py)",
     "/console/sign-in": "where staff sign in",
     "/console/sign-in/openid": "where staff set out to their organisation's provider",
     "/console/sign-in/openid/back": "the provider's answer is the key, in the browser that asked",

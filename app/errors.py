@@ -100,6 +100,10 @@ async def _answer(request: Request, problem: Problem, error: Exception, page: Pa
         headers |= dict(error.headers)
     if not wants_page(request):
         body: dict[str, Any] = {"title": problem.code, "status": problem.status, "detail": _detail(error)}
+        if problem.holder:
+            body["holder"] = problem.holder
+        if isinstance(error, RequestValidationError):
+            body["fields"] = _faults(error)
         return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
     elsewhere = _ELSEWHERE.get(problem.code)
     if elsewhere and "hx-request" in request.headers:
@@ -122,6 +126,11 @@ def wants_page(request: Request) -> bool:
 def _detail(error: Exception) -> str:
     """Only what we refuse on purpose explains itself; anything else might quote content."""
     return str(error) if isinstance(error, AppError) and error.status < 500 else ""
+
+
+def _faults(error: RequestValidationError) -> list[dict[str, str]]:
+    """Name what was wrong in a request, and how; never what stood there."""
+    return [{"field": ".".join(str(part) for part in e["loc"]), "code": e["type"]} for e in error.errors()]
 
 
 def _route(request: Request) -> str:

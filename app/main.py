@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 
 from app import health
+from app.api.mount import mount_api
 from app.console.mount import mount_console
 from app.listening import GroupListener
 from app.public.mount import mount_public
@@ -27,6 +28,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.include_router(health.router)
     mount_console(app, runtime)
+    mount_api(app, runtime)
     app.state.examiner = mount_public(app, runtime)
     add_sandbox(app, runtime.settings)
     return app
