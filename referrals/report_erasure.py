@@ -46,6 +46,7 @@ CONTENT_TABLES = (
 # What stays, and why: table → reason.
 KEPT_TABLES: Mapping[str, str] = {
     "referral_entry": "who wrote when, as figures; its words and the person's events go",
+    "packet_export": "the proof of who handed it over, when and to whom; the reason stays sealed without its key",
     "report_keeping": "the proof of who kept it longer and on what ground, as codes",
 }
 # Jobs that name what a report holds.
@@ -185,7 +186,7 @@ def _empty(referral: Referral) -> None:
     referral.snoozed_until = referral.snoozed_for = referral.bot_dialogue = referral.follow_up_on = None
     referral.kept_until = referral.kept_for = referral.kept_by = None
     referral.open_flags = 0
-    # Nothing is left to be read for search.
+    # What was being read for search meanwhile goes at its next reading: the key is gone.
     referral.terms_of = None
     referral.words_gone_at = referral.words_gone_at or utc_now()
 
