@@ -14,6 +14,8 @@ MOST = 50
 # Openings of one person within this time are one look: an open page draws itself anew.
 ONE_LOOK = timedelta(minutes=15)
 _READS = ("referral.read", "referral.refresh")
+# Signs of life of an open page, and parts of it that are fetched apart.
+_SIGNS = ("referral.here", "referral.left", "referral.holding")
 _SCANNED = 500
 
 
@@ -53,7 +55,7 @@ async def read_looks(session: AsyncSession, referral_id: UUID) -> list[Look]:
 
 async def read_acts(session: AsyncSession, referral_id: UUID) -> list[Act]:
     """Return what was done with the case beside reading, the newest first."""
-    rows = await session.execute(_events(referral_id).where(AuditEvent.action.not_in(_READS)).limit(MOST))
+    rows = await session.execute(_events(referral_id).where(AuditEvent.action.not_in((*_READS, *_SIGNS))).limit(MOST))
     return [Act(row.name, row.action, row.outcome, row.at) for row in rows]
 
 
