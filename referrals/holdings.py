@@ -10,8 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals.desk.models import ReferralTask
 from referrals.models import Referral
+from referrals.teams.alerts import raise_alerts
+from referrals.teams.roster import staff_with
 
 _MOST = 500
+ALERT = "holder_left"
+# The most urgent; the rest stands on the person's page.
+_MOST_ALERTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +54,11 @@ async def read_holdings(session: AsyncSession, account_id: UUID) -> Holdings:
         .where(ReferralTask.account_id == account_id, ReferralTask.done_at.is_(None))
     )
     return Holdings([Held(*row) for row in rows], tasks or 0)
+
+
+async def call_for_hand_over(session: AsyncSession, account_id: UUID) -> None:
+    """Tell every other supervisor of each report that somebody holds who can't work on it any more."""
+    holdings = await read_holdings(session, account_id)
+    told = [a.id for a in await staff_with(session, "referrals.assign") if a.id != account_id]
+    for held in holdings.referrals[:_MOST_ALERTS]:
+        await raise_alerts(session, told, ALERT, held.referral_id, outside=held.priority == "P0")

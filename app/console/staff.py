@@ -31,7 +31,7 @@ from core.errors import AppError, ConflictError, InvalidInputError
 from core.ids import new_id
 from core.mail.sending import Mail, Mailer
 from core.permissions import READING_ROLES, ROLES, Role
-from referrals.holdings import Holdings, read_holdings
+from referrals.holdings import Holdings, call_for_hand_over, read_holdings
 
 router = APIRouter()
 Administrator = Annotated[Caller, Depends(require("accounts.manage"))]
@@ -155,6 +155,7 @@ async def post_role(
 ) -> Response:
     async with audited(request, caller) as session:
         await change_role(session, account_id, role, by=caller.account_id)
+        await call_for_hand_over(session, account_id)
     return _back_to(account_id)
 
 
@@ -162,6 +163,7 @@ async def post_role(
 async def post_disable(request: Request, account_id: UUID, caller: Administrator) -> Response:
     async with audited(request, caller) as session:
         await disable_account(session, account_id, by=caller.account_id)
+        await call_for_hand_over(session, account_id)
     return _back_to(account_id)
 
 

@@ -186,6 +186,8 @@ async def test_a_closed_account_lets_nothing_go_and_shows_supervisors_what_to_ha
     pages = [(await b.get(f"/console/staff/{anong.account_id}")).text for b in (somchai, boon)]
     assert [str(referral_id) in page for page in pages] == [False, True]
     assert all(say("staff.hand_over") in page and canary not in page for page in pages)
+    assert say("alert.kind.holder_left") in (await boon.get("/console/alerts")).text
+    assert say("alert.kind.holder_left") not in (await somchai.get("/console/alerts")).text
 
     assert (await somchai.post(f"/console/staff/{anong.account_id}/enable")).status_code == 303
     async with database.unit_of_work() as session:
