@@ -26,6 +26,7 @@ FAMILIES = {
     "jobs": "app.cli.jobs",
     "keys": "app.cli.keys",
     "licences": "app.cli.licences",
+    "labels": "app.cli.labels",
     "backup": "app.cli.backup.command",
     "restore": "app.cli.backup.command",
 }

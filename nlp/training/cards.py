@@ -52,7 +52,8 @@ def _card_lines(offers: Lesson, crisis: Lesson) -> Iterator[str]:
     for lesson, name in ((offers, "offers"), (crisis, "crisis")):
         for origin, count in sorted(Counter(lesson.origin.tolist()).items()):
             if origin not in ("authored", "offers"):
-                yield f"| real, public domain or CC0 | {name}: {origin} | {count} |"
+                kept = "kept by consent" if origin == "rated" else "public domain or CC0"
+                yield f"| real, {kept} | {name}: {origin} | {count} |"
     yield "\nReal texts stay where they lie, beside the project; the fact-checkers' own phrases in them are masked."
     yield "The hold-out in `nlp/training/texts/holdout` was written by others and no training reads it.\n"
     yield "## Use and limits\n"

@@ -1,4 +1,4 @@
-"""Real texts beside the project (public domain and CC0), read where they lie: claims, notices, everyday talk."""
+"""Real texts beside the project, read where they lie: claims, notices, everyday talk (public domain and CC0), rated offers."""
 
 import random
 import re
@@ -23,6 +23,14 @@ def read_development() -> list[Example]:
     return [
         Example(line["text"], _LABELS[line["kind"]], line["subtype"], "real", "development", number)
         for number, line in enumerate(_lines("offers_dev.jsonl"), start=1)
+    ]
+
+
+def read_rated() -> list[Example]:
+    """Offers that two people of the hotline rated alike (`rootan labels export`); empty where there is no such file."""
+    return [
+        Example(line["text"], _LABELS[line["kind"]], line["subtype"], "real", "rated", number)
+        for number, line in enumerate(_lines("rated_offers.jsonl"), start=1)
     ]
 
 

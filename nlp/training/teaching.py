@@ -11,7 +11,7 @@ from msgspec import structs
 from nlp.findings import CrisisKind
 from nlp.training.corpus import Example, read_folder
 from nlp.training.fit import Column, Floats
-from nlp.training.real import draw, mask_leaks, read_development, read_everyday, read_government
+from nlp.training.real import draw, mask_leaks, read_development, read_everyday, read_government, read_rated
 
 KINDS: tuple[str, ...] = get_args(CrisisKind)
 PLEAS = frozenset({"concern", "urgent"})
@@ -30,7 +30,7 @@ Answer = Callable[[Example], bool]
 
 
 class Lesson(NamedTuple):
-    """Texts with what each output learns of them; `origin` is authored, development, everyday, government."""
+    """Texts with what each output learns of them; `origin` is authored, development, rated, everyday, government."""
 
     texts: list[str]
     origin: npt.NDArray[np.str_]
@@ -41,14 +41,15 @@ def teach_offers() -> Lesson:
     """Whether a text is a deceptive offer, and whether it is an offer at all."""
     authored = [*read_folder("offers"), *_service_talk("other")]
     labelled = [mask_leaks(example) for example in read_development()]
+    rated = read_rated()
     everyday = draw(read_everyday(), _EVERYDAY, seed=1)
     government = [text[:_OPENING] for text in draw(read_government(), _GOVERNMENT, seed=3)]
-    known = [*authored, *labelled]
+    known = [*authored, *labelled, *rated]
     background = len(everyday) + len(government)
     weight = np.concatenate(
         (
             np.ones(len(authored)),
-            np.full(len(labelled), REAL_OFFER),
+            np.full(len(labelled) + len(rated), REAL_OFFER),
             np.full(background, _BACKGROUND),
         )
     )
@@ -57,8 +58,8 @@ def teach_offers() -> Lesson:
     return Lesson(
         [example.text for example in known] + everyday + government,
         np.repeat(
-            ["authored", "development", "everyday", "government"],
-            [len(authored), len(labelled), len(everyday), len(government)],
+            ["authored", "development", "rated", "everyday", "government"],
+            [len(authored), len(labelled), len(rated), len(everyday), len(government)],
         ),
         (
             Column("deceptive", _targets(known, background, lambda e: e.label == "deceptive"), weight),
