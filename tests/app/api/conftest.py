@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app.main import create_app
 from app.runtime import Runtime
+from core.accounts.invitations import add_account
 from core.accounts.roster import find_account
 from core.accounts.tokens import make_token
 from core.audit.chain import AuditEvent
@@ -51,13 +52,15 @@ async def http(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def connect(http: httpx.AsyncClient, demo: Demo, database: Database) -> Connect:
+def connect(http: httpx.AsyncClient, demo: Demo, runtime: Runtime, database: Database) -> Connect:
     """Make a token for a role, with all that it may do or the scopes given, and a client that uses it."""
 
     async def make(role: Role, *scopes: str, days: int = 30) -> Client:
         async with database.unit_of_work() as session:
-            account = await find_account(session, demo[role].email)
-            assert account is not None
+            email = demo[role].email if role in demo else f"{role}@program.test"
+            account = await find_account(session, email)
+            if account is None:
+                account = await add_account(session, runtime.keys, email=email, name=role, role=role)
             token = await make_token(
                 session, account, name="test", scopes=scopes or SCOPES[role] & API_SCOPES, days=days
             )

@@ -8,7 +8,7 @@ from app.api.case_steps import notice
 from app.console.texts import FIRST, say_in
 from core.clock import utc_now
 from core.contacts.models import ChannelIdentity
-from core.crypto.data_keys import DataKeys
+from core.crypto.data_keys import destroy_data_key
 from core.db.database import Database
 from core.ids import new_id
 from core.messages.models import Message
@@ -108,13 +108,11 @@ async def test_who_blocked_us_gets_no_answer(anong: Client, referral_id: UUID, d
     assert await _messages(database) == 0
 
 
-async def test_an_erased_report_takes_no_answer(
-    anong: Client, referral_id: UUID, database: Database, keys: DataKeys
-) -> None:
+async def test_an_erased_report_takes_no_answer(anong: Client, referral_id: UUID, database: Database) -> None:
     await anong.post(f"/referrals/{referral_id}/claim")
     async with database.unit_of_work() as session:
         referral = await session.get_one(Referral, referral_id)
-        await keys.destroy(session, referral.data_key_id)
+        await destroy_data_key(session, referral.data_key_id)
     refused = await anong.post(f"/referrals/{referral_id}/answers", {"text": "สวัสดี"})
     assert (refused.status_code, refused.json()["title"]) == (410, "erased")
     assert await _messages(database) == 0
