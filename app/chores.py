@@ -26,6 +26,7 @@ from core.retention.steps import Sweep, run_sweep
 from referrals.desk.handing_over import expire_offers
 from referrals.desk.presence import forget_presence
 from referrals.desk.snoozing import wake_due
+from referrals.desk.tasks import tell_due_tasks
 from referrals.desk.terms import fill_due_terms
 from referrals.hotline_desk.warning import warn_owners
 from referrals.keeping.ending import find_ended, find_unwarned, warn_of_end
@@ -73,6 +74,7 @@ class Chores:
             (timedelta(hours=1), self._tidy),
             (timedelta(hours=1), self._look_after_reports),
             (timedelta(minutes=1), self._count_days),
+            (timedelta(minutes=10), self._tell_due_tasks),
             (timedelta(minutes=5), self._refresh_radar),
             (timedelta(minutes=5), self._sign_heads),
             (timedelta(hours=1), self._warn_of_hotlines),
@@ -121,6 +123,10 @@ class Chores:
         async with self._runtime.database.unit_of_work() as session:
             await expire_offers(session)
             await forget_presence(session)
+
+    async def _tell_due_tasks(self) -> None:
+        async with self._runtime.database.unit_of_work() as session:
+            await tell_due_tasks(session)
 
     async def _retain(self) -> None:
         """Remove what is past its time; a class or a report that fails holds up no other."""

@@ -19,6 +19,7 @@ from app.console.pages import draw
 from app.console.reaching import Outlook, read_outlook
 from app.console.report_view import View, say_reason, view_of
 from app.console.screened import Seen, read_seen
+from app.faces.provinces import load_map
 from app.runtime import Runtime
 from core.accounts.models import Account
 from core.contacts.models import Contact, ContactRule
@@ -199,6 +200,7 @@ async def draw_case(
         outcomes=_outcomes(case, beside),
         today=today(),
         oversees=oversees(caller),
+        map=load_map(),
     )
 
 

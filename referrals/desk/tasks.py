@@ -24,6 +24,10 @@ PAGE = 100
 # The code of the alert that somebody's task is due.
 DUE = "task_due"
 _AT_ONCE = 200
+# Nobody is called at midnight because a day began.
+_FROM_HOUR = 8
+# One worker at a time tells of tasks.
+_LOCK = 7_461_001
 
 
 class TaskLengthError(InvalidInputError):
@@ -180,7 +184,10 @@ async def count_overdue(session: AsyncSession, account_id: UUID) -> int:
 
 
 async def tell_due_tasks(session: AsyncSession) -> int:
-    """Alert whoever has a task that is due by today, once a task's referral and day; return how many alerts."""
+    """Alert whoever has a task that is due by today, in the morning and once; return how many alerts."""
+    alone = await session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_LOCK)))
+    if not alone or bangkok(utc_now()).hour < _FROM_HOUR:
+        return 0
     told = sa.exists().where(
         StaffAlert.account_id == ReferralTask.account_id,
         StaffAlert.referral_id == ReferralTask.referral_id,

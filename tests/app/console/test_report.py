@@ -3,6 +3,7 @@ from uuid import UUID
 import pytest
 
 from app.console.report_view import say_reason
+from app.faces.provinces import load_map
 from core.contacts.wishes import set_contact_rule
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
@@ -88,3 +89,21 @@ def test_reasons_of_triage_and_of_the_conversation_both_have_words() -> None:
     assert say_reason("danger_now") == "มีคนกำลังถูกทำร้าย ถูกขัง หรือป่วยหนัก"
     assert say_reason("asked_for_staff") == "ขอคุยกับเจ้าหน้าที่"
     assert say_reason("invented_tomorrow") == "เหตุอื่น"
+
+
+@pytest.mark.skipif(load_map() is None, reason="the map is missing: run `make setup`")
+async def test_the_province_that_was_told_is_marked_on_the_map(anong: Browser, reported: UUID) -> None:
+    assert "<svg viewBox" not in (await anong.get(f"/console/referrals/{reported}")).text
+    await anong.post(f"/console/referrals/{reported}/claim")
+    page = (await anong.get(f"/console/referrals/{reported}")).text
+    known = load_map()
+    assert known is not None
+    assert f'<path class="here" d="{known.outlines["TH-50"]}"/>' in page
+
+
+async def test_the_report_is_read_in_the_language_of_whoever_reads(anong: Browser, reported: UUID) -> None:
+    await anong.post(f"/console/referrals/{reported}/claim")
+    await anong.post("/console/language", language="en", back="/console")
+    page = (await anong.get(f"/console/referrals/{reported}")).text
+    for shown in ("May come under s. 6/1", "Chiang Mai", "Waits until they open it"):
+        assert shown in page

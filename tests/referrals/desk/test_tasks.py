@@ -140,3 +140,16 @@ async def test_whoever_has_a_task_is_told_of_its_day_once(
     async with database.unit_of_work() as session:
         alerts = (await session.scalars(sa.select(StaffAlert))).all()
     assert [(one.account_id, one.kind, one.referral_id) for one in alerts] == [(anong, "task_due", dao)]
+
+
+async def test_nobody_is_told_of_a_day_before_its_morning(
+    database: Database, keys: DataKeys, refer: Refer, anong: UUID, standing_clock: MovableClock
+) -> None:
+    await give(database, keys, await refer("Dao"), anong, days=1)
+    counts = []
+    # Half past midnight, then half past eight.
+    for hours in (14.5, 8):
+        standing_clock.advance(hours=hours)
+        async with database.unit_of_work() as session:
+            counts.append(await tell_due_tasks(session))
+    assert counts == [0, 1]
