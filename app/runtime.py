@@ -13,7 +13,7 @@ from referrals.directory.hotlines import lay_open
 from referrals.hotline_desk.book import open_for_readers
 
 # How soon every process knows what staff changed in the directory of hotlines.
-_HOTLINES_SECONDS = 60.0
+HOTLINES_SECONDS = 60.0
 _log = get_logger()
 
 
@@ -33,15 +33,15 @@ def make_runtime(settings: Settings, *, pool_size: int = 8) -> Runtime:
     return Runtime(settings, database, DataKeys(keyset, KeysetFile(settings, keyset).current))
 
 
-async def keep_hotlines(database: Database) -> None:
-    """Let this process read the directory of hotlines as staff changed it, until cancelled.
+async def keep_hotlines(database: Database, *, every: float = HOTLINES_SECONDS) -> None:
+    """Let this process read the directory of hotlines as staff changed it, looking `every` few seconds, until cancelled.
 
     While the database is away what was read last holds, and before that what came with the program.
     """
     try:
         while True:
             await _read_hotlines(database)
-            await asyncio.sleep(_HOTLINES_SECONDS)
+            await asyncio.sleep(every)
     finally:
         lay_open(None)
 

@@ -47,6 +47,18 @@ FROM screening s LEFT JOIN screening_text t ON t.screening_id = s.id
 LEFT JOIN contact c ON c.id = s.contact_id LEFT JOIN data_key k ON k.id = c.data_key_id
 """  # noqa: S608 - pieces of our own
 
+_READABLE = """
+SELECT s.id FROM screening s JOIN screening_text t ON t.screening_id = s.id
+LEFT JOIN contact c ON c.id = s.contact_id LEFT JOIN data_key k ON k.id = c.data_key_id
+WHERE (s.contact_id IS NULL OR k.wrapped IS NOT NULL)
+"""
+# Asked one after the other: each finds its first row by an index, where one order over all would read a month.
+_WANTED = (
+    "s.id IN (SELECT screening_id FROM screening_label WHERE author = 'citizen')",
+    "s.id IN (SELECT screening_id FROM screening_label WHERE author = 'staff')",
+    "true",
+)
+
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked for; empty means any. `wave_id` takes in the waves that were merged into it."""
@@ -111,14 +123,13 @@ async def next_to_rate(
     where += [f"s.id >= ${len(values)}", f"NOT {_MINE}", f"{_RATERS} < {ENOUGH_RATERS}"]
     values.append(list(skipped))
     where.append(f"s.id <> ALL(${len(values)}::uuid[])")
-    query = f"""
-SELECT s.id FROM screening s JOIN screening_text t ON t.screening_id = s.id
-LEFT JOIN contact c ON c.id = s.contact_id LEFT JOIN data_key k ON k.id = c.data_key_id
-WHERE (s.contact_id IS NULL OR k.wrapped IS NOT NULL) AND {" AND ".join(where)}
-ORDER BY {_DOUBTED} DESC, {_RATERS} DESC, s.id DESC LIMIT 1
-"""  # noqa: S608 - pieces of our own
-    found: UUID | None = await (await driver_connection(session)).fetchval(query, *values)
-    return found
+    connection = await driver_connection(session)
+    for wanted in _WANTED:
+        query = f"{_READABLE} AND {wanted} AND {' AND '.join(where)} ORDER BY s.id DESC LIMIT 1"
+        found: UUID | None = await connection.fetchval(query, *values)
+        if found is not None:
+            return found
+    return None
 
 
 async def read_offer(
