@@ -14,7 +14,8 @@ Role = Literal[
 Scope = Literal[
     "referrals.read", "referrals.write", "referrals.assign", "campaigns.read", "campaigns.write", "campaigns.approve",
     "partner.read", "partner.write", "audit.read", "accounts.manage", "accounts.confirm", "settings.manage",
-    "screening.read", "screening.write", "hotlines.read", "hotlines.write",
+    "screening.read", "screening.write", "hotlines.read", "hotlines.write", "retention.read", "retention.write",
+    "privacy.read",
 ]  # fmt: skip
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -34,13 +35,25 @@ SCOPES: dict[Role, frozenset[Scope]] = {
             "hotlines.read",
             "hotlines.write",
             "accounts.confirm",
+            "retention.read",
+            "retention.write",
         }
     ),
     "campaign_manager": frozenset({"campaigns.read", "campaigns.write"}),
     "campaign_approver": frozenset({"campaigns.read", "campaigns.approve"}),
     "partner_officer": frozenset({"partner.read", "partner.write"}),
-    "auditor": frozenset({"audit.read"}),
-    "administrator": frozenset({"accounts.manage", "accounts.confirm", "settings.manage", "hotlines.read"}),
+    "auditor": frozenset({"audit.read", "retention.read", "privacy.read"}),
+    "administrator": frozenset(
+        {
+            "accounts.manage",
+            "accounts.confirm",
+            "settings.manage",
+            "hotlines.read",
+            "retention.read",
+            "retention.write",
+            "privacy.read",
+        }
+    ),
 }
 
 # Roles that read case content: granting one needs a second person (invariant 12).

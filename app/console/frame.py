@@ -17,14 +17,18 @@ class Room:
 ROOMS: tuple[Room, ...] = (
     Room("referrals.read", "/console/referrals", "queue"),
     Room("referrals.read", "/console/tasks", "tasks"),
+    Room("referrals.read", "/console/ending", "ending"),
     Room("referrals.write", "/console/telephone", "telephone"),
     Room("referrals.read", "/console/ready-answers", "ready_answers"),
     Room("referrals.assign", "/console/teams", "teams"),
     Room("screening.read", "/console/screening", "screening"),
+    Room("referrals.assign", "/console/statistics", "statistics"),
     Room("campaigns.read", "/console/campaigns", "campaigns"),
     Room("accounts.confirm", "/console/staff", "staff"),
     Room("audit.read", "/console/audit", "audit"),
     Room("hotlines.read", "/console/hotlines", "hotlines"),
+    Room("retention.read", "/console/retention", "retention"),
+    Room("privacy.read", "/console/privacy", "privacy"),
 )
 
 
