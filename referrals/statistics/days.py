@@ -1,4 +1,4 @@
-"""Counting days: a chore keeps the blocks of days that have passed; today is read from the reports themselves."""
+"""Counting days: a chore keeps the block of each day; what it has not counted yet is read from the reports themselves."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -17,11 +17,12 @@ from referrals.teams.days import load_calendar
 
 # Days on whose reports staff still work.
 LIVELY = 100
-# Of the lively days after so long; all others once a day.
-_FRESH = timedelta(minutes=10)
-_STALE = timedelta(hours=20)
+# How old the count of a day may be: of today, of the lively days, of all others.
+_TODAY, _FRESH, _STALE = timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=20)
+# Where the chore lags behind, today is read as it is.
+_LAGS = timedelta(minutes=5)
 # Days of one transaction.
-_AT_ONCE = 20
+_AT_ONCE = 5
 _DAY = timedelta(days=1)
 _COLUMNS = (
     Referral.opened_at, Referral.state, Referral.closed_as, Referral.priority, Referral.channel, Referral.place,
@@ -46,7 +47,7 @@ async def count_due_days(session: AsyncSession) -> int:
 
 
 async def _due(session: AsyncSession, today: date) -> list[date]:
-    """Days before today that were never counted, then those counted too long ago."""
+    """Days that were never counted or too long ago, the newest first."""
     first = await session.scalar(sa.select(sa.func.min(Referral.opened_at)))
     if first is None:
         return []
@@ -55,7 +56,7 @@ async def _due(session: AsyncSession, today: date) -> list[date]:
         row.day: row.counted_at
         for row in await session.execute(sa.select(StatisticsDay.day, StatisticsDay.counted_at))
     }
-    every = (today - n * _DAY for n in range(1, (today - begun).days + 1))
+    every = (today - n * _DAY for n in range((today - begun).days + 1))
     due = [day for day in every if _is_due(day, today, counted.get(day), now)]
     return due[:_AT_ONCE]
 
@@ -63,7 +64,8 @@ async def _due(session: AsyncSession, today: date) -> list[date]:
 def _is_due(day: date, today: date, counted: datetime | None, now: datetime) -> bool:
     if counted is None:
         return True
-    return counted < now - (_FRESH if (today - day).days <= LIVELY else _STALE)
+    age = (today - day).days
+    return counted < now - (_TODAY if age == 0 else _FRESH if age <= LIVELY else _STALE)
 
 
 async def read_block(session: AsyncSession, first: date, last: date) -> list[tuple[date, Block]]:
@@ -71,7 +73,9 @@ async def read_block(session: AsyncSession, first: date, last: date) -> list[tup
     today = bangkok(utc_now()).date()
     rows = await session.execute(
         sa.select(StatisticsDay.day, StatisticsDay.block).where(
-            StatisticsDay.day >= first, StatisticsDay.day <= last, StatisticsDay.day < today
+            StatisticsDay.day >= first,
+            StatisticsDay.day <= last,
+            sa.or_(StatisticsDay.day < today, StatisticsDay.counted_at > utc_now() - _LAGS),
         )
     )
     found = {row.day: from_bytes(row.block) for row in rows}
