@@ -267,4 +267,6 @@ def test_the_places_checked_by_hand_are_all_sealed_places_there_are_in_a_convers
         "screening_text.text", "reported_handle.value", "wave_example.text",
         # Held by tests/referrals: each bound to its row, under the case's key.
         "report_answer.answer", "evidence.content",
+        # Held by tests/referrals/teams: each bound to its row, under the account's key.
+        "staff_address.address", "address_proof.address",
     }  # fmt: skip

@@ -86,7 +86,7 @@ async def begin_mail_proof(
     """
     normal, code = normal_email(address), f"{secrets.randbelow(1_000_000):06}"
     key = await _key_of(session, keys, account_id)
-    box = Box(seal(key, normal.encode(), context("address_proof", "address", account_id)))
+    box = Box(seal(key, normal.encode(), _bound(account_id, "mail")))
     await _begin(session, account_id, "mail", _mail_code(keys, account_id, code), box)
     return normal, code
 
@@ -124,7 +124,7 @@ async def finish_mail_proof(session: AsyncSession, keys: DataKeys, account_id: U
         await session.flush()
         return False
     key = await _key_of(session, keys, account_id)
-    clear = proof.address.open(key, context("address_proof", "address", account_id)).decode()
+    clear = proof.address.open(key, _bound(account_id, "mail")).decode()
     await session.delete(proof)
     await _keep(session, keys, account_id, "mail", clear)
     return True
@@ -159,7 +159,7 @@ async def finish_chat_proof(
     if proof is None:
         return False
     key = await _key_of(session, keys, proof.account_id)
-    bound = context("address_proof", "address", proof.account_id)
+    bound = _bound(proof.account_id, kind)
     if proof.address is not None:
         return proof.address.open(key, bound).decode() == address
     proof.address = Box(seal(key, address.encode(), bound))
@@ -192,6 +192,10 @@ async def drop_address(session: AsyncSession, account_id: UUID, kind: Kind) -> N
     )
     if gone is None:
         raise NotFoundError("there is no such address")
+
+
+def _bound(account_id: UUID, kind: Kind) -> bytes:
+    return context("address_proof", "address", f"{account_id}:{kind}")
 
 
 async def _key_of(session: AsyncSession, keys: DataKeys, account_id: UUID) -> bytes:
