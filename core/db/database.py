@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from core.db.embedded import start_embedded
@@ -24,6 +25,8 @@ CONNECTION_ERRORS = (
     asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError, TimeoutError,
     # asyncpg's own word for a connection whose last operation never ended.
     asyncpg.InternalClientError,
+    # All connections of this process are in use: for who waits that is the same as a database that is away.
+    PoolTimeoutError,
 )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 import asyncpg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.consent import ConsentEvent
 from core.db.database import (
@@ -141,3 +142,14 @@ async def test_a_named_database_is_opened_and_no_embedded_one_started(settings: 
             await session.execute(COUNT)
     await database.close()
     assert not (settings.data_dir / "postgres").exists()
+
+
+async def test_a_process_whose_connections_are_all_in_use_is_as_one_without_a_database(
+    database: Database,
+) -> None:
+    engine = create_async_engine(database.address, pool_size=1, max_overflow=0, pool_timeout=0.05)
+    async with engine.connect():
+        with pytest.raises(SQLAlchemyError) as crowded:
+            await engine.connect()
+    assert is_connection_error(crowded.value)
+    await engine.dispose()

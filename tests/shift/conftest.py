@@ -1,0 +1,3 @@
+from tests.support.housing import front, house, phones
+
+__all__ = ["front", "house", "phones"]

@@ -1,0 +1,188 @@
+"""A shift of officers at one queue: no double answer, no lost message, no missed clock unnoticed."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from core import clock
+from core.accounts.invitations import add_account
+from core.accounts.sessions import start_session
+from tests.app.conftest import ORIGIN, Browser
+from tests.crash.quiet import tell
+from tests.shift.books import (
+    all_of,
+    check_answers,
+    check_clocks,
+    check_heard,
+    check_holders,
+    check_phones,
+    read_book,
+)
+from tests.shift.citizens import Citizens
+from tests.shift.officers import Diary, Officer
+from tests.support.house import House, shown_text
+
+_LIMIT_OF_P0 = timedelta(minutes=6)
+
+
+class Form(NamedTuple):
+    """How much of it: officers, people who write, minutes of the shift and how much faster they pass."""
+
+    officers: int
+    people: int
+    minutes: float
+    faster: float
+    pause: float
+
+    @property
+    def seconds(self) -> float:
+        return self.minutes * 60 / self.faster
+
+
+class FastClock:
+    """Begins so long ago that it reaches the real time when the shift is over; never runs ahead of the database's."""
+
+    def __init__(self, form: Form) -> None:
+        self._began = datetime.now(UTC)
+        self._faster = form.faster
+        self._behind = timedelta(minutes=form.minutes) * 1.5
+
+    def __call__(self) -> datetime:
+        real = datetime.now(UTC)
+        return min(self._began - self._behind + (real - self._began) * self._faster, real)
+
+
+@pytest.fixture
+def _real_clock_again() -> Iterator[None]:
+    yield
+    clock.set_now(None)
+
+
+@pytest.mark.usefixtures("_real_clock_again")
+async def test_a_small_shift_answers_nobody_twice_and_loses_nothing(house: House) -> None:
+    await _run(house, Form(officers=6, people=8, minutes=12, faster=120, pause=0.2))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+@pytest.mark.usefixtures("_real_clock_again")
+async def test_fifty_officers_answer_nobody_twice_and_lose_nothing(house: House) -> None:
+    await _run(house, Form(officers=50, people=80, minutes=30, faster=10, pause=8.0))
+
+
+async def _run(house: House, form: Form) -> None:
+    seed = int(os.environ.get("ROOTAN_SHIFT_SEED", "0")) or secrets.randbelow(10**6)
+    tell(f"shift: seed {seed} (repeat with ROOTAN_SHIFT_SEED={seed})")
+    clock.set_now(FastClock(form))
+    diary, stop = Diary(), asyncio.Event()
+    citizens = Citizens(house.phones, seed, form.pause * 3)
+    await citizens.gather(form.people)
+    async with _officers(house, form, diary, seed) as officers, _worker(house):
+        await citizens.begin()
+        # Nobody is there yet: the first clocks run out.
+        await asyncio.sleep(_LIMIT_OF_P0.total_seconds() / form.faster + 11)
+        working = [asyncio.create_task(one.work(stop)) for one in officers]
+        writing = asyncio.create_task(citizens.go_on(stop))
+        await asyncio.sleep(form.seconds)
+        stop.set()
+        await asyncio.gather(writing, *working)
+    await house.work()
+    await _check(house, form, diary)
+    tell(
+        f"shift: {citizens.said} messages, {diary.claims} claims, {diary.beaten} beaten to it,"
+        f" {len(diary.answers)} answers, {diary.refused} refused, {diary.closed} closed"
+    )
+
+
+async def _check(house: House, form: Form, diary: Diary) -> None:
+    book = await read_book(house.database, house.keys)
+    # A chore looks every ten seconds of real time.
+    slack = timedelta(seconds=20 * form.faster)
+    late, untold = await check_clocks(house.database, book, clock.utc_now(), slack)
+    assert not all_of(
+        diary.odd,
+        check_holders(book),
+        check_answers(book, diary),
+        check_phones(diary, await _shown(house), await _states(house, book.words)),
+        await check_heard(house.database),
+        untold,
+    )
+    # Else nothing was put to the test.
+    assert diary.claims
+    assert diary.beaten
+    assert diary.answers
+    assert diary.refused
+    assert late or await house.value("SELECT count(*) FROM clock_miss")
+
+
+async def _shown(house: House) -> dict[str, int]:
+    """How often each text of staff shows on a phone."""
+    seen: dict[str, int] = {}
+    for person in await house.phones.people():
+        for item in (await house.phones.timeline(person.id)).items:
+            if item.author == "bot":
+                for line in shown_text(item).splitlines():
+                    seen[line] = seen.get(line, 0) + 1
+    return seen
+
+
+async def _states(house: House, words: dict[object, str]) -> dict[str, str]:
+    rows = await house.rows(
+        "SELECT e.id, m.state FROM referral_entry e JOIN message m ON m.id = e.message_id WHERE e.author = 'staff'"
+    )
+    return {words[row.id]: row.state for row in rows if row.id in words}
+
+
+@contextlib.asynccontextmanager
+async def _officers(house: House, form: Form, diary: Diary, seed: int) -> AsyncIterator[list[Officer]]:
+    async with contextlib.AsyncExitStack() as stack:
+        officers = []
+        for number in range(form.officers):
+            async with house.database.unit_of_work() as session:
+                account = await add_account(
+                    session,
+                    house.keys,
+                    email=f"o{number}@rootan.test",
+                    name=f"O{number}",
+                    role="hotline_officer",
+                )
+                account.role_confirmed_by = account.id
+                token = await start_session(session, account.id, confirmed=True)
+            client = await stack.enter_async_context(
+                httpx.AsyncClient(transport=httpx.ASGITransport(app=house.service), base_url=ORIGIN)
+            )
+            client.cookies.set("rootan", token)
+            browser = Browser(client)
+            browser.account_id = account.id
+            await browser.get("/console/account")
+            officers.append(Officer(browser, diary, seed + number, form.pause))
+        yield officers
+
+
+@contextlib.asynccontextmanager
+async def _worker(house: House) -> AsyncIterator[None]:
+    """Turns as they come; the house delivers by itself."""
+
+    async def turns() -> None:
+        while True:
+            await house.turn()
+            await asyncio.sleep(0.05)
+
+    running = asyncio.create_task(turns())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def test_the_clock_of_a_shift_never_runs_ahead() -> None:
+    fast = FastClock(Form(officers=1, people=1, minutes=10, faster=1000, pause=1))
+    assert fast() <= datetime.now(UTC)
