@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.accounts.models import Account
+from core.accounts.models import Account, StaffAddress
 from core.accounts.roster import scopes_held
 from core.clock import utc_now
 from core.errors import ConflictError, InvalidInputError, NotFoundError
@@ -47,6 +47,8 @@ class Member:
     account_id: UUID
     name: str
     leads: bool
+    # Has a proven address outside the console.
+    is_reachable: bool
 
 
 async def list_teams(session: AsyncSession) -> list[Team]:
@@ -138,15 +140,18 @@ async def _free_name(session: AsyncSession, name: str, *, but: UUID | None = Non
 
 async def list_members(session: AsyncSession) -> Mapping[UUID, list[Member]]:
     """Return the members of each team who may still work, leads first."""
+    reachable = sa.exists().where(
+        StaffAddress.account_id == TeamMember.account_id, StaffAddress.proven_at.is_not(None)
+    )
     rows = await session.execute(
-        sa.select(TeamMember, Account.name)
+        sa.select(TeamMember, Account.name, reachable)
         .join(Account, Account.id == TeamMember.account_id)
         .where(Account.disabled_at.is_(None))
         .order_by(TeamMember.leads.desc(), Account.name, Account.id)
     )
     found: dict[UUID, list[Member]] = {}
-    for row, name in rows:
-        found.setdefault(row.team_id, []).append(Member(row.account_id, name, row.leads))
+    for row, name, is_reachable in rows:
+        found.setdefault(row.team_id, []).append(Member(row.account_id, name, row.leads, is_reachable))
     return found
 
 

@@ -66,6 +66,10 @@ async def test_what_cannot_be_sent_is_said_and_keeps_the_address(
     assert (await anong.post(f"{PAGE}/mail", address="a@example.org")).status_code == 409
 
 
-async def test_who_works_on_no_case_has_no_such_page(malee: Browser, somchai: Browser) -> None:
+async def test_who_works_on_no_case_has_no_such_page(
+    malee: Browser, somchai: Browser, anong: Browser
+) -> None:
+    assert PAGE in (await anong.get("/console/account")).text
     for browser in (malee, somchai):
         assert (await browser.get(PAGE)).status_code == 403
+        assert PAGE not in (await browser.get("/console/account")).text

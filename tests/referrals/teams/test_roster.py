@@ -63,7 +63,7 @@ async def test_names_are_unique_until_their_team_closes(database: Database) -> N
 
 
 async def test_only_who_works_on_cases_joins_and_leads_come_first(database: Database, hire: Hire) -> None:
-    anong, boon = await hire("Anong"), await hire("Boon", "supervisor")
+    anong, boon = await hire("Anong", mail="a@example.org"), await hire("Boon", "supervisor")
     malee = await hire("Malee", "campaign_manager")
     async with database.unit_of_work() as session:
         team_id = await create_team(session, "A")
@@ -73,6 +73,7 @@ async def test_only_who_works_on_cases_joins_and_leads_come_first(database: Data
             await add_member(session, team_id, malee, leads=False)
         members = (await list_members(session))[team_id]
         assert [(one.name, one.leads) for one in members] == [("Boon", True), ("Anong", False)]
+        assert [one.is_reachable for one in members] == [False, True]
         await add_member(session, team_id, boon, leads=False)
         assert [one.name for one in (await list_members(session))[team_id]] == ["Anong", "Boon"]
         await remove_member(session, team_id, anong)
