@@ -173,8 +173,10 @@ async def open_by_phone(
         words = [(uuid5(form_id, "story"), story)]
         await append_citizen_words(session, keys, identity_id=identity_id, words=words)
     await _keep_answers(session, keys, contact_id, identity_id, call.answers, form_id)
+    referral = await session.get_one(Referral, opened.referral_id)
+    # They were answered while they spoke.
+    referral.awaits_since = None
     if as_code_word(call.code_word):
-        referral = await session.get_one(Referral, opened.referral_id)
         referral.code_word_key = code_word_key(keys.keyset, referral.id, call.code_word)
     await claim(session, opened.referral_id, account_id)
     return opened

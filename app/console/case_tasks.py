@@ -16,7 +16,15 @@ from app.console.pages import draw
 from app.runtime import Runtime
 from core.errors import AppError, NotFoundError
 from referrals.desk.models import ReferralTask
-from referrals.desk.tasks import TaskDayError, add_task, count_overdue, finish_task, read_own_tasks
+from referrals.desk.tasks import (
+    TaskDayError,
+    add_task,
+    count_overdue,
+    finish_task,
+    owner,
+    read_own_tasks,
+)
+from referrals.models import Referral
 
 router = APIRouter()
 Reader = Annotated[Caller, Depends(require("referrals.read"))]
@@ -82,9 +90,10 @@ async def post_done(
 async def _is_own(session: AsyncSession, referral_id: UUID, task_id: UUID, account_id: UUID) -> bool:
     """Whether it is the caller's task; raises NotFoundError where it is none of this case."""
     whose = await session.scalar(
-        sa.select(ReferralTask.account_id).where(
-            ReferralTask.id == task_id, ReferralTask.referral_id == referral_id
-        )
+        sa.select(owner())
+        .select_from(ReferralTask)
+        .join(Referral, Referral.id == ReferralTask.referral_id)
+        .where(ReferralTask.id == task_id, ReferralTask.referral_id == referral_id)
     )
     if whose is None:
         raise NotFoundError("no such task in this referral")

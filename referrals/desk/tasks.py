@@ -55,6 +55,13 @@ class Task:
     is_overdue: bool
 
 
+def owner() -> sa.ColumnElement[UUID]:
+    """Whose a task is: of who holds its referral now, so that it goes along when the case does; else of whom it was
+    given to.
+    """
+    return sa.case((Referral.state == "claimed", Referral.claimed_by), else_=ReferralTask.account_id)
+
+
 def today() -> date:
     """The day in Bangkok."""
     return bangkok(utc_now()).date()
@@ -73,15 +80,16 @@ async def read_tasks(
     """Return a referral's tasks, open ones first, the earliest first. The caller has checked who may read them."""
     found = (
         await session.execute(
-            sa.select(ReferralTask, Account.name)
-            .join(Account, Account.id == ReferralTask.account_id)
+            sa.select(ReferralTask, Account.id, Account.name)
+            .join(Referral, Referral.id == ReferralTask.referral_id)
+            .join(Account, Account.id == owner())
             .where(ReferralTask.referral_id == referral.id)
             .order_by(ReferralTask.done_at.is_not(None), ReferralTask.due_on, ReferralTask.id)
             .limit(PAGE)
         )
     ).all()
     key = await key_or_none(session, keys, referral) if found else None
-    return [_task(task, who, key, viewer_id) for task, who in found]
+    return [_task(task, who, key, is_mine=whose == viewer_id) for task, whose, who in found]
 
 
 async def read_own_tasks(
@@ -92,8 +100,8 @@ async def read_own_tasks(
         await session.execute(
             sa.select(ReferralTask, Referral, Account.name)
             .join(Referral, Referral.id == ReferralTask.referral_id)
-            .join(Account, Account.id == ReferralTask.account_id)
-            .where(ReferralTask.account_id == account_id, ReferralTask.done_at.is_(None))
+            .join(Account, Account.id == owner())
+            .where(owner() == account_id, ReferralTask.done_at.is_(None))
             .order_by(ReferralTask.due_on, ReferralTask.id)
             .limit(PAGE)
         )
@@ -102,18 +110,18 @@ async def read_own_tasks(
     for task, referral, who in found:
         reads = referral.claimed_by == account_id
         key = await key_or_none(session, keys, referral) if reads else None
-        own.append((_task(task, who, key, account_id), referral))
+        own.append((_task(task, who, key, is_mine=True), referral))
     return own
 
 
-def _task(task: ReferralTask, who: str, key: bytes | None, viewer_id: UUID) -> Task:
+def _task(task: ReferralTask, who: str, key: bytes | None, *, is_mine: bool) -> Task:
     return Task(
         id=task.id,
         referral_id=task.referral_id,
         text=open_words(task.what, key, "referral_task", "what", task.id),
         is_follow_up=task.what is None,
         who=who,
-        is_mine=task.account_id == viewer_id,
+        is_mine=is_mine,
         due_on=task.due_on,
         done=task.done_at is not None,
         is_overdue=task.done_at is None and task.due_on < today(),
@@ -174,8 +182,9 @@ async def count_overdue(session: AsyncSession, account_id: UUID) -> int:
     found = await session.scalar(
         sa.select(sa.func.count())
         .select_from(ReferralTask)
+        .join(Referral, Referral.id == ReferralTask.referral_id)
         .where(
-            ReferralTask.account_id == account_id,
+            owner() == account_id,
             ReferralTask.done_at.is_(None),
             ReferralTask.due_on < today(),
         )
@@ -189,13 +198,14 @@ async def tell_due_tasks(session: AsyncSession) -> int:
     if not alone or bangkok(utc_now()).hour < _FROM_HOUR:
         return 0
     told = sa.exists().where(
-        StaffAlert.account_id == ReferralTask.account_id,
+        StaffAlert.account_id == owner(),
         StaffAlert.referral_id == ReferralTask.referral_id,
         StaffAlert.kind == DUE,
         sa.func.timezone("Asia/Bangkok", StaffAlert.at) >= sa.cast(ReferralTask.due_on, sa.DateTime),
     )
     due = await session.execute(
-        sa.select(ReferralTask.account_id, ReferralTask.referral_id)
+        sa.select(owner(), ReferralTask.referral_id)
+        .join(Referral, Referral.id == ReferralTask.referral_id)
         .where(ReferralTask.done_at.is_(None), ReferralTask.due_on <= today(), ~told)
         .distinct()
         .limit(_AT_ONCE)

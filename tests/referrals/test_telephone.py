@@ -61,6 +61,7 @@ async def test_a_call_becomes_a_report_like_one_from_a_chat_held_by_who_took_it(
         referral = await session.get_one(Referral, opened.referral_id)
         assert (referral.channel, referral.source, referral.state) == ("phone", "report", "claimed")
         assert (referral.claimed_by, referral.place) == (anong, "province:TH-50")
+        assert referral.awaits_since is None
         judged = judge(load_questionnaire(), answers, referral.kinds)
         assert referral.priority == judged.priority != "P3"
         assert "forced_labour_6_1" in referral.bands

@@ -123,6 +123,20 @@ async def test_ones_own_list_shows_words_only_of_what_one_holds(
     assert {referral.id: task.text for task, referral in own} == {held: "โทรหาบ้านพัก", other: None}
 
 
+async def test_a_task_goes_along_when_somebody_else_holds_the_case(
+    database: Database, keys: DataKeys, refer: Refer, anong: UUID, boon: UUID
+) -> None:
+    dao = await refer("Dao")
+    await give(database, keys, dao, anong)
+    async with database.unit_of_work() as session:
+        await claim(session, dao, boon)
+    async with database.unit_of_work() as session:
+        assert await read_own_tasks(session, keys, anong) == []
+        ((task, _),) = await read_own_tasks(session, keys, boon)
+    assert (task.text, task.who, task.is_mine) == ("โทรหาบ้านพัก", "Boon", True)
+    assert [one.is_mine for one in await read(database, keys, dao, anong)] == [False]
+
+
 async def test_whoever_has_a_task_is_told_of_its_day_once(
     database: Database, keys: DataKeys, refer: Refer, anong: UUID, standing_clock: MovableClock
 ) -> None:
