@@ -1,6 +1,6 @@
 """The directory of hotlines, as staff keep it and citizens are told it."""
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -19,8 +19,8 @@ class Open(BaseModel):
     """Opening hours on ISO weekdays (1 is Monday), Bangkok time."""
 
     days: list[int]
-    opens: time
-    closes: time
+    opens: str = Field(examples=["08:30"])
+    closes: str = Field(examples=["16:30"])
 
 
 class HotlineRead(BaseModel):
@@ -72,7 +72,7 @@ def _shown(entry: Entry, today: date) -> HotlineRead:
     return HotlineRead(
         key=line.key, number=line.number, name={**line.name}, purpose={**line.purpose}, kinds=sorted(line.kinds),
         languages=list(line.languages), always=line.always,
-        hours=[Open(days=list(one.days), opens=one.opens, closes=one.closes) for one in line.hours],
+        hours=[Open(days=list(one.days), opens=f"{one.opens:%H:%M}", closes=f"{one.closes:%H:%M}") for one in line.hours],
         holidays=line.holidays, only_in_thailand=line.only_in_thailand, dialled_from_abroad=line.dialled_from_abroad,
         source=line.source, verified_on=line.verified_at, holds_until=line.holds_until,
         standing=entry.standing(today), is_told=entry.is_told(today),
