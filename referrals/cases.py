@@ -180,7 +180,7 @@ async def add_staff_words(
         )
     )  # fmt: skip
     referral.first_answer_at = referral.first_answer_at or now
-    referral.last_entry_at = now
+    referral.last_entry_at, referral.awaits_since = now, None
     await session.flush()
     await announce_change(session, referral.id)
     return entry_id

@@ -16,6 +16,7 @@ from core.crypto.sealing import context, seal
 from core.ids import new_id
 from referrals.live import announce_change
 from referrals.models import OPEN_STATES, Referral, ReferralEntry
+from referrals.teams.awaiting import awaited_since
 from referrals.teams.routing import raise_priority, route
 
 Priority = Literal["P0", "P1", "P2", "P3"]
@@ -128,7 +129,7 @@ async def add_citizen_words(
             .on_conflict_do_nothing(index_elements=["event_id", "referral_id"])
         )  # fmt: skip
     wake_up(referral)
-    referral.last_entry_at = now
+    referral.last_entry_at, referral.awaits_since = now, referral.awaits_since or now
     await announce_change(session, referral.id)
 
 
@@ -142,7 +143,11 @@ async def take_back_words(session: AsyncSession, event_ids: list[UUID]) -> None:
     )
     # Pages that still show them draw themselves anew, and nothing is found by them any more.
     for referral_id in sorted(set(touched)):
-        await session.execute(sa.update(Referral).where(Referral.id == referral_id).values(terms_of=None))
+        await session.execute(
+            sa.update(Referral)
+            .where(Referral.id == referral_id)
+            .values(terms_of=None, awaits_since=awaited_since())
+        )
         await announce_change(session, referral_id)
 
 

@@ -40,6 +40,8 @@ class Referral(Base):
     closed_at: Mapped[datetime | None]
     closed_as: Mapped[str | None]
     last_entry_at: Mapped[datetime]
+    # Since when the person waits for an answer: their first words that nobody answered.
+    awaits_since: Mapped[datetime | None]
     # What it may come under, as codes; several may hold together, and none is a verdict.
     bands: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), server_default="{}")
     # Province or country of the person concerned, as a code of the directory of places.
@@ -92,6 +94,10 @@ class Referral(Base):
         sa.Index(
             "ix_referral_held", "claimed_by", "priority", "opened_at", "id",
             postgresql_where=sa.text("state = 'claimed'"),
+        ),
+        sa.Index(
+            "ix_referral_awaits", "priority", "awaits_since",
+            postgresql_where=sa.text("state = 'claimed' AND awaits_since IS NOT NULL"),
         ),
         sa.Index(
             "ix_referral_bot", "priority", "opened_at", "id",

@@ -12,7 +12,7 @@ from referrals.listing.views import Viewer, scan
 
 MOST = 99
 # Rows that the count of a view with filters looks through at most.
-_WINDOW = 500
+_WINDOW = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Pages of the queue: which reports, in what order, and what each row may tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,12 +14,11 @@ from core.clock import utc_now
 from core.contacts.models import Contact
 from referrals.desk.models import ReferralFlag
 from referrals.listing.filters import Filters
-from referrals.listing.narrowing import narrowed
+from referrals.listing.narrowing import COLUMNS, narrowed
 from referrals.listing.overdue import cutoffs_at
 from referrals.listing.views import Place, Viewer, order_of, scan
 from referrals.models import Referral, ReferralEntry
 from referrals.queue import still_waits
-from referrals.teams.awaiting import read_awaited
 from referrals.teams.calendar import Calendar
 from referrals.teams.clocks import Clock, answer_due, claim_due
 from referrals.teams.days import load_calendar
@@ -27,7 +26,7 @@ from referrals.teams.models import Team, TeamMember
 
 PAGE = 50
 # Rows of a view that a page with filters looks through at most; the next page goes on behind them.
-WINDOW = 4_000
+WINDOW = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +122,10 @@ async def narrow_ids(
     session: AsyncSession, referral_ids: Sequence[UUID], filters: Filters, now: datetime
 ) -> list[UUID]:
     """Return those of some referrals that fit the filters, in the order given; the view is not looked at."""
-    every = sa.select(Referral.id).where(Referral.id.in_(referral_ids)).cte()
+    every = sa.select(Referral.id, Referral.priority, *COLUMNS).where(Referral.id.in_(referral_ids)).cte()
     fitting = narrowed(sa.select(every.c.id), every, filters, now)
     if filters.priority:
-        urgent = sa.select(Referral.id).where(Referral.priority.in_(filters.priority))
-        fitting = fitting.where(every.c.id.in_(urgent.where(Referral.id.in_(referral_ids))))
+        fitting = fitting.where(every.c.priority.in_(filters.priority))
     kept = set(await session.scalars(fitting))
     return [referral_id for referral_id in referral_ids if referral_id in kept]
 
@@ -156,12 +154,10 @@ async def read_rows(
         .where(Referral.id.in_(referral_ids))
     )
     every = {one[0].id: one for one in found}
-    awaited = await read_awaited(session, [r for r, one in every.items() if one[0].state == "claimed"])
-    return [_row(awaited, calendar, *every[r]) for r in referral_ids if r in every]
+    return [_row(calendar, *every[r]) for r in referral_ids if r in every]
 
 
 def _row(
-    awaited: Mapping[UUID, datetime],
     calendar: Calendar,
     referral: Referral,
     holder: str | None,
@@ -170,7 +166,7 @@ def _row(
     last_author: str | None,
     flag_due: date | None,
 ) -> QueueRow:
-    clock, due = _clock(referral, awaited.get(referral.id), calendar)
+    clock, due = _clock(referral, calendar)
     return QueueRow(
         id=referral.id, priority=referral.priority, state=referral.state, source=referral.source,
         channel=referral.channel, kinds=referral.kinds, reasons=referral.reasons, place=referral.place,
@@ -181,11 +177,9 @@ def _row(
     )  # fmt: skip
 
 
-def _clock(
-    referral: Referral, awaited_since: datetime | None, calendar: Calendar
-) -> tuple[Clock | None, datetime | None]:
+def _clock(referral: Referral, calendar: Calendar) -> tuple[Clock | None, datetime | None]:
     if referral.state == "open":
         return "claim", claim_due(referral, calendar)
-    if referral.state == "claimed" and awaited_since is not None:
-        return "answer", answer_due(referral, awaited_since, calendar)
+    if referral.state == "claimed" and referral.awaits_since is not None:
+        return "answer", answer_due(referral, referral.awaits_since, calendar)
     return None, None

@@ -11,22 +11,20 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-import sqlalchemy.orm
 
 from referrals.listing.filters import PRIORITIES, Filters, View
+from referrals.listing.narrowing import COLUMNS
 from referrals.listing.overdue import Cutoffs
 from referrals.models import Referral
 from referrals.queue import taken_back
-from referrals.teams.awaiting import awaited_since
 
 _CLAIMED = sa.text("referral.state = 'claimed'")
 _STANDING = sa.text("referral.state IN ('open', 'claimed')")
 _ENDED = sa.text("referral.state IN ('closed', 'cancelled')")
+_AWAITED = sa.text("referral.state = 'claimed' AND referral.awaits_since IS NOT NULL")
 _BOT = sa.text("referral.bot_dialogue IS NOT NULL AND referral.state IN ('open', 'claimed')")
 _SNOOZED = sa.text("referral.snoozed_until IS NOT NULL AND referral.state = 'claimed'")
 _FLAGGED = sa.text("referral.open_flags > 0")
-# Held reports that are looked at, of each priority, for whether an answer is late: more than a shift can hold.
-_MOST_HELD = 200
 # A key that no time of an ended report reaches, so that both orders compare alike.
 _SAME = "P0"
 
@@ -57,13 +55,17 @@ def is_newest_first(view: View) -> bool:
 
 
 def scan(filters: Filters, viewer: Viewer, most: int, after: Place | None = None) -> sa.CTE:
-    """Return up to `most` rows (id, priority, at) of a view beyond a place, in its order, as a table to select from."""
+    """Return up to `most` rows of a view beyond a place, in its order, as a table to select from.
+
+    Its columns are id, priority and at; with filters also those that `narrowed` looks at.
+    """
     newest_first = is_newest_first(filters.view)
     at: Any = Referral.closed_at if newest_first else Referral.opened_at
     priority: Any = sa.literal_column(f"'{_SAME}'") if newest_first else Referral.priority
+    columns = [Referral.id, priority.label("priority"), at.label("at"), *(COLUMNS if filters.narrows else ())]
     parts = [
         _ordered(
-            sa.select(Referral.id, priority.label("priority"), at.label("at")).where(*branch),
+            sa.select(*columns).where(*branch),
             newest_first,
             after,
         ).limit(sa.literal_column(str(most)))
@@ -140,17 +142,10 @@ def _overdue(viewer: Viewer) -> Iterator[Branch]:
 
 
 def _late_answers(viewer: Viewer, priority: str) -> Branch:
-    late = viewer.cutoffs.answer[priority]
-    held = sa.orm.aliased(Referral)
-    longest = (
-        sa.select(held.id)
-        .where(
-            held.state == "claimed",
-            held.priority == priority,
-            held.opened_at <= late,
-            sa.or_(held.snoozed_until.is_(None), held.snoozed_until <= viewer.now),
-        )
-        .order_by(held.opened_at, held.id)
-        .limit(sa.literal_column(str(_MOST_HELD)))
+    awake = sa.or_(Referral.snoozed_until.is_(None), Referral.snoozed_until <= viewer.now)
+    return (
+        _AWAITED,
+        Referral.priority == priority,
+        Referral.awaits_since <= viewer.cutoffs.answer[priority],
+        awake,
     )
-    return Referral.id.in_(longest), awaited_since() <= late

@@ -615,6 +615,7 @@ def upgrade() -> None:
     )
     op.add_column("erasure_request", sa.Column("menus_gone_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("referral", sa.Column("unheld_since", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("referral", sa.Column("awaits_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("referral", sa.Column("team_id", sa.Uuid(), nullable=True))
     op.add_column("referral", sa.Column("title", core.crypto.boxed.Sealed(), nullable=True))
     op.add_column("referral", sa.Column("tags", core.crypto.boxed.Sealed(), nullable=True))
@@ -646,6 +647,13 @@ def upgrade() -> None:
     )
     op.drop_index(op.f("ix_referral_queue"), table_name="referral")
     op.create_index("ix_referral_queue", "referral", ["state", "priority", "opened_at", "id"], unique=False)
+    op.create_index(
+        "ix_referral_awaits",
+        "referral",
+        ["priority", "awaits_since"],
+        unique=False,
+        postgresql_where=sa.text("state = 'claimed' AND awaits_since IS NOT NULL"),
+    )
     op.create_index(
         "ix_referral_bot",
         "referral",
@@ -780,6 +788,11 @@ def downgrade() -> None:
         table_name="referral",
         postgresql_where=sa.text("bot_dialogue IS NOT NULL AND state IN ('open', 'claimed')"),
     )
+    op.drop_index(
+        "ix_referral_awaits",
+        table_name="referral",
+        postgresql_where=sa.text("state = 'claimed' AND awaits_since IS NOT NULL"),
+    )
     op.drop_index("ix_referral_queue", table_name="referral")
     op.create_index(op.f("ix_referral_queue"), "referral", ["state", "priority", "opened_at"], unique=False)
     op.drop_index(
@@ -811,6 +824,7 @@ def downgrade() -> None:
     op.drop_column("referral", "tags")
     op.drop_column("referral", "title")
     op.drop_column("referral", "team_id")
+    op.drop_column("referral", "awaits_since")
     op.drop_column("referral", "unheld_since")
     op.drop_column("erasure_request", "menus_gone_at")
     op.drop_index(

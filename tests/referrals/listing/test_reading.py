@@ -8,7 +8,7 @@ from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.ids import new_id
 from referrals.cases import answer
-from referrals.intake import append_citizen_words, cancel_referral
+from referrals.intake import append_citizen_words, cancel_referral, take_back_words
 from referrals.listing import reading
 from referrals.listing.filters import VIEWS, View
 from referrals.models import Referral
@@ -230,3 +230,20 @@ async def test_the_person_waits_who_wrote_last(
             session, keys, identity_id=referral.identity_id, words=[(new_id(), "ยังอยู่")]
         )
     assert await waits()
+
+
+async def test_words_taken_back_no_longer_wait_for_an_answer(
+    database: Database, keys: DataKeys, refer: Refer, anong: UUID, look: Look, standing_clock: MovableClock
+) -> None:
+    referral_id, event_id = await refer("Dao", "P0"), new_id()
+    await _claim(database, referral_id, anong)
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        await append_citizen_words(
+            session, keys, identity_id=referral.identity_id, words=[(event_id, "ช่วยด้วย")]
+        )
+    standing_clock.advance(minutes=6)
+    assert await look(anong, view="overdue") == [referral_id]
+    async with database.unit_of_work() as session:
+        await take_back_words(session, [event_id])
+    assert await look(anong, view="overdue") == []
