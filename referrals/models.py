@@ -122,6 +122,7 @@ class Referral(Base):
             "ix_referral_kept", "closed_at", "id",
             postgresql_where=sa.text("closed_at IS NOT NULL AND words_gone_at IS NULL"),
         ),
+        sa.Index("ix_referral_kept_for", "kept_for", postgresql_where=sa.text("kept_for IS NOT NULL")),
         # By which a restored backup's destroyed keys find what came back with it.
         sa.Index("ix_referral_data_key", "data_key_id", postgresql_where=sa.text("words_gone_at IS NULL")),
         sa.Index(

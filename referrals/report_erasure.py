@@ -30,6 +30,7 @@ from referrals.models import (
     ReferralEntry,
     ReportAnswer,
 )
+from referrals.packets.models import PacketExport
 from referrals.teams.alerts import TELL_STAFF
 from referrals.teams.models import ClockMiss, StaffAlert
 from referrals.tracked import LATE_HOURS
@@ -46,7 +47,7 @@ CONTENT_TABLES = (
 # What stays, and why: table → reason.
 KEPT_TABLES: Mapping[str, str] = {
     "referral_entry": "who wrote when, as figures; its words and the person's events go",
-    "packet_export": "the proof of who handed it over, when and to whom; the reason stays sealed without its key",
+    "packet_export": "the proof of who handed it over, when and to whom; the words of the reason go",
     "report_keeping": "the proof of who kept it longer and on what ground, as codes",
 }
 # Jobs that name what a report holds.
@@ -164,6 +165,9 @@ async def destroy_content(session: AsyncSession, referral: Referral) -> None:
         sa.update(ReferralEntry)
         .where(ReferralEntry.referral_id == referral.id)
         .values(body=None, event_id=None)
+    )
+    await session.execute(
+        sa.update(PacketExport).where(PacketExport.referral_id == referral.id).values(reason=None)
     )
     gone = set(carried)
     for table in CONTENT_TABLES:

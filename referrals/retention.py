@@ -29,6 +29,7 @@ REFERRALS: tuple[Sweep, ...] = (
     Step("receipt_tries", "receipt_try", "last_at < $1", key="source_key"),
     Step("alerts", "staff_alert", "id < $3 AND at < $1"),
     Step("staff_sessions", "address_proof", "expires_at < $1", key="account_id, kind"),
+    Step("exports", "packet_export", "id < $3 AND at < $1"),
     Step("shifts", "shift", "ends_at < $1"),
     Step("presence", "presence", "seen_at < $1", key="referral_id, account_id"),
     Step("presence", "search_pace", "at < $1", key="account_id"),

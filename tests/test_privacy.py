@@ -59,6 +59,7 @@ def test_it_names_every_table_and_no_other() -> None:
         ("saved views", "24 hours", shipped("presence")),
         ("who offered a report", "24 hours", shipped("presence")),
         ("keys of programs", "90 days", shipped("api_tokens")),
+        ("that a report was handed out", "730 days", shipped("exports")),
         ("keys of programs", "2 days", shipped("api_calls")),
         ("password", "30 minutes", sessions.IDLE),
         ("password", "12 hours", sessions.ABSOLUTE),

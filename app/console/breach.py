@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auth import Caller, require
 from app.console.audited import audited
 from app.console.pages import draw
+from app.console.texts import say
 from app.console.thai_time import span
 from core.accounts.roster import list_accounts
 from core.audit.breaches import (
@@ -24,7 +25,7 @@ from core.audit.breaches import (
     start_breach,
     tick_step,
 )
-from core.clock import BANGKOK
+from core.clock import BANGKOK, utc_now
 from core.errors import AppError, InvalidInputError, NotFoundError
 from core.ids import new_id
 
@@ -128,7 +129,7 @@ async def _draw_one(
     names = {account.id: account.name for account in await list_accounts(session)}
     return draw(
         request, "breach.html", caller, status=problem.status if problem else 200, breach=breach, plan=plan(),
-        names=names, risks=RISKS, problem=problem, span=span,
+        names=names, risks=RISKS, problem=problem, span=span, time_left=_left(breach.due_at),
         leads="settings.manage" in caller.scopes and breach.ended is None,
     )  # fmt: skip
 
@@ -138,6 +139,12 @@ async def _draw_again(request: Request, caller: Caller, breach_id: UUID, problem
         raise problem
     async with audited(request, caller, "breach.read") as session:
         return await _draw_one(request, caller, session, breach_id, problem)
+
+
+def _left(due_at: datetime) -> str:
+    """Say what is left of the clock; in hours, for it is one of 72."""
+    left = (due_at - utc_now()).total_seconds()
+    return say("time.hours", n=int(left // 3600)) if left >= 3600 else span(left)
 
 
 def _to(breach_id: UUID) -> Response:

@@ -689,6 +689,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("closed_at IS NOT NULL AND words_gone_at IS NULL"),
     )
+    op.create_index(
+        "ix_referral_kept_for",
+        "referral",
+        ["kept_for"],
+        unique=False,
+        postgresql_where=sa.text("kept_for IS NOT NULL"),
+    )
     op.create_index("ix_referral_opened", "referral", ["opened_at"], unique=False)
     op.create_index(
         "ix_referral_snoozed",
@@ -711,11 +718,11 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("terms_of IS DISTINCT FROM last_entry_at"),
     )
+    op.create_foreign_key(op.f("fk_referral_team_id_team"), "referral", "team", ["team_id"], ["id"])
     op.create_foreign_key(op.f("fk_referral_kept_by_account"), "referral", "account", ["kept_by"], ["id"])
     op.create_foreign_key(
         op.f("fk_referral_closing_by_account"), "referral", "account", ["closing_by"], ["id"]
     )
-    op.create_foreign_key(op.f("fk_referral_team_id_team"), "referral", "team", ["team_id"], ["id"])
     op.add_column("reported_handle", sa.Column("proposed_by", sa.Uuid(), nullable=True))
     op.add_column("reported_handle", sa.Column("grounds", sa.Text(), nullable=True))
     op.add_column("reported_handle", sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True))
@@ -756,9 +763,9 @@ def downgrade() -> None:
     op.drop_column("reported_handle", "proposed_at")
     op.drop_column("reported_handle", "grounds")
     op.drop_column("reported_handle", "proposed_by")
-    op.drop_constraint(op.f("fk_referral_team_id_team"), "referral", type_="foreignkey")
     op.drop_constraint(op.f("fk_referral_closing_by_account"), "referral", type_="foreignkey")
     op.drop_constraint(op.f("fk_referral_kept_by_account"), "referral", type_="foreignkey")
+    op.drop_constraint(op.f("fk_referral_team_id_team"), "referral", type_="foreignkey")
     op.drop_index(
         "ix_referral_terms_due",
         table_name="referral",
@@ -773,6 +780,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("snoozed_until IS NOT NULL AND state = 'claimed'"),
     )
     op.drop_index("ix_referral_opened", table_name="referral")
+    op.drop_index(
+        "ix_referral_kept_for", table_name="referral", postgresql_where=sa.text("kept_for IS NOT NULL")
+    )
     op.drop_index(
         "ix_referral_kept",
         table_name="referral",

@@ -21,7 +21,7 @@ async def test_a_drill_is_walked_through_and_leaves_its_report(
     somchai: Browser, standing_clock: MovableClock
 ) -> None:
     one = await _start(somchai, "drill")
-    assert "เหลือ 3 วัน" in (await somchai.get(one)).text
+    assert "เหลือ 72 ชั่วโมง" in (await somchai.get(one)).text
     standing_clock.advance(minutes=20)
     for step in ("contain", "tell_authority"):
         assert (await somchai.post(f"{one}/steps/{step}")).status_code == 303
