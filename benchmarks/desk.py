@@ -32,7 +32,7 @@ from core.crypto.keyset import parse_keyset
 from core.crypto.sealing import context, seal
 from core.ids import new_id
 from referrals.intake import append_citizen_words, open_referral
-from referrals.listing.filters import VIEWS
+from referrals.listing.filters import VIEWS, View
 from referrals.queue import claim
 
 REPORTS = 1_000_000
@@ -51,7 +51,7 @@ class Desk(NamedTuple):
 
     reports: int
     messages: int
-    queue: dict[str, float]
+    queue: dict[View, float]
     case: float
 
 
