@@ -14,7 +14,6 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import get_args
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,6 +37,10 @@ BURST, PER_MINUTE = 60, 120
 _STEP = timedelta(minutes=1) / PER_MINUTE
 _SECRET_BYTES = 32
 _WRITTEN = 64  # characters of 16 + 32 bytes in base64url
+# What the staff interface asks for; no other part of the service takes a token.
+OFFERED: tuple[Scope, ...] = (
+    "referrals.read", "referrals.write", "referrals.assign", "hotlines.read", "screening.read", "audit.read",
+)  # fmt: skip
 # Writing goes through the reading of the same things.
 _STANDS_ON: dict[Scope, Scope] = {"referrals.write": "referrals.read", "referrals.assign": "referrals.read"}
 
@@ -61,6 +64,15 @@ class TooManyTokensError(ConflictError):
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """A token as somebody wants it, looked over."""
+
+    name: str
+    scopes: frozenset[Scope]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Keyholder:
     """Whose token it is, and what it may do now: what it was made for, of what the person still may."""
 
@@ -69,26 +81,36 @@ class Keyholder:
     scopes: frozenset[Scope]
 
 
-async def make_token(
-    session: AsyncSession, account: Account, *, name: str, scopes: Collection[str], days: int
-) -> str:
-    """Write a token and return it, which is stored nowhere. The caller has asked for the second factor.
+def offered_to(held: Collection[Scope]) -> list[Scope]:
+    """Return what tokens of somebody who holds these scopes may do at most."""
+    return [scope for scope in OFFERED if scope in held]
 
-    Raises TokenNameError, TokenScopesError, TokenDaysError, TooManyTokensError.
+
+def look_over(held: Collection[Scope], *, name: str, scopes: Collection[str], days: int) -> Wish:
+    """Return a wish that can be granted to who holds these scopes.
+
+    Raises TokenNameError, TokenScopesError, TokenDaysError.
     """
     plain = " ".join(name.split())
     if not 1 <= len(plain) <= LONGEST_NAME or not plain.isprintable():
         raise TokenNameError(f"a name has 1 to {LONGEST_NAME} characters")
     if not 1 <= days <= MOST_DAYS:
         raise TokenDaysError(f"a token lasts 1 to {MOST_DAYS} days")
-    chosen = _chosen(scopes, scopes_held(account))
-    if len(await list_tokens(session, account.id)) >= MOST_TOKENS:
+    return Wish(plain, _chosen(scopes, frozenset(offered_to(held))), days)
+
+
+async def make_token(session: AsyncSession, account_id: UUID, wish: Wish) -> str:
+    """Write a token and return it, which is stored nowhere. The caller has asked for the second factor.
+
+    Raises TooManyTokensError.
+    """
+    if len(await list_tokens(session, account_id)) >= MOST_TOKENS:
         raise TooManyTokensError("revoke one that is not used any more")
     token_id, secret, now = new_id(), secrets.token_bytes(_SECRET_BYTES), utc_now()
     session.add(
         ApiToken(
-            id=token_id, account_id=account.id, name=plain, scopes=sorted(chosen), token_hash=_hash(secret),
-            created_at=now, expires_at=now + timedelta(days=days),
+            id=token_id, account_id=account_id, name=wish.name, scopes=sorted(wish.scopes),
+            token_hash=_hash(secret), created_at=now, expires_at=now + timedelta(days=wish.days),
         )
     )  # fmt: skip
     await session.flush()
@@ -96,7 +118,7 @@ async def make_token(
 
 
 def _chosen(scopes: Collection[str], held: frozenset[Scope]) -> frozenset[Scope]:
-    chosen: frozenset[Scope] = frozenset(scope for scope in get_args(Scope) if scope in set(scopes))
+    chosen: frozenset[Scope] = frozenset(scope for scope in OFFERED if scope in set(scopes))
     if not chosen or len(chosen) != len(set(scopes)):
         raise TokenScopesError("choose what the token may do")
     needed = chosen | {_STANDS_ON[scope] for scope in chosen if scope in _STANDS_ON}

@@ -11,16 +11,12 @@ from app.main import create_app
 from app.runtime import Runtime
 from core.accounts.invitations import add_account
 from core.accounts.roster import find_account
-from core.accounts.tokens import make_token
+from core.accounts.tokens import OFFERED, look_over, make_token
 from core.audit.chain import AuditEvent
 from core.db.database import Database
 from core.ids import new_id
 from core.permissions import SCOPES, Role
 from tests.app.conftest import ORIGIN, Demo
-
-API_SCOPES = frozenset(
-    {"referrals.read", "referrals.write", "referrals.assign", "hotlines.read", "screening.read", "audit.read"}
-)
 
 
 class Client:
@@ -62,8 +58,9 @@ def connect(http: httpx.AsyncClient, demo: Demo, runtime: Runtime, database: Dat
             if account is None:
                 account = await add_account(session, runtime.keys, email=email, name=role, role=role)
             token = await make_token(
-                session, account, name="test", scopes=scopes or SCOPES[role] & API_SCOPES, days=days
-            )
+                session, account.id,
+                look_over(SCOPES[role], name="test", scopes=scopes or SCOPES[role] & set(OFFERED), days=days),
+            )  # fmt: skip
         return Client(http, token)
 
     return make

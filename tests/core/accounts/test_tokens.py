@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from core.accounts.guessing import SlowDownError
 from core.accounts.invitations import add_account
 from core.accounts.models import Account, ApiToken
+from core.accounts.roster import scopes_held
 from core.accounts.sessions import end_all_keys
 from core.accounts.staffing import change_role, disable_account
 from core.accounts.tokens import (
@@ -20,6 +21,7 @@ from core.accounts.tokens import (
     TooManyTokensError,
     keep_pace,
     list_tokens,
+    look_over,
     make_token,
     read_token,
     revoke_token,
@@ -48,7 +50,10 @@ async def _make(
     database: Database, account: Account, *scopes: str, days: int = 90, name: str = "sync"
 ) -> str:
     async with database.unit_of_work() as session:
-        return await make_token(session, account, name=name, scopes=scopes or ("referrals.read",), days=days)
+        return await make_token(
+            session, account.id,
+            look_over(scopes_held(account), name=name, scopes=scopes or ("referrals.read",), days=days),
+        )  # fmt: skip
 
 
 async def _scopes(database: Database, token: str) -> set[str] | None:
