@@ -5,9 +5,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from bots.dialogues.verdict import OFFER_BUTTONS
 from bots.engine.events import Event
 from bots.engine.steps import State
 from core.messages.content import Content
+
+_OF_A_CARD = frozenset(button for button in OFFER_BUTTONS if button.startswith("o1:"))
 
 
 class Pressed(NamedTuple):
@@ -18,9 +21,12 @@ class Pressed(NamedTuple):
 
 
 def pressed_by(event: Event) -> Pressed | None:
-    """None where no keys are left to take away, and in groups, where others may still want to press."""
+    """None where no keys are left to take away, in groups, where others may still want to press, and on a card.
+
+    Whoever passed a card's warning on may want to report it next: its keys go with what leads on, staff and menu.
+    """
     number = event.message.rpartition(":")[2]
-    if event.beside is None or event.place != "direct" or not number.isdecimal():
+    if event.beside is None or event.place != "direct" or not number.isdecimal() or event.data in _OF_A_CARD:
         return None
     return Pressed(int(number), event.beside)
 

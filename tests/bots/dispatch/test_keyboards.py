@@ -64,6 +64,15 @@ async def test_an_answered_messages_keys_go_and_it_does_not_count_as_edited(hous
     assert keys(await newest(house, ek))
 
 
+async def test_a_cards_keys_stay_for_whatever_else_one_wants_of_it(house: House, ek: Person) -> None:
+    await says(house, ek, "รับแอดมินตอบแชต ปอยเปต เงินเดือน 35,000 ไม่ต้องใช้พาสปอร์ต เดินทางฟรี ไลน์ @job00001")
+    card = await newest(house, ek)
+    await press(house, ek, card, "o1:warn")
+    assert {"o1:report", "o1:wrong"} <= set(keys(await item_of(house, ek, card.id)))
+    await press(house, ek, card, "m1:staff")
+    assert not keys(await item_of(house, ek, card.id))
+
+
 async def test_a_double_tap_and_a_phone_that_is_behind_are_answered_and_ask_for_nothing_more(
     house: House, ek: Person
 ) -> None:
