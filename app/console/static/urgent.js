@@ -1,7 +1,8 @@
 "use strict";
 // A bell for a new report of the highest urgency: a sound made here, a notification without content, the tab's title.
 (() => {
-  const bell = document.getElementById("bell");
+  // On the queue it is set; on other pages it only rings.
+  const bell = document.getElementById("bell") || document.getElementById("bell-words");
   if (!bell) return;
   const KEY = "rootan-bell", RUNG = "rootan-rung";
   const on = document.getElementById("bell-on"), off = document.getElementById("bell-off");
@@ -22,6 +23,7 @@
     return context !== null && context.state === "running";
   };
   const show = () => {
+    if (!state) return;
     on.hidden = wanted;
     off.hidden = !wanted;
     const silent = !context || context.state !== "running";
@@ -54,15 +56,16 @@
   };
   const ring = () => { sound(); note(); };
 
-  on.addEventListener("click", async () => {
+  if (on) on.addEventListener("click", async () => {
     wanted = true;
     keep(KEY, "on");
     await wake();
     if ("Notification" in window && Notification.permission === "default") await Notification.requestPermission();
     show();
   });
-  off.addEventListener("click", () => { wanted = false; keep(KEY, ""); show(); });
-  document.getElementById("bell-test").addEventListener("click", ring);
+  if (off) off.addEventListener("click", () => { wanted = false; keep(KEY, ""); show(); });
+  const test = document.getElementById("bell-test");
+  if (test) test.addEventListener("click", ring);
   // Browsers let a page sound only once somebody touched it.
   for (const sign of ["pointerdown", "keydown"]) {
     document.addEventListener(sign, async () => { if (wanted && (!context || context.state !== "running")) { await wake(); show(); } });
