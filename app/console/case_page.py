@@ -21,6 +21,7 @@ from app.console.report_view import View, say_reason, view_of
 from app.console.screened import Seen, read_seen
 from app.faces.provinces import load_map
 from app.runtime import Runtime
+from bots.channels.wording import words_in
 from core.accounts.models import Account
 from core.contacts.models import Contact, ContactRule
 from core.errors import AppError, KeyDestroyedError, NotFoundError
@@ -85,6 +86,8 @@ class Beside:
     looks: tuple[Look, ...] = ()
     acts: tuple[Act, ...] = ()
     outlook: Outlook | None = None
+    # What a locked screen shows of an answer.
+    lock: str = ""
     number: str = ""
     ready: tuple[Ready, ...] = ()
     closing: Closing | None = None
@@ -136,6 +139,7 @@ async def _beside(session: AsyncSession, runtime: Runtime, case: Case, caller: C
         looks=tuple(await read_looks(session, referral.id)),
         acts=tuple(await read_acts(session, referral.id)),
         outlook=await read_outlook(session, referral),
+        lock=words_in(language)["notice"],
         number=await _number(session, runtime, referral),
         ready=tuple(await list_canned(session)) if case.is_held_by_viewer else (),
         closing=await _closing(session, runtime, referral, caller),

@@ -53,7 +53,11 @@ def line(page: Page, text: str) -> Locator:
 
 
 async def close(page: Page) -> None:
-    """Done once the queue is back or the case says that it ended."""
+    """Done once the queue is back or the case says that it ended, or waits for a supervisor."""
+    work = page.locator(".tabs label").last
+    if await work.is_visible():
+        await work.click()
+    await page.locator("summary", has_text="ปิดเรื่อง").click()
     await page.locator("#outcome").select_option("advised")
     await page.get_by_role("button", name="ปิดเรื่อง").click()
-    await expect(page.locator("#queue, .told.still").first).to_be_visible()
+    await expect(page.locator("#queue, .told.still:visible").first).to_be_visible()

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 ASK = "คุยกับเจ้าหน้าที่"
 STORY = "เพื่อนชวนไปทำงานชายแดน พี่ช่วยดูให้หน่อย"
 QUESTION = "สวัสดีค่ะ เขาบอกชื่อบริษัทไหมคะ"
-SENT = "ส่งถึงแพลตฟอร์มแล้ว"
+SENT = "รับข้อความแล้ว"
 
 
 async def test_a_referral_arrives_live_has_one_holder_and_both_sides_hear_each_other(
@@ -58,9 +58,9 @@ async def test_we_do_not_write_first(
         before = await answers(phone).count()
         await reply(officer, QUESTION)
         await expect(answers(phone)).to_have_count(before + 1)
-        await expect(newest(phone)).to_contain_text("มีข้อความใหม่ถึงคุณ")
+        await expect(newest(phone)).to_contain_text("มีข้อความถึงคุณ")
         await expect(newest(phone)).not_to_contain_text(QUESTION)
-        await expect(phone.locator(".lock-line b")).to_have_text("มีข้อความใหม่ถึงคุณ")
+        await expect(phone.locator(".lock-line b")).to_have_text("มีข้อความถึงคุณ")
         await press(phone, "เปิดอ่าน")
         await expect(newest(phone)).to_contain_text(QUESTION)
 

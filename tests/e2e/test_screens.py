@@ -81,7 +81,7 @@ async def test_the_main_path_of_the_console_needs_no_mouse(officer: Page, simula
     await officer.keyboard.type("พิมพ์ได้เลยค่ะ")
     await officer.keyboard.press("Tab")
     await officer.keyboard.press("Enter")
-    await expect(line(officer, "พิมพ์ได้เลยค่ะ").locator(".delivery")).to_contain_text("ส่งถึงแพลตฟอร์มแล้ว")
+    await expect(line(officer, "พิมพ์ได้เลยค่ะ").locator(".delivery")).to_contain_text("รับข้อความแล้ว")
     await close(officer)
 
 
