@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
-from app.api import audit, case, case_steps, hotlines, queue, screenings, tasks
+from app.api import audit, case, case_steps, hotlines, queue, screenings, statistics, tasks
 from app.api.access import TokenAccess
 from app.api.gate import Gate
 from app.errors import Problem, install_errors
@@ -28,6 +28,7 @@ _TAGS = [
     {"name": "tasks", "description": "What is to be done by when."},
     {"name": "hotlines", "description": "The directory of hotlines that citizens are told."},
     {"name": "screenings", "description": "Judging the words of an offer, and figures of recent offers."},
+    {"name": "statistics", "description": "Figures of the hotline's work, small cells hidden."},
     {"name": "audit", "description": "Who did what, for auditors; nothing of any content."},
 ]
 _PROBLEM = {
@@ -61,7 +62,7 @@ def make_api(runtime: Runtime) -> FastAPI:
     """Return the interface as it stands behind `/api`."""
     api = FastAPI(title=_TITLE, version=_VERSION, openapi_url="/openapi.json", docs_url=None, redoc_url=None)
     api.state.runtime = runtime
-    for part in (queue, case, case_steps, tasks, hotlines, screenings, audit):
+    for part in (queue, case, case_steps, tasks, hotlines, screenings, statistics, audit):
         api.include_router(part.router, prefix="/v1")
     install_errors(api, _no_page)
     described: dict[str, Any] = {}
