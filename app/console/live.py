@@ -16,7 +16,7 @@ _PROBE_SECONDS = 15.0
 _log = get_logger()
 
 # Many changes within this time are told a page once: each would have it ask for its list again.
-_TOGETHER_SECONDS = 0.25
+_TOGETHER_SECONDS = 0.6
 
 News = Literal["changed", "presence", "lost", "quiet"]
 
