@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -101,7 +102,7 @@ async def test_the_receipt_read_out_shows_the_status_and_the_code_word_the_notes
     assert opened.receipt.isdigit()
     async with database.unit_of_work() as session:
         connection = await driver_connection(session)
-        where = {"source": b"s", "identity_id": new_id(), "now": utc_now()}
+        where: dict[str, Any] = {"source": b"s", "identity_id": new_id(), "now": utc_now()}
         found = await track(connection, keys, code=opened.receipt, **where)
         assert (found.referral, found.stage, found.opened) == (opened.referral_id, "held", False)
         opened_up = await open_by_word(

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.audit.chain import record_audit
+from core.audit.chain import Outcome, record_audit
 from core.db.database import Database
 from referrals.desk.views_seen import read_acts, read_looks
 from tests.conftest import MovableClock
@@ -10,11 +10,11 @@ from tests.referrals.conftest import Refer
 
 
 async def note(
-    session: AsyncSession, account: UUID, action: str, referral_id: UUID, outcome: str = "ok"
+    session: AsyncSession, account: UUID, action: str, referral_id: UUID, outcome: Outcome = "ok"
 ) -> None:
     await record_audit(
         session, actor_id=account, action=action, object_kind="referral", object_id=referral_id, outcome=outcome,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 async def test_openings_within_a_quarter_of_an_hour_are_one_look(
