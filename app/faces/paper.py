@@ -1,8 +1,10 @@
 """Pages of paper in Thai: letters are shaped, so that tone marks stand above vowels, and lines end between words."""
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Literal
 
 import regex
@@ -20,8 +22,13 @@ _POINT = 0.3528  # mm
 _MARGIN, _FOOT = 18.0, 16.0  # mm
 _PAD = 1.5
 _INK, _QUIET, _RULE, _BAR, _SEEN_THROUGH = (18, 52, 59), (71, 84, 103), (190, 200, 202), (15, 118, 110), 0.13
-# What a typeface lacks is shown as one of these, not as nothing.
-_UNKNOWN = "\ufffd"
+# What a typeface lacks is shown as this, not as nothing.
+UNKNOWN = "[?]"
+# Letters that join or choose others' shapes, and are none themselves.
+_JOINERS = regex.compile(r"[\p{Cf}\ufe00-\ufe0f]")
+# Shaping takes "ำ" apart and leaves a part of it without a letter in the text layer; taken apart before, each has its own.
+_SARA_AM = regex.compile("([\u0e48-\u0e4b]?)\u0e33")
+_SARA_AM_PARTS = "\u0e4d\\1\u0e32"
 _GRAPHEME = regex.compile(r"\X")
 _BREAKS = regex.compile(r"[ \t]+|[^ \t]+")
 
@@ -87,13 +94,14 @@ class Paper:
         return bytes(self._pdf.output())
 
     def drawable(self, text: str) -> str:
-        """Replace what the typeface lacks."""
-        shown = "".join(
-            char if char == "\n" or self._pdf.has(char) else _UNKNOWN
-            for char in text.replace("\t", " ").replace("\u200b", "")
-        )
-        self._lacks = self._lacks or _UNKNOWN in shown
-        return shown
+        """Replace runs of letters that the typeface lacks, and take apart what shaping would."""
+        shown, lacks = "", False
+        for char in _JOINERS.sub("", text.replace("\t", " ")):
+            if char == "\n" or self._pdf.has(char):
+                shown, lacks = shown + char, False
+            elif not lacks:
+                shown, lacks, self._lacks = shown + UNKNOWN, True, True
+        return _SARA_AM.sub(_SARA_AM_PARTS, shown)
 
     def wrap(self, text: str, width: float) -> list[str]:
         """Break a text into lines no wider than `width` mm in the letters set now: between words, never in a cluster."""
@@ -163,7 +171,9 @@ class _Sheet(FPDF):
         super().__init__(format="A4")
         self._paper, self._foot_text, self._page_of, self._watermark = paper, foot, page_of, watermark
         for style, weight in (("", 400), ("B", 700)):
-            self.add_font("Sarabun", style, VENDOR / f"sarabun-{weight}.ttf")
+            file = VENDOR / f"sarabun-{weight}.ttf"
+            self.add_font("Sarabun", style, file)
+            _keep_in_memory(self.fonts[f"sarabun{style}"], file)
         self.set_text_shaping(use_shaping_engine=True, script="thai", language="tha")
         self.set_margins(_MARGIN, _MARGIN, _MARGIN)
         self.set_auto_page_break(auto=False)
@@ -194,11 +204,8 @@ class _Sheet(FPDF):
         with self.local_context(fill_opacity=_SEEN_THROUGH), self.rotation(52, self.w / 2, self.h / 2):
             for across in range(-2, 3):
                 for number, line in enumerate(lines):
-                    self.text(
-                        self.w / 2 - self.get_string_width(line) / 2,
-                        self.h / 2 + across * 46 + number * 7,
-                        line,
-                    )
+                    self.set_xy(self.w / 2 - self.h * 0.31, self.h / 2 + across * 46 + number * 7)
+                    self.cell(self.h * 0.62, 7, line, align="C")
         self.set_xy(self.l_margin, self.t_margin)
 
     def footer(self) -> None:
@@ -210,6 +217,13 @@ class _Sheet(FPDF):
             self.cell(self.epw - 32, _SMALL * 1.4 * _POINT, line, new_x="LMARGIN", new_y="NEXT")
         self.set_xy(self.l_margin + self.epw - 32, -_FOOT + 3)
         self.cell(32, _SMALL * 1.4 * _POINT, said, align="R")
+
+
+def _keep_in_memory(font: object, file: Path) -> None:
+    """The library reads a typeface bit by bit from a file that it never closes."""
+    if isinstance(font, TTFFont):
+        font.ttfont.reader.file.close()
+        font.ttfont.reader.file = io.BytesIO(file.read_bytes())
 
 
 def _pieces(text: str) -> Iterator[str]:

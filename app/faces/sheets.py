@@ -34,7 +34,8 @@ class Sheet:
 
 def safe_cell(text: str) -> str:
     """Put an apostrophe before what a spreadsheet could take for a formula, also behind what can't be seen."""
-    bare = _UNSEEN.sub("", text[:64]) if len(text) > 64 else _UNSEEN.sub("", text)
+    unseen = _UNSEEN.match(text)
+    bare = text[unseen.end() if unseen else 0 :]
     begins = unicodedata.normalize("NFKC", bare[:1])[:1]
     return _MARK + text if text[:1] in _STARTS or (begins and begins in _STARTS) else text
 

@@ -82,7 +82,7 @@ async def read_block(session: AsyncSession, first: date, last: date) -> list[tup
     calendar = await load_calendar(session)
     for begin, end in _gaps(first, min(last, today), found):
         found |= await _read_days(session, begin, end, calendar)
-    return sorted(found.items())
+    return [(day, found[day]) for day in sorted(found) if found[day].size]
 
 
 def _gaps(first: date, last: date, found: dict[date, Block]) -> list[tuple[date, date]]:

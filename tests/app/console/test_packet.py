@@ -95,15 +95,14 @@ async def made(browser: Browser, referral_id: UUID, **more: object) -> tuple[byt
 
 
 def text_of(pdf: bytes, password: str) -> list[str]:
-    document = pypdfium2.PdfDocument(pdf, password=password)
-    return [page.get_textpage().get_text_range() for page in document]
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf), password=password).pages]
 
 
 async def test_hidden_words_are_nowhere_in_the_paper(anong: Browser, told: UUID, canary: str) -> None:
     sealed, password = await made(anong, told)
     pages = text_of(sealed, password)
     whole = "".join(pages)
-    assert "เขายึดพาสปอร์ตที่ปอยเปต" in whole.replace("\r\n", "")
+    assert "เขายึดพาสปอร์ตที่ปอยเปต" in whole.replace("\n", "")
     assert "[ปิดข้อมูล]" in whole
     assert "โน้ตpartners" in whole
     assert "โน้ตteam" not in whole
@@ -122,7 +121,7 @@ async def test_every_page_says_for_whom_by_whom_and_when(anong: Browser, told: U
     pages = text_of(*await made(anong, told))
     for page in pages:
         assert "Anong" in page
-        assert "ตำรวจ" in page
+        assert "ตํารวจ" in page  # the vowel as shaping takes it apart
         assert re.search(r"25\d\d", page)
 
 
@@ -153,7 +152,7 @@ async def test_the_archive_holds_paper_json_and_files(
         names = files.namelist()
         packet = orjson.loads(files.read("packet.json"))
         assert files.read(next(name for name in names if name.endswith(".jpg"))) == SEEN
-        assert "เขายึดพาสปอร์ต" in "".join(text_of(files.read("packet.pdf"), password)).replace("\r\n", "")
+        assert "เขายึดพาสปอร์ต" in "".join(text_of(files.read("packet.pdf"), password)).replace("\n", "")
     assert packet["agency"] == "police"
     assert not packet["with_identity"]
     assert packet["evidence"][0]["name"] in names
