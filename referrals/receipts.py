@@ -36,7 +36,7 @@ _NO_KEY = bytes(16)
 
 _FOUND = """
 SELECT r.id, r.state, r.priority, r.first_answer_at, r.identity_id, r.contact_id, r.code_word_key, r.erase_at,
-       r.closed_at, k.id AS key_id, k.wrapped
+       r.closed_at, r.kept_for IS NOT NULL AND r.kept_until IS NULL AS held, k.id AS key_id, k.wrapped
 FROM referral r JOIN data_key k ON k.id = r.data_key_id
 WHERE k.wrapped IS NOT NULL AND
 """
@@ -166,6 +166,7 @@ async def _opened(connection: Any, keys: DataKeys, row: Any, identity_id: UUID) 
         hours=_hours(rule),
         erase_at=row["erase_at"],
         erases_late=erases_late(row["state"], row["priority"], row["closed_at"]),
+        held=row["held"],
     )
 
 

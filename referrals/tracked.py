@@ -56,3 +56,5 @@ class Tracked(msgspec.Struct, frozen=True):
     erase_at: datetime | None = None
     # Erasing it would wait, and could be taken back meanwhile.
     erases_late: bool = False
+    # The law keeps it for now: a wish to erase waits until a person ends that.
+    held: bool = False

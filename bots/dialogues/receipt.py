@@ -281,7 +281,9 @@ def _change_rule(name: str) -> _Act:
 
 def _ask_to_erase(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
     asked = text(state.language, "receipt.erase_now")
-    if found.erases_late:
+    if found.held:
+        asked = text(state.language, "receipt.erase_held")
+    elif found.erases_late:
         asked = text(state.language, "receipt.erase_late", hours=LATE_HOURS)
     return _show(state, facts, found, asked, screen="erase")
 
@@ -290,6 +292,9 @@ def _erase(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
     if found.referral is None:
         return _ask_to_erase(state, _event, facts, found)
     effect = EraseReportEffect(found.referral)
+    if found.held:
+        told = text(state.language, "receipt.will_be_erased_after")
+        return _show(state, facts, found, told, effects=(effect,), screen="erasing")
     state = _without_draft(state, facts, found)
     if not found.erases_late:
         return tell(move(state), "receipt.erased", effects=(effect,), sensitive=True)

@@ -59,7 +59,9 @@ def _main(found: Tracked) -> tuple[str, ...]:
 def show_answers(language: Language, found: Tracked, now: datetime) -> tuple[Bubble, ...]:
     """Where it stands, the newest answers of staff each with its time, and when it will be erased."""
     erased: tuple[Bubble, ...] = ()
-    if found.erase_at is not None:
+    if found.erase_at is not None and found.held:
+        erased = (text(language, "receipt.erased_after"),)
+    elif found.erase_at is not None:
         erased = (text(language, "receipt.erased_at", at=_at(language, found.erase_at, now)),)
     answers = tuple(Text(f"{_at(language, one.at, now)}\n{one.text}") for one in found.answers)
     return (text(language, f"receipt.stage.{found.stage}"), *answers, *erased)

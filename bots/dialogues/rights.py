@@ -165,9 +165,10 @@ def stay(state: State, _event: Event, _facts: Facts) -> Step:
 
 
 def say_farewell(
-    language: Language, now: datetime, proof: str, *, request_days: int, message_days: int
+    language: Language, now: datetime, proof: str, *, request_days: int, message_days: int, held: bool = False
 ) -> Content:
-    """The last message: what went, what stays and for how long, and the number under which it can be shown.
+    """The last message: what went, what stays and for how long, and the number under which it can be shown; `held` where the law
+    has us keep a report.
 
     Where it comes late only its neutral line shows, so that line carries the day and the number too.
     """
@@ -175,7 +176,8 @@ def say_farewell(
     gone = text(language, "rights.farewell.gone", day=day)
     left = text(language, "rights.farewell.left", request_days=request_days, message_days=message_days)
     number = text(language, "rights.farewell.proof", proof=proof)
-    said = content(language, gone, left, number)
+    kept = (text(language, "rights.farewell.held"),) if held else ()
+    said = content(language, gone, *kept, left, number)
     return msgspec.structs.replace(
         said, notice=copy().say(language, "rights.farewell.line", day=day, proof=proof)
     )

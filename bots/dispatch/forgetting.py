@@ -20,6 +20,7 @@ from core.db.database import driver_connection
 from core.jobs.queue import enqueue_on
 from core.messages.queue import queue
 from core.retention.lengths import lengths_in_force
+from referrals.keeping.holding import holds_any
 from referrals.models import Referral
 from referrals.report_erasure import erase_report
 from screening.retention import forget_person
@@ -87,6 +88,7 @@ async def _queue_farewell(session: AsyncSession, keys: DataKeys, request: Erasur
         proof_of(request.id),
         request_days=lengths["erasure_requests"].days,
         message_days=lengths["message_rows"].days,
+        held=await holds_any(session, request.contact_id),
     )
     content = msgspec.structs.replace(content, language=language)
     return await queue(session, keys, identity_id=found.id, content=content, kind="answer", lane="reply")

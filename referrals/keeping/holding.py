@@ -132,6 +132,14 @@ async def _with_words(session: AsyncSession, referral_id: UUID) -> Referral:
     return referral
 
 
+async def holds_any(session: AsyncSession, contact_id: UUID) -> bool:
+    """Tell whether a report of a person is held."""
+    held = sa.exists().where(
+        Referral.contact_id == contact_id, Referral.kept_for.is_not(None), Referral.kept_until.is_(None)
+    )
+    return bool(await session.scalar(sa.select(held)))
+
+
 async def read_keepings(session: AsyncSession, referral_id: UUID) -> list[Keeping]:
     """Return every time that a report was kept longer, the newest first."""
     ender = sa.orm.aliased(Account)

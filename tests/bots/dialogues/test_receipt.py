@@ -281,6 +281,20 @@ def test_an_urgent_one_is_erased_after_72_hours_and_can_be_kept(opened: Talk) ->
     assert opened.effects(KeepReportEffect) == [KeepReportEffect(REPORT)]
 
 
+def test_one_that_the_law_keeps_is_not_called_erased_and_the_wish_can_be_taken_back(opened: Talk) -> None:
+    changed(opened, held=True)
+    opened.presses("k1:erase")
+    assert "กฎหมายให้เก็บเรื่องนี้ไว้ก่อน" in opened.answer
+    opened.presses("k1:erase.yes")
+    assert opened.effects(EraseReportEffect) == [EraseReportEffect(REPORT)]
+    assert opened.answer.startswith("จดไว้แล้ว")
+    assert "k1:keep" in codes(opened)
+    changed(opened, held=True, erase_at=opened.now)
+    opened.presses("k1:status")
+    assert "ตอนนี้กฎหมายให้เก็บไว้ก่อน" in opened.answer
+    assert "จะถูกลบ" not in opened.answer
+
+
 def test_it_is_moved_here_by_word_or_press(opened: Talk) -> None:
     opened.says("ย้ายมาคุยที่นี่")
     assert opened.effects(MoveReportEffect) == [MoveReportEffect(REPORT)]

@@ -20,6 +20,7 @@ from core.errors import CryptoError
 from core.ids import new_id
 from referrals.cases import answer
 from referrals.hiding import set_code_word
+from referrals.keeping.holding import hold_report
 from referrals.models import Referral
 from referrals.queue import claim
 from referrals.report_erasure import ERASES_AFTER, WANTS_ERASURE
@@ -172,6 +173,32 @@ async def test_after_forget_me_nothing_of_the_person_opens_anywhere_and_the_othe
     assert await story.quiet.value("SELECT count(*) FROM screening") == 2
     rows = await story.quiet.rows("SELECT state, closed_as FROM referral WHERE contact_id = :c", c=dao)
     assert rows == [("closed", "withdrawn")]
+
+
+async def test_a_report_that_the_law_keeps_stays_whole_the_rest_goes_and_the_last_message_says_so(
+    story: Story,
+) -> None:
+    await story.tells_all(DAO)
+    contact_id = await story.contact_of(DAO)
+    async with story.quiet.database.unit_of_work() as session:
+        referral = (await session.scalars(sa.select(Referral))).one()
+        assert referral.claimed_by is not None
+        await hold_report(session, referral.id, ground="prosecution", by=referral.claimed_by)
+    await story.presses(DAO, "p1:forget")
+    await story.presses(DAO, "p1:forget.yes")
+    await story.carry_out()
+    assert "กฎหมายให้เก็บไว้ก่อน" in await story.everything()
+    await story.quiet.rows("UPDATE message SET state = 'sent', finished_at = now() WHERE kind <> 'staff'")
+    assert await story.carry_out() == 1
+    after = await story.everything()
+    address = [DAO, story.quiet.keys.keyset.index("line-address", DAO).hex()]
+    assert [trace for trace in address if trace in after] == []
+    assert WORDS[DAO] in after
+    assert OFFER not in after
+    held = await story.quiet.rows(
+        "SELECT state, words_gone_at, erase_at IS NULL FROM referral WHERE contact_id = :c", c=contact_id
+    )
+    assert held == [("claimed", None, False)]
 
 
 async def test_the_last_message_says_what_went_what_stays_and_its_proof_is_an_audit_row(

@@ -25,6 +25,7 @@ from referrals.retention import KEPT_AFTER_CLOSING
 from tests.conftest import MovableClock
 from tests.referrals.conftest import Refer
 from tests.referrals.ending import end_all, erase_due
+from tests.referrals.phones import DAO, owner_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -92,6 +93,18 @@ async def test_a_wish_to_erase_waits_for_the_hold_and_is_carried_out_a_day_after
     standing_clock.advance(days=1)
     assert await erase_due(database) == 1
     assert not await _has_words(database, referral_id)
+
+
+async def test_the_person_sees_that_the_law_keeps_it(
+    database: Database, keys: DataKeys, refer: Refer, boon: UUID, standing_clock: MovableClock
+) -> None:
+    referral_id = await refer(DAO, "P2", "words")
+    own = await owner_of(database, keys, standing_clock, referral_id)
+    assert not (await own.looks_again(referral_id)).held
+    await _hold(database, referral_id, boon)
+    assert (await own.looks_again(referral_id)).held
+    await _release(database, referral_id, boon)
+    assert not (await own.looks_again(referral_id)).held
 
 
 async def test_a_wish_that_was_taken_back_does_not_come_with_the_end_of_the_hold(
