@@ -1,9 +1,6 @@
 """Working on a report: each call is a step of the console, under a key, so that a retry does it once."""
 
-import tomllib
 from datetime import date
-from functools import cache
-from importlib import resources
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.api.access import Program, require_token
 from app.api.case import readable
 from app.api.once import DONE, WriteKey, once
+from app.api.texts import texts
 from app.runtime import Runtime
 from core.accounts.repeated_calls import Done
 from referrals.cases import LONGEST_ANSWER, answer
@@ -52,7 +50,7 @@ class Made(BaseModel):
 
 class Words(Given):
     text: str = Field(
-        min_length=1, max_length=LONGEST_ANSWER, pattern=_VISIBLE, examples=["สวัสดีค่ะ คุยตอนนี้สะดวกไหมคะ"]
+        min_length=1, max_length=LONGEST_ANSWER, pattern=_VISIBLE, examples=[texts().example.answer]
     )
 
 
@@ -78,13 +76,6 @@ class Reason(Given):
 class Urgency(Given):
     priority: Priority
     why: str = Field(default="", max_length=LONGEST_REASON, description="Needed where it sinks.")
-
-
-@cache
-def notice() -> str:
-    """The neutral line of the lock screen."""
-    text: str = tomllib.loads(resources.files("app.api").joinpath("texts.toml").read_text("utf-8"))["notice"]
-    return text
 
 
 @router.post(
@@ -124,7 +115,7 @@ async def post_answer(
     async def work(session: AsyncSession, form_id: UUID) -> Done:
         entry_id = await answer(
             session, runtime.keys, referral_id=referral_id, account_id=program.account_id, text=given.text,
-            notice=notice(), form_id=form_id,
+            notice=texts().notice, form_id=form_id,
         )  # fmt: skip
         return Done(201, entry_id)
 
@@ -199,7 +190,7 @@ async def post_close(
     async def work(session: AsyncSession, form_id: UUID) -> Done:
         is_closed = await close_case(
             session, runtime.keys, referral_id=referral_id, account_id=program.account_id,
-            wish=Wish(given.outcome, given.text, given.follow_up_on), notice=notice(), form_id=form_id,
+            wish=Wish(given.outcome, given.text, given.follow_up_on), notice=texts().notice, form_id=form_id,
         )  # fmt: skip
         return DONE if is_closed else Done(202)
 
@@ -216,7 +207,7 @@ async def post_approve(request: Request, referral_id: UUID, program: Supervisor,
 
     async def work(session: AsyncSession, form_id: UUID) -> Done:
         await approve_closing(
-            session, runtime.keys, referral_id=referral_id, account_id=program.account_id, notice=notice(),
+            session, runtime.keys, referral_id=referral_id, account_id=program.account_id, notice=texts().notice,
             form_id=form_id,
         )  # fmt: skip
         return DONE

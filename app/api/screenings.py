@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.access import Program, require_token
 from app.api.auditing import audited
+from app.api.texts import texts
 from core.clock import bangkok, utc_now
 from core.db.database import driver_connection
 from nlp.judgement import judge, to_jsonable
@@ -28,7 +29,7 @@ class Offer(BaseModel):
     text: str = Field(
         min_length=1,
         max_length=LONGEST_TEXT,
-        examples=["รับแอดมินตอบแชต ปอยเปต รายได้ 45,000 ไม่ต้องมีวุฒิ ทักไลน์ @goodjob99"],
+        examples=[texts().example.offer],
     )
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from app.api.case_steps import notice
+from app.api.texts import texts
 from app.console.texts import FIRST, say_in
 from core.clock import utc_now
 from core.contacts.models import ChannelIdentity
@@ -170,4 +170,4 @@ async def test_a_report_that_does_not_exist_is_not_found(
 
 
 def test_the_lock_screen_shows_the_line_of_the_console() -> None:
-    assert notice() == say_in(FIRST, "notice.staff")
+    assert texts().notice == say_in(FIRST, "notice.staff")
