@@ -146,14 +146,13 @@ class Chores:
                     break
 
     async def _end_reports(self) -> None:
-        after: UUID | None = None
-        while True:
+        tried: set[UUID] = set()
+        for _ in range(_MOST_RETENTION_CALLS):
             async with self._runtime.database.unit_of_work() as session:
-                ended = await find_ended(session, after)
+                ended = await find_ended(session, tried)
             if not ended:
                 return
-            await self._one_by_one(ended, end_report)
-            after = ended[-1]
+            tried |= set(await self._one_by_one(ended, end_report))
 
     async def _look_after_reports(self) -> None:
         """Tell of reports that end soon, and erase again what a restored backup brought back."""
@@ -167,14 +166,18 @@ class Chores:
         ids: list[UUID],
         act: Callable[[AsyncSession, UUID], Awaitable[object]],
         named: str = "referral_id",
-    ) -> None:
-        """Do it to each in a transaction of its own, so that one that fails holds up no other."""
+    ) -> list[UUID]:
+        """Do it to each in a transaction of its own, so that none holds up another; return where it was in vain."""
+        in_vain: list[UUID] = []
         for one in ids:
             try:
                 async with self._runtime.database.unit_of_work() as session:
-                    await act(session, one)
+                    if not await act(session, one):
+                        in_vain.append(one)
             except Exception as error:  # noqa: BLE001 - the next time will do
                 _log.error("chore_left_one", error=error, kind=act.__name__, **{named: str(one)})
+                in_vain.append(one)
+        return in_vain
 
     async def _tidy(self) -> None:
         await tidy_conversations(self._runtime.database, self._runtime.keys, utc_now())

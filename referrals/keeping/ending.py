@@ -1,5 +1,6 @@
 """When reports end for good: which are over, which soon, and telling those who know them before it happens."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -62,11 +63,11 @@ def ends_before(moment: datetime, length: timedelta) -> sa.ColumnElement[bool]:
     return sa.and_(_kept(), Referral.closed_at < moment - length, sa.not_(longer))
 
 
-async def find_ended(session: AsyncSession, after: UUID | None = None) -> list[UUID]:
-    """Return reports whose time is over, a page at a time in the order of their ids."""
+async def find_ended(session: AsyncSession, tried: Collection[UUID] = ()) -> list[UUID]:
+    """Return reports whose time is over, the longest first, without those that were `tried` in vain just now."""
     over = ends_before(utc_now(), await kept_for_long(session))
-    found = sa.select(Referral.id).where(over).order_by(Referral.id).limit(_AT_ONCE)
-    return list(await session.scalars(found if after is None else found.where(Referral.id > after)))
+    found = sa.select(Referral.id).where(over).order_by(Referral.closed_at, Referral.id).limit(_AT_ONCE)
+    return list(await session.scalars(found.where(Referral.id.not_in(tried)) if tried else found))
 
 
 @dataclass(frozen=True, slots=True)

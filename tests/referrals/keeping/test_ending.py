@@ -1,9 +1,11 @@
 """Which reports end, which soon, who is told, and that looking for them is cheap."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import utc_now
 from core.db.database import Database, driver_connection
@@ -152,16 +154,18 @@ async def test_looking_for_them_does_not_read_what_ended_long_ago(database: Data
     await refer("Dao", "P2", "words")
     async with database.unit_of_work() as session:
         await (await driver_connection(session)).execute(_LONG_AGO)
+    looks: tuple[Callable[[AsyncSession], Awaitable[object]], ...] = (
+        find_ended,
+        find_unwarned,
+        find_come_back,
+        lambda session: list_ending(session, "soon", None),
+        lambda session: list_ending(session, "held", None),
+    )
     async with database.unit_of_work() as session:
         connection = await driver_connection(session)
-        for looked in (
-            find_ended(session),
-            find_unwarned(session),
-            find_come_back(session),
-            list_ending(session, "soon", None),
-            list_ending(session, "held", None),
-        ):
-            assert await looked == []
-            assert await connection.fetchval(_READ) == 0, looked
+        # What this connection did before may be counted, too.
+        before = await connection.fetchval(_READ)
+        for look in looks:
+            assert await look(session) == []
         assert await EndingReports().count(connection, utc_now(), 1_000) == 0
-        assert await connection.fetchval(_READ) == 0
+        assert await connection.fetchval(_READ) == before
