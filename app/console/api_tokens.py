@@ -31,6 +31,12 @@ router = APIRouter()
 SignedIn = Annotated[Caller, Depends(require())]
 TOKENS = "/console/account/tokens"
 _CHOICES = (30, USUAL_DAYS, 180, MOST_DAYS)
+# What a new key can be tried on.
+_FIRST_CALLS = {
+    "hotlines.read": "hotlines",
+    "screening.read": "screenings/figures",
+    "audit.read": "audit/events",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,9 @@ async def post_token(
     """Show a new token once, in the answer itself; a code from the app is asked for, so that a lent seat makes none."""
     typed = Typed(name, tuple(scopes or ()), days)
     try:
-        return await _draw(request, caller, made=await _make(request, caller, typed, code))
+        return await _draw(
+            request, caller, made=await _make(request, caller, typed, code), to_try=_first_call(typed)
+        )
     except AppError as error:
         return await _draw(request, caller, problem=error, typed=typed)
 
@@ -80,6 +88,14 @@ async def _make(request: Request, caller: Caller, typed: Typed, code: str) -> st
         return await make_token(session, caller.account_id, wish)
 
 
+def _first_call(typed: Typed) -> str:
+    return (
+        "referrals"
+        if any(s.startswith("referrals.") for s in typed.scopes)
+        else _FIRST_CALLS[typed.scopes[0]]
+    )
+
+
 @router.post(f"{TOKENS}/{{token_id}}/revoke", name="api_token.revoke")
 async def post_revoke(request: Request, token_id: UUID, caller: SignedIn) -> Response:
     async with audited(request, caller) as session:
@@ -92,6 +108,7 @@ async def _draw(
     caller: Caller,
     *,
     made: str = "",
+    to_try: str = "",
     problem: AppError | None = None,
     typed: Typed | None = None,
 ) -> Response:
@@ -101,6 +118,7 @@ async def _draw(
     return draw(
         request, "api_tokens.html", caller, status=problem.status if problem else 200, tokens=tokens,
         offered=offered_to(caller.scopes),
-        made=made, problem=problem, typed=typed or Typed(), choices=_CHOICES, longest=LONGEST_NAME,
+        made=made,
+        to_try=to_try, problem=problem, typed=typed or Typed(), choices=_CHOICES, longest=LONGEST_NAME,
         base=runtime.settings.base_url.rstrip("/"),
     )  # fmt: skip
