@@ -106,6 +106,9 @@ async def _answer(request: Request, problem: Problem, error: Exception, page: Pa
             body["fields"] = _faults(error)
         return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
     elsewhere = _ELSEWHERE.get(problem.code)
+    if problem.status == 401 and request.method == "GET" and "hx-request" in request.headers:
+        # A page that asks by itself must not be taken from under the hands of who is typing on it.
+        return Response(status_code=401, headers={"HX-Trigger": "ended"})
     if elsewhere and "hx-request" in request.headers:
         return Response(status_code=problem.status, headers={"HX-Redirect": elsewhere})
     if elsewhere and not problem.typed:

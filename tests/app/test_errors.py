@@ -55,3 +55,14 @@ async def test_an_absent_database_says_to_wait(
     response = await browser.post("/console/sign-in", email="anong@rootan.test", password="x" * 12)
     assert response.status_code == 503
     await nowhere.close()
+
+
+async def test_what_a_page_asks_by_itself_learns_of_the_end_and_leaves_the_page_where_it_is(
+    anong: Browser, open_browser: OpenBrowser
+) -> None:
+    for browser in (open_browser(), anong):
+        if browser is anong:
+            await anong.post("/console/sign-out-everywhere")
+        answer = await browser.client.get("/console/referrals/rows", headers={"HX-Request": "true"})
+        assert (answer.status_code, answer.headers["hx-trigger"], answer.text) == (401, "ended", "")
+        assert "hx-redirect" not in answer.headers

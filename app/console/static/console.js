@@ -30,6 +30,9 @@
     });
   });
 
+  // What asks by itself was told that the session is over: the page stays, and with it what is being typed.
+  document.addEventListener("ended", () => show("ended", true));
+
   // Characters as the server counts them: code points, not UTF-16 units.
   document.addEventListener("input", (event) => {
     const target = document.getElementById(event.target.dataset ? event.target.dataset.count : "");

@@ -20,7 +20,7 @@
     else if (box) box.focus();
   };
   const search = () => {
-    const box = document.querySelector("[data-search]");
+    const box = [...document.querySelectorAll("[data-search]")].find((one) => one.checkVisibility());
     if (box) box.focus();
     else location.assign("/console/search");
   };

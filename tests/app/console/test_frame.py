@@ -1,7 +1,12 @@
 from app.console.frame import ROOMS, room_at, rooms_of
-from app.console.texts import load_texts
+from app.console.texts import load_texts, say
+from core.accounts.invitations import add_account
+from core.accounts.sessions import start_session
+from core.crypto.data_keys import DataKeys
+from core.db.database import Database
+from core.ids import new_id
 from core.permissions import SCOPES
-from tests.app.conftest import Browser
+from tests.app.conftest import Browser, OpenBrowser
 
 
 def test_everybody_sees_the_rooms_that_they_may_enter() -> None:
@@ -28,3 +33,30 @@ async def test_a_page_inside_a_room_says_where_it_lies(malee: Browser) -> None:
     assert 'aria-current="page">' in page
     assert '<li><a href="/console/campaigns">' in page
     assert "page-help" in page
+
+
+async def test_who_works_on_reports_searches_from_every_page_and_nobody_twice_on_one(
+    anong: Browser, malee: Browser
+) -> None:
+    for path in ("/console/account", "/console/referrals", "/console/search"):
+        page = (await anong.get(path)).text
+        assert page.count('action="/console/search"') == page.count("data-search") == 1, path
+        assert 'class="seek-link" href="/console/search"' in page
+    assert "/console/search" not in (await malee.get("/console/account")).text
+
+
+async def test_who_waits_for_the_second_person_learns_it(
+    open_browser: OpenBrowser, database: Database, keys: DataKeys
+) -> None:
+    """Administrators wait too, although they read no report."""
+    async with database.unit_of_work() as session:
+        account = await add_account(
+            session, keys, email="second@rootan.test", name="Second", role="administrator"
+        )
+        account.role_given_by = new_id()
+        token = await start_session(session, account.id, confirmed=True)
+    browser = open_browser()
+    browser.client.cookies.set("rootan", token)
+    page = (await browser.get("/console")).text
+    assert say("home.waits") in page
+    assert "อ่านเรื่อง" not in page

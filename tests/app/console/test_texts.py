@@ -127,6 +127,12 @@ def test_no_thai_stands_outside_the_texts() -> None:
         assert not THAI.search(code), file.name
 
 
+def test_english_texts_are_english() -> None:
+    """Only the way back to Thai is written in it."""
+    thai = {key for key, text in load_texts("en").items() if THAI.search(text)}
+    assert thai == {"frame.other_language"}
+
+
 def test_no_text_promises_or_judges() -> None:
     for key, text in load_texts().items():
         assert "ปลอดภัย" not in text, key
