@@ -71,6 +71,15 @@ def test_every_call_says_its_scopes_its_errors_and_what_it_is(
             assert "422" not in operation["responses"]  # type: ignore[operator]
 
 
+def test_every_call_has_a_name_that_a_client_can_use(
+    described: dict[str, dict[str, dict[str, object]]],
+) -> None:
+    names = [str(one["operationId"]) for operations in described.values() for one in operations.values()]
+    assert "referral_claim" in names
+    assert len(set(names)) == len(names)
+    assert all(name.isidentifier() for name in names)
+
+
 def test_every_write_wants_a_key(described: dict[str, dict[str, dict[str, object]]]) -> None:
     for path, operations in described.items():
         for method, operation in operations.items():
