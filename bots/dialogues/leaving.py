@@ -85,7 +85,9 @@ def with_way_out(step: Step) -> Step:
     if _offers_leaving(reply) and not step.crisis:
         return step
     others = without(reply, LEAVE).choices
-    last = [at for at, choice in enumerate(others) if choice.data in {STAFF, MENU}]
+    # Help that is offered stands before it; elsewhere staff are a way on as the menu is.
+    behind = {MENU} if step.crisis else {STAFF, MENU}
+    last = [at for at, choice in enumerate(others) if choice.data in behind]
     # Whoever is in danger must not search for it: a phone shows three choices without a swipe.
     at = min(last[0] if last else _MOST_CHOICES, _IN_SIGHT - 1 if step.crisis else _MOST_CHOICES - 1)
     choices = (*others[:at], button(step.state.language, LEAVE), *others[at:])[:_MOST_CHOICES]

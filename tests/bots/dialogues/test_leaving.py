@@ -149,3 +149,11 @@ def come_back(talk: Talk) -> None:
     for _ in range(3):
         talk.says("กลับหน้าแรก")
     assert not talk.state.decoy
+
+
+def test_worry_is_offered_a_person_first_and_the_way_out_within_sight() -> None:
+    step = Talk().says("แฟนชอบบีบแขนเราเวลาโมโห", crisis=crisis_of("concern", "domestic_violence"))
+    assert step.reply is not None
+    offered = [choice.data for choice in step.reply.choices]
+    assert offered[0] == "m1:staff"
+    assert "x1:leave" in offered[:3]
