@@ -1,5 +1,6 @@
 """Who may call the staff interface: every route states it by `require_token(…)`; a bearer token, no cookie, no form."""
 
+import dataclasses
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,10 +46,14 @@ class Program:
 
 
 class TokenAccess:
-    """A dependency that lets through only programs whose token has all `scopes`."""
+    """A dependency that lets through only programs whose token has all `scopes`.
 
-    def __init__(self, scopes: frozenset[Scope]) -> None:
+    A refusal is audited as `action` where the console has another name for it than the route's.
+    """
+
+    def __init__(self, scopes: frozenset[Scope], action: str = "") -> None:
         self.scopes = scopes
+        self.action = action
 
     async def __call__(self, request: Request) -> Program:
         runtime: Runtime = request.app.state.runtime
@@ -57,15 +62,17 @@ class TokenAccess:
         async with runtime.database.unit_of_work() as session:
             await keep_pace(session, holder.token_id)
         if not self.scopes <= holder.scopes:
-            await note_apart(runtime, program.account_id, describe_act(request), "refused")
+            act = describe_act(request)
+            act = dataclasses.replace(act, action=self.action or act.action)
+            await note_apart(runtime, program.account_id, act, "refused")
             raise TokenScopeError(f"this needs a token for {', '.join(sorted(self.scopes))}")
         if request.url.query and not _takes_query(request):
             raise InvalidInputError("this address takes no parameters")
         return program
 
 
-def require_token(*scopes: Scope) -> TokenAccess:
-    return TokenAccess(frozenset(scopes))
+def require_token(*scopes: Scope, action: str = "") -> TokenAccess:
+    return TokenAccess(frozenset(scopes), action)
 
 
 async def _holder(request: Request, runtime: Runtime) -> Keyholder:

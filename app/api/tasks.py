@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.access import Program, require_token
 from app.api.auditing import audited
-from app.api.case import readable
+from app.api.case import READ, readable
 from app.api.case_steps import Given, Made
 from app.api.once import DONE, WriteKey, once
 from app.runtime import Runtime
@@ -23,6 +23,7 @@ from referrals.desk.tasks import LONGEST_TASK, Task, add_task, finish_task, read
 
 router = APIRouter(tags=["tasks"])
 Reader = Annotated[Program, Depends(require_token("referrals.read"))]
+CaseReader = Annotated[Program, Depends(require_token("referrals.read", action=READ))]
 Writer = Annotated[Program, Depends(require_token("referrals.read", "referrals.write"))]
 
 
@@ -64,9 +65,9 @@ async def list_own(request: Request, program: Reader) -> Tasks:
 @router.get(
     "/referrals/{referral_id}/tasks", name="referral.read_tasks", summary="Read the tasks of a report"
 )
-async def list_of_case(request: Request, referral_id: UUID, program: Reader) -> Tasks:
+async def list_of_case(request: Request, referral_id: UUID, program: CaseReader) -> Tasks:
     runtime: Runtime = request.app.state.runtime
-    async with audited(request, program.account_id, "referral.read") as session:
+    async with audited(request, program.account_id, READ) as session:
         referral = await readable(session, runtime, referral_id, program)
         tasks = await read_tasks(session, runtime.keys, referral, program.account_id)
     return _shown(tasks)
