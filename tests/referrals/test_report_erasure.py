@@ -7,9 +7,12 @@ import sqlalchemy as sa
 from core.contacts.erasure import ask_to_be_forgotten
 from core.crypto.data_keys import DataKey, DataKeys
 from core.db.database import Database
+from core.ids import new_id
+from core.jobs.queue import enqueue, unpack_ids
 from core.messages.models import Message
 from referrals.desk.models import SearchTerm
-from referrals.models import AgencyConsent
+from referrals.desk.sealed import seal_words
+from referrals.models import AgencyConsent, Evidence, Referral
 from referrals.queue import claim
 from referrals.receipt_changes import change_agency
 from referrals.report_erasure import (
@@ -112,3 +115,29 @@ async def test_with_the_report_goes_whom_it_might_be_shown_to_and_by_what_it_is_
     async with database.unit_of_work() as session:
         for table in (AgencyConsent, SearchTerm):
             assert (await session.scalars(sa.select(table))).all() == []
+
+
+async def test_what_stands_on_the_row_itself_and_jobs_that_name_its_parts_go_too(
+    database: Database, keys: DataKeys, refer: Refer, anong: UUID
+) -> None:
+    referral_id = await refer(DAO, "P2", "words")
+    piece, other = new_id(), new_id()
+    async with database.unit_of_work() as session:
+        referral = await session.get_one(Referral, referral_id)
+        key = await keys.load(session, referral.data_key_id)
+        for column in ("title", "tags", "closing_text"):
+            setattr(referral, column, seal_words("canary", key, "referral", column, referral.id))
+        referral.bot_dialogue, referral.open_flags, referral.kept_for = "report", 2, None
+        session.add(Evidence(id=piece, referral_id=referral_id, event_id=new_id(), kind="picture", state="fetching",
+                             at=referral.opened_at))  # fmt: skip
+        await session.flush()
+        await enqueue(session, "keep_evidence", [piece])
+        await enqueue(session, "keep_evidence", [other])
+    async with database.unit_of_work() as session:
+        await ask_report_erasure(session, referral_id)
+    referral = await of_referral(database, referral_id)
+    assert (referral.title, referral.tags, referral.closing_text) == (None, None, None)
+    assert (referral.bot_dialogue, referral.open_flags) == (None, 0)
+    async with database.unit_of_work() as session:
+        payloads = (await session.scalars(sa.text("SELECT payload FROM pgqueuer"))).all()
+    assert [unpack_ids(payload) for payload in payloads] == [[other]]
