@@ -20,6 +20,8 @@ LEVELS = 4
 # Days that stand each in a line of their own, then weeks, then months.
 _DAYS, _WEEKS = 31, 126
 _ROUGHLY = 5
+# Hours that stand together in the map of hours.
+_STEPS = (1, 3, 6)
 _NOBODY = "-"
 
 
@@ -103,8 +105,8 @@ def level_of(count: int, most: int) -> int:
 
 
 def bounds_of(level: int, most: int) -> tuple[int, int]:
-    """Return the smallest and the largest count of a level."""
-    return (level - 1) * most // LEVELS + 1, level * most // LEVELS
+    """Return the smallest and the largest count of a level; smaller ones than are shown are of none."""
+    return max((level - 1) * most // LEVELS + 1, SMALL), level * most // LEVELS
 
 
 def say_span(seconds: float | None) -> str:
@@ -208,21 +210,37 @@ def _span(seconds: float | None) -> Said:
 
 
 def _heat(figures: Figures) -> Table:
-    """Hours down, days of the week across; how many came on each day of the week can be known from the days."""
-    by_day = hide_rows(figures.heat)
+    """Hours down, days of the week across, in steps of hours so long that most cells may be shown.
+
+    How many came on each day of the week can be known from the days, so each of them is hidden by itself.
+    """
+    step, by_day = next(found for found in map(_in_steps(figures), _STEPS) if _shows_most(*found))
     most = max((n for row in by_day for n in row if n), default=0)
     rows = tuple(
         (
-            Said(f"{hour:02}:00", f"{hour:02}:00"),
-            *(_count(by_day[weekday][hour], most) for weekday in range(WEEKDAYS)),
+            Said(span := say("figures.hours", first=f"{at * step:02}", last=f"{(at + 1) * step:02}"), span),
+            *(_count(by_day[weekday][at], most) for weekday in range(WEEKDAYS)),
         )
-        for hour in range(HOURS)
+        for at in range(HOURS // step)
     )
     headings = (
         say("figures.column.hour"),
         *(say(f"figures.weekday.{weekday}") for weekday in range(WEEKDAYS)),
     )
     return Table("heat", headings, rows, shape="heat")
+
+
+def _in_steps(figures: Figures) -> Callable[[int], tuple[int, list[list[Cell]]]]:
+    def hide(step: int) -> tuple[int, list[list[Cell]]]:
+        rows = [[sum(row[at : at + step]) for at in range(0, HOURS, step)] for row in figures.heat]
+        return step, hide_rows(rows)
+
+    return hide
+
+
+def _shows_most(step: int, by_day: Sequence[Sequence[Cell]]) -> bool:
+    cells = [cell for row in by_day for cell in row]
+    return step == _STEPS[-1] or sum(cell is None for cell in cells) * 3 <= len(cells)
 
 
 def _loads(figures: Figures) -> Table:

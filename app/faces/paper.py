@@ -77,11 +77,12 @@ class Paper:
         pdf = self._pdf
         whole = sum(column.share for column in columns)
         widths = [pdf.epw * column.share / whole for column in columns]
-        self._row([column.heading for column in columns], columns, widths, bold=True)
+        head = [column.heading for column in columns]
+        self._head(head, columns, widths)
         for row in rows:
             if self._height(row, widths) > pdf.room:
                 pdf.add_page()
-                self._row([column.heading for column in columns], columns, widths, bold=True)
+                self._head(head, columns, widths)
             self._row(row, columns, widths)
         pdf.ln(2)
 
@@ -134,6 +135,10 @@ class Paper:
             self._keep_together(height)
             pdf.write_in(size, bold=bold, quiet=quiet)
             pdf.cell(pdf.epw, height, line, new_x="LMARGIN", new_y="NEXT")
+
+    def _head(self, head: Sequence[str], columns: Sequence[Column], widths: Sequence[float]) -> None:
+        if any(head):
+            self._row(head, columns, widths, bold=True)
 
     def _keep_together(self, height: float) -> None:
         if height > self._pdf.room:

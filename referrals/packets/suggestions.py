@@ -1,9 +1,11 @@
 """What in a text may tell who somebody is: names, identity numbers, phones, handles; for a person to decide on."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Literal, NamedTuple
 
 import regex
+from pythainlp.corpus import thai_family_names
 
 from nlp.entities import bank_account, email, facebook, line_id, phone, promptpay, telegram
 from nlp.findings import Entity
@@ -20,6 +22,8 @@ _SHORTEST_NAME = 3
 _ID_NUMBER = regex.compile(r"(?<!\d)\d(?:[\s.\-–]?\d){12}(?!\d)")
 # A point on the map, as an answer or as typed.
 _POINT = regex.compile(r"-?\d{1,2}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}")
+# Letters behind a name and a blank.
+_BEHIND = regex.compile(r"\s+([ก-๙]{2,40})")
 _FINDERS = {
     "phone": phone.find, "line_id": line_id.find, "facebook": facebook.find, "telegram": telegram.find,
     "email": email.find, "bank_account": bank_account.find, "promptpay": promptpay.find,
@@ -49,7 +53,20 @@ def _all(text: str, names: Iterable[str]) -> Iterator[Suggestion]:
         for entity in find(prepared):
             yield Suggestion(_span(text, entity), kind)
     for span in find_words(text, sorted(names, key=len, reverse=True)):
-        yield Suggestion(span, "name")
+        yield Suggestion(_with_family(text, span), "name")
+
+
+def _with_family(text: str, span: Span) -> Span:
+    """Stretch a name over the family name behind it."""
+    behind = _BEHIND.match(text, span.end)
+    if behind and (behind[1].startswith("แซ่") or behind[1] in _family_names()):
+        return widen(text, Span(span.start, behind.end()))
+    return span
+
+
+@cache
+def _family_names() -> frozenset[str]:
+    return frozenset(thai_family_names())
 
 
 def _span(text: str, entity: Entity) -> Span:

@@ -24,6 +24,8 @@ def found(**texts: str) -> dict[str, list[tuple[str, str]]]:
         ("อยู่ที่ 13.7563, 100.5018", "pin", "13.7563, 100.5018"),
         ("ส่งมาที่ dao@example.org", "email", "dao@example.org"),
         ("ชื่อสมหญิงค่ะ", "name", "สมหญิง"),
+        ("ชื่อสมหญิง แซ่ตั้ง ค่ะ", "name", "สมหญิง แซ่ตั้ง"),
+        ("ชื่อสมหญิง ช่วยด้วย", "name", "สมหญิง"),
     ],
 )
 def test_it_finds_what_may_tell_who_it_is(text: str, kind: str, words: str) -> None:
