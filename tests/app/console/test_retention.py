@@ -187,6 +187,18 @@ async def test_a_report_of_another_is_not_there_and_only_supervisors_hold(
     assert {("ending.hold", "ok"), ("ending.hold", "refused"), ("ending.release", "ok")} <= seen
 
 
+async def test_from_an_open_case_a_supervisor_finds_the_way_to_hold_it(
+    anong: Browser, boon: Browser, referral_id: UUID
+) -> None:
+    case, address = f"/console/referrals/{referral_id}", f"/console/ending/{referral_id}"
+    await anong.post(f"{case}/claim")
+    assert address not in (await anong.get(case)).text
+    assert address in (await boon.get(case)).text
+    assert "เวลาเริ่มนับเมื่อปิดเรื่อง" in (await boon.get(address)).text
+    assert (await boon.post(f"{address}/hold", ground="compensation")).status_code == 303
+    assert "เก็บตามกฎหมาย" in (await boon.get(case)).text
+
+
 async def test_the_register_is_made_from_the_lengths_in_force(
     boon: Browser, somchai: Browser, database: Database, standing_clock: MovableClock
 ) -> None:
