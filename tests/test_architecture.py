@@ -28,7 +28,11 @@ MAY_COMMIT = (
 # Connections, not sessions: the migrations' own transaction, and the definition of the unit of work.
 COMMITS_ITSELF = {"app/schema.py", "app/migrations/env.py", "core/db/database.py"}
 # Judgement's patterns are Thai by nature, the simulator and benchmarks make messages up, `core/messages/wording.py` lists words that no message holds.
-THAI_IN_CODE = ("nlp/", "simulator/", "core/messages/wording.py", "benchmarks/")
+# The last three handle letters of the script: how they are drawn, ordered, and stand before a name.
+THAI_IN_CODE = (
+    "nlp/", "simulator/", "core/messages/wording.py", "benchmarks/", "app/faces/paper.py",
+    "referrals/questionnaires/places.py", "referrals/packets/suggestions.py",
+)  # fmt: skip
 NAME_OF_THE_SERVICE = "รู้ทัน"
 # The seam of the clock; ids, whose order is of this machine; the spool, which compares with the file system's times;
 # the simulator, whose world has a clock and ids of its own.

@@ -55,7 +55,9 @@ async def read_looks(session: AsyncSession, referral_id: UUID) -> list[Look]:
 
 async def read_acts(session: AsyncSession, referral_id: UUID) -> list[Act]:
     """Return what was done with the case beside reading, the newest first."""
-    rows = await session.execute(_events(referral_id).where(AuditEvent.action.not_in((*_READS, *_SIGNS))).limit(MOST))
+    rows = await session.execute(
+        _events(referral_id).where(AuditEvent.action.not_in((*_READS, *_SIGNS))).limit(MOST)
+    )
     return [Act(row.name, row.action, row.outcome, row.at) for row in rows]
 
 
