@@ -28,10 +28,12 @@ MAY_COMMIT = (
 # Connections, not sessions: the migrations' own transaction, and the definition of the unit of work.
 COMMITS_ITSELF = {"app/schema.py", "app/migrations/env.py", "core/db/database.py"}
 # Judgement's patterns are Thai by nature, the simulator and benchmarks make messages up, `core/messages/wording.py` lists words that no message holds.
-# The last three handle letters of the script: how they are drawn, ordered, and stand before a name.
+# Those of `app` and `referrals` handle the script and its words: how letters are drawn and ordered, what stands before
+# a name, and before a number so that it is read as one. None of it is shown.
 THAI_IN_CODE = (
     "nlp/", "simulator/", "core/messages/wording.py", "benchmarks/", "app/faces/paper.py",
-    "referrals/questionnaires/places.py", "referrals/packets/suggestions.py",
+    "referrals/questionnaires/places.py", "referrals/packets/suggestions.py", "referrals/desk/names.py",
+    "referrals/desk/search.py",
 )  # fmt: skip
 NAME_OF_THE_SERVICE = "รู้ทัน"
 # The seam of the clock; ids, whose order is of this machine; the spool, which compares with the file system's times;
