@@ -4,7 +4,8 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 # One running demo, one process with the modules of all commands; of what fills the machine by itself one at a time.
-_TOGETHER = ("tests/crash/", "tests/e2e/", "tests/app/cli/")
+# The pages of the console need no demo.
+_TOGETHER = ("tests/crash/", "tests/e2e/console_pages/", "tests/e2e/", "tests/app/cli/")
 # What takes longest of all must not begin last, when nobody is left to share the work.
 _FIRST = (
     "tests/crash/",

@@ -1,0 +1,118 @@
+"""Looking at pages with a real browser: which are pages at all, what bars the way on them, what runs over."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
+
+from core.permissions import Role
+from tests.e2e.console_pages.staging import Stage
+from tests.e2e.console_pages.visits import Visit
+
+AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+NARROW: ViewportSize = {"width": 360, "height": 780}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+_GRAVE = {"serious", "critical"}
+# What a change of ground can spoil, and what a change of width.
+_COLOURS = ["color-contrast", "link-in-text-block"]
+_PLACES = [
+    *_COLOURS, "target-size", "scrollable-region-focusable", "button-name", "link-name", "label", "select-name",
+]  # fmt: skip
+_BARRIERS = """async only => {
+  const options = { resultTypes: ["violations"] };
+  if (only) options.runOnly = { type: "rule", values: only };
+  const found = await axe.run(document, options);
+  return found.violations.map(v => [v.impact, v.id, v.nodes.map(n => `${n.target.join(" ")} ${n.any.map(a => a.message).join(" ")}`)]);
+}"""
+_OVER = """() => {
+  const wide = document.scrollingElement.scrollWidth;
+  if (wide <= innerWidth) return [];
+  return [wide, ...[...document.querySelectorAll("main *, header *")].filter(
+    e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 4).map(e => `${e.tagName}.${e.className}`)];
+}"""
+
+
+class Found(NamedTuple):
+    """What was found on a page: grave barriers, what runs over at 360 px, and whether it says what can be done on it."""
+
+    barriers: list[str]
+    over: list[str]
+    helps: bool
+
+
+class Eyes:
+    """A browser of the tests with a window for each who looks."""
+
+    def __init__(self, browser: Browser, stage: Stage, scripts: Iterable[Path] = ()) -> None:
+        self._browser = browser
+        self._stage = stage
+        self._scripts = tuple(scripts)
+        self._windows: dict[tuple[Role | None, bool], Page] = {}
+
+    async def window(self, visit: Visit) -> Page:
+        """Return the window of who makes this visit."""
+        who = (visit.role, visit.halfway)
+        if who not in self._windows:
+            context = await self._browser.new_context(
+                base_url=self._stage.address, viewport=WIDE, locale="th-TH", reduced_motion="reduce"
+            )
+            for script in self._scripts:
+                await context.add_init_script(path=script)
+            await self._sign_in(context, visit)
+            self._windows[who] = await context.new_page()
+        return self._windows[who]
+
+    async def _sign_in(self, context: BrowserContext, visit: Visit) -> None:
+        if visit.role is None:
+            return
+        token = await self._stage.token(visit.role, confirmed=not visit.halfway)
+        await context.add_cookies([{"name": "rootan", "value": token, "url": self._stage.address}])
+
+    async def open(self, visit: Visit) -> Page | None:
+        """Open the page; None where the address answers with no page of its own, but a part, a file or a way on."""
+        page = await self.window(visit)
+        answer = await page.context.request.get(visit.address, max_redirects=0)
+        body = await answer.body()
+        if answer.status in {204, 303} or not body[:40].lower().startswith(b"<!doctype html"):
+            return None
+        assert answer.ok or visit.route == "problem", f"{visit.name}: {answer.status}"
+        await page.set_viewport_size(WIDE)
+        await page.goto(visit.address)
+        return page
+
+    async def close(self) -> None:
+        for page in self._windows.values():
+            await page.context.close()
+
+
+@asynccontextmanager
+async def open_eyes(browser: Browser, stage: Stage, scripts: Iterable[Path] = ()) -> AsyncIterator[Eyes]:
+    eyes = Eyes(browser, stage, scripts)
+    try:
+        yield eyes
+    finally:
+        await eyes.close()
+
+
+async def examine(page: Page, visit: Visit) -> Found:
+    """Look at an open page in both widths and on both grounds; all rules on the first, what can change on the others."""
+    barriers: list[str] = []
+    over: list[str] = []
+    for width, ground, only in (
+        (WIDE, "light", None), (WIDE, "dark", _COLOURS), (NARROW, "dark", _COLOURS), (NARROW, "light", _PLACES),
+    ):  # fmt: skip
+        await page.set_viewport_size(width)
+        await page.evaluate("ground => { document.documentElement.dataset.bsTheme = ground }", ground)
+        where = f"{visit.name} {width['width']} {ground}"
+        barriers += _grave(where, await page.evaluate(_BARRIERS, only))
+    if ran := await page.evaluate(_OVER):
+        over.append(f"{visit.name}: {ran}")
+    return Found(barriers, over, await page.locator(".page-help").count() > 0)
+
+
+def _grave(where: str, violations: list[Any]) -> list[str]:
+    return [
+        f"{where}: {rule} ({impact}) {nodes[:3]}" for impact, rule, nodes in violations if impact in _GRAVE
+    ]

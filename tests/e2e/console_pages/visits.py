@@ -1,0 +1,99 @@
+"""Every page of the console, enumerated from its routes, with addresses of what was sown."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from app.auth import PUBLIC
+from core.permissions import SCOPES, Role
+from tests.support.routes import access_of, every_route
+
+# Who looks first; everybody else sees less of the same page.
+_LOOKERS: tuple[Role, ...] = ("supervisor", "administrator", "campaign_manager", "auditor")
+# Streams, files and beginnings of somebody else's page; none draws a page of ours.
+_NO_PAGES = frozenset({"queue.live", "account.openid_begin", "account.openid_back", "home.root"})
+
+
+# Who gave the password and still owes the code, or an authenticator.
+_HALFWAY: dict[str, Role] = {
+    "account.code_page": "partner_officer",
+    "account.enrol_page": "campaign_approver",
+}
+# The same routes in other states; words in braces are what was sown.
+_STATES: tuple[tuple[str, str, str, Role | None], ...] = (
+    ("queue.read", "mine", "/console/referrals?view=mine", "supervisor"),
+    ("queue.read", "waiting", "/console/referrals?view=waiting", "hotline_officer"),
+    ("referral.read", "waiting", "/console/referrals/{waiting}", "hotline_officer"),
+    ("referral.read", "held_by_another", "/console/referrals/{held}", "supervisor"),
+    ("referral.read", "closed", "/console/referrals/{closed}", "supervisor"),
+    ("ending.list", "held", "/console/ending?which=held", "supervisor"),
+    ("retention.list", "of_an_auditor", "/console/retention", "auditor"),
+    ("problem", "not_found", "/console/nowhere", "supervisor"),
+    ("problem", "forbidden", "/console/audit", "hotline_officer"),
+)
+# What somebody sees on the first day, before anything happened.
+_EMPTY: tuple[tuple[str, str, Role], ...] = (
+    ("queue.read", "/console/referrals", "hotline_officer"),
+    ("tasks.read", "/console/tasks", "hotline_officer"),
+    ("ending.list", "/console/ending", "hotline_officer"),
+    ("alert.list", "/console/alerts", "hotline_officer"),
+    ("screening.list", "/console/screening", "hotline_officer"),
+    ("handle.list", "/console/screening/handles", "hotline_officer"),
+    ("radar.read", "/console/screening/radar", "hotline_officer"),
+    ("screening.agreement", "/console/screening/agreement", "hotline_officer"),
+    ("team.list", "/console/teams", "supervisor"),
+    ("routing_rule.list", "/console/teams/rules", "supervisor"),
+    ("statistics.read", "/console/statistics", "supervisor"),
+    ("campaign.list", "/console/campaigns", "campaign_manager"),
+    ("breach.list", "/console/privacy/breaches", "administrator"),
+    ("audit.read", "/console/audit?name=nobody", "auditor"),
+    ("home.read", "/console", "partner_officer"),
+)
+
+
+class Visit(NamedTuple):
+    """One look: the route's name, what sets it apart from others of the same route, where, and as whom."""
+
+    route: str
+    state: str
+    address: str
+    role: Role | None
+    halfway: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.route}.{self.state}" if self.state else self.route
+
+
+def first_day() -> Iterator[Visit]:
+    """Yield the lists as they are before anything happened."""
+    for route, address, role in _EMPTY:
+        yield Visit(route, "empty", address, role)
+
+
+def visits(app: FastAPI, sown: Mapping[str, str]) -> Iterator[Visit]:
+    """Yield every GET route below /console; raises KeyError naming what an address needs and nobody sowed."""
+    for route in every_route(app):
+        if not isinstance(route, APIRoute) or "GET" not in (route.methods or ()):
+            continue
+        if not route.path.startswith("/console") or route.name in _NO_PAGES:
+            continue
+        address = route.path
+        for field in route.dependant.path_params:
+            value = sown.get(f"{route.name}:{field.alias}") or sown[field.alias]
+            address = address.replace("{" + field.alias + "}", value)
+        halfway = _HALFWAY.get(route.name)
+        yield Visit(route.name, "", address, halfway or _looker(route), halfway is not None)
+    for name, state, address, role in _STATES:
+        yield Visit(name, state, address.format_map(sown), role)
+
+
+def _looker(route: APIRoute) -> Role | None:
+    """Return the first role that may look; None where nobody is signed in."""
+    access = access_of(route)
+    if access is None:
+        assert route.path in PUBLIC, route.path
+        return None
+    return next(role for role in _LOOKERS if access.scopes <= SCOPES[role])
