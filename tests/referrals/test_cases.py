@@ -1,16 +1,14 @@
 import asyncio
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from core.clock import utc_now
-from core.contacts.models import BroadcastHold, ChannelIdentity, Contact
+from core.contacts.models import Contact
 from core.crypto.data_keys import DataKey, DataKeys, destroy_data_key
 from core.crypto.sealing import context
 from core.db.database import Database
-from core.errors import ConflictError, InvalidInputError, KeyDestroyedError, NotFoundError
+from core.errors import ConflictError, KeyDestroyedError, NotFoundError
 from core.ids import new_id
 from core.messages.content import Text, decode_envelope
 from core.messages.models import Message
@@ -25,8 +23,7 @@ from referrals.cases import (
 )
 from referrals.intake import cancel_referral
 from referrals.models import Referral, ReferralEntry
-from referrals.queue import EndedError, HeldError, claim
-from tests.conftest import MovableClock
+from referrals.queue import HeldError, claim
 from tests.referrals.conftest import Refer
 
 NOTICE = "มีข้อความใหม่ถึงคุณ"
