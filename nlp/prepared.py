@@ -12,7 +12,7 @@ from nlp.lexicon import Events, Span, settle
 from nlp.meaning import Floats, load_meanings
 from nlp.normalize import fold, squeeze
 from nlp.segment import borders, words
-from nlp.vocabulary import LEXICON
+from nlp.vocabulary import lexicon
 
 
 class Prepared:
@@ -22,7 +22,7 @@ class Prepared:
         self.given = given
         self.folded = fold(given)
         self.squeezed = squeeze(self.folded)
-        self._seen = LEXICON.look(self.squeezed.text)
+        self._seen = lexicon().look(self.squeezed.text)
         self.names = self._seen.sure.keys() | self._seen.doubtful.keys()  # concepts that may stand here
 
     @cached_property

@@ -1,5 +1,6 @@
-"""The one lexicon of all word files and places, built at import."""
+"""The one lexicon of all word files and places, built when first asked for: a second, and 40 MB that not every process needs."""
 
+from functools import cache
 from typing import cast
 
 from nlp.lexicon import Lexicon, read_table
@@ -19,4 +20,6 @@ def _read_concepts() -> dict[str, list[str]]:
     return concepts
 
 
-LEXICON = Lexicon(_read_concepts())
+@cache
+def lexicon() -> Lexicon:
+    return Lexicon(_read_concepts())

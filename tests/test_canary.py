@@ -266,7 +266,9 @@ def test_the_places_checked_by_hand_are_all_sealed_places_there_are_in_a_convers
         # Held by tests/screening: a person's text, a handle and an approved example, each bound to its row.
         "screening_text.text", "reported_handle.value", "wave_example.text",
         # Held by tests/referrals: each bound to its row, under the case's key.
-        "report_answer.answer", "evidence.content",
+        "report_answer.answer", "evidence.content", "referral.title", "referral.tags", "referral.closing_text",
+        "referral_note.body", "referral_task.what", "referral_flag.message", "referral_flag.resolution",
+        "packet_export.reason",
         # Held by tests/referrals/teams: each bound to its row, under the account's key.
         "staff_address.address", "address_proof.address",
     }  # fmt: skip

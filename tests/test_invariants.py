@@ -205,7 +205,7 @@ GUARDS: dict[int, tuple[str, dict[str, tuple[str, ...]]]] = {
         "core/crypto/test_keyset.py": ("test_a_malformed_set_is_refused_in_one_line_that_quotes_nothing",),
     }),
     18: ("nothing is kept longer than its class allows; erasure reaches everything", {
-        "core/test_retention.py": ("test_an_events_words_go_a_day_after_it_was_handled",),
+        "core/retention/test_sweeping.py": ("test_an_events_words_go_a_day_after_it_was_handled",),
         "test_canary.py": ("test_of_an_erased_person_nothing_opens_and_of_the_other_everything",),
         "bots/dispatch/test_dispatcher.py": ("test_an_unsend_purges_inbox_and_thread",),
         "app/cli/backup/test_backup.py": (

@@ -80,7 +80,8 @@ def every_place(language: str = "th") -> tuple[tuple[str, str], ...]:
         (code, say_place(code, language))
         for kind in ("province", "country")
         for code in sorted(
-            (f"{kind}:{name}" for name in _table()[kind]), key=lambda code: _collated(say_place(code, language))
+            (f"{kind}:{name}" for name in _table()[kind]),
+            key=lambda code: _collated(say_place(code, language)),
         )
     )
 

@@ -9,15 +9,6 @@ from tests.support.killable import KillablePostgres
 from tests.support.stand import Stand
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long form runs only where it is asked for by its marker."""
-    if "soak" in config.getoption("markexpr"):
-        return
-    for item in items:
-        if item.get_closest_marker("soak"):
-            item.add_marker(pytest.mark.skip(reason="the long form: make soak"))
-
-
 @pytest.fixture
 async def postgres() -> AsyncIterator[KillablePostgres]:
     server = KillablePostgres()

@@ -55,7 +55,7 @@ _FAULTS: dict[tuple[Platform, str], tuple[tuple[Kind, float, float], ...]] = {
 async def test_it_loses_nothing_and_hides_no_double_while_everything_is_killed(
     stand: Stand, postgres: KillablePostgres
 ) -> None:
-    await _run(stand, postgres, Form(kills=10, every=0.8, people=28, a_second=20))
+    await _run(stand, postgres, Form(kills=7, every=0.8, people=28, a_second=20))
 
 
 @pytest.mark.soak

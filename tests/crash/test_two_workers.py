@@ -12,8 +12,9 @@ from tests.support.stand import Stand
 
 
 async def _until_both_work(stand: Stand, pids: tuple[int, int]) -> None:
-    for _ in range(300):
-        if all(work_of(stand, pid)["rootan_sends_total"] > 10 for pid in pids):
+    for _ in range(600):
+        works = [work_of(stand, pid) for pid in pids]
+        if all(work["rootan_sends_total"] > 10 and work["rootan_turns_total"] > 10 for work in works):
             return
         await asyncio.sleep(0.1)
 

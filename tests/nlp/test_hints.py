@@ -2,7 +2,7 @@ import pytest
 
 from nlp.hints import HINTS, add_up_hints
 from nlp.prepared import prepare
-from nlp.vocabulary import LEXICON
+from nlp.vocabulary import lexicon
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_a_long_text_is_not_added_up() -> None:
 
 
 def test_every_hint_is_a_concept() -> None:
-    assert {*HINTS.points, *HINTS.harm, *HINTS.quiet} <= LEXICON.concepts
+    assert {*HINTS.points, *HINTS.harm, *HINTS.quiet} <= lexicon().concepts

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from nlp.intents import SIGNS, recognise_intent
 from nlp.patterns import parse
 from nlp.training.corpus import TEXTS, read_file
-from nlp.vocabulary import LEXICON
+from nlp.vocabulary import lexicon
 
 INTENTS = {
     "check_offer", "report", "need_help", "case_status", "talk_to_staff", "stop", "campaign_answer",
@@ -112,7 +112,7 @@ def test_every_sign_is_made_of_words_that_the_lexicon_has() -> None:
     for sign in SIGNS:
         assert sign.intent in INTENTS - {"stop", "unreadable"}
         for source in sign.patterns:
-            assert parse(source).needs <= LEXICON.concepts
+            assert parse(source).needs <= lexicon().concepts
 
 
 @settings(max_examples=100, deadline=None)

@@ -64,7 +64,7 @@ class Stand:
             "--telegram-webhook", f"{self.base}/webhooks/telegram", "--telegram-secret", TELEGRAM_SECRET,
             "--telegram-token", TELEGRAM_TOKEN,
         )  # fmt: skip
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not (out.exists() and out.read_bytes().strip()):
             if time.monotonic() > deadline:
                 raise TimeoutError("the simulator did not start")
@@ -90,7 +90,7 @@ class Stand:
                 start_new_session=True,
             )  # fmt: skip
 
-    async def wait_until_up(self, seconds: float = 30) -> None:
+    async def wait_until_up(self, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         async with httpx.AsyncClient() as client:
             while True:

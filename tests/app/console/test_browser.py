@@ -189,7 +189,9 @@ async def test_the_officer_sees_above_the_answer_box_whether_the_person_can_talk
     assert await page.evaluate(CONTRAST) == []
 
 
-@pytest.mark.parametrize(("form", "ends"), [(".close .btn", "close"), (".facts .btn-link", "release")])
+@pytest.mark.parametrize(
+    ("form", "ends"), [(".close .btn", "close"), ("form[action$='/release'] button", "release")]
+)
 async def test_news_that_comes_while_a_case_is_given_up_does_not_keep_the_officer_there(
     desk: Desk, address: str, demo: Demo, database: Database, keys: DataKeys, form: str, ends: str
 ) -> None:

@@ -84,7 +84,7 @@ async def test_a_task_of_yesterday_is_counted_as_overdue(
 ) -> None:
     await anong.post(f"/console/referrals/{referral_id}/claim")
     await add(anong, referral_id)
-    assert "เลยกำหนด" not in (await anong.get("/console/tasks")).text
+    assert "เลยกำหนด 1 งาน" not in (await anong.get("/console/tasks")).text
     async with database.unit_of_work() as session:
         await session.execute(sa.update(ReferralTask).values(due_on=today() - timedelta(days=1)))
     assert "เลยกำหนด 1 งาน" in (await anong.get("/console/tasks")).text

@@ -20,6 +20,12 @@ _COLOURS = ["color-contrast", "link-in-text-block"]
 _PLACES = [
     *_COLOURS, "target-size", "scrollable-region-focusable", "button-name", "link-name", "label", "select-name",
 ]  # fmt: skip
+Look = tuple[ViewportSize, str, list[str] | None]
+# All rules once, and the colours of the other ground; the long form looks at both widths on both grounds.
+BRIEF: tuple[Look, ...] = ((WIDE, "light", None), (NARROW, "dark", _COLOURS))
+LONG: tuple[Look, ...] = (
+    (WIDE, "light", None), (WIDE, "dark", _COLOURS), (NARROW, "dark", _COLOURS), (NARROW, "light", _PLACES),
+)  # fmt: skip
 _BARRIERS = """async only => {
   const options = { resultTypes: ["violations"] };
   if (only) options.runOnly = { type: "rule", values: only };
@@ -96,13 +102,11 @@ async def open_eyes(browser: Browser, stage: Stage, scripts: Iterable[Path] = ()
         await eyes.close()
 
 
-async def examine(page: Page, visit: Visit) -> Found:
-    """Look at an open page in both widths and on both grounds; all rules on the first, what can change on the others."""
+async def examine(page: Page, visit: Visit, looks: tuple[Look, ...] = BRIEF) -> Found:
+    """Look at an open page in these widths and on these grounds, the last of them narrow: what runs over shows there."""
     barriers: list[str] = []
     over: list[str] = []
-    for width, ground, only in (
-        (WIDE, "light", None), (WIDE, "dark", _COLOURS), (NARROW, "dark", _COLOURS), (NARROW, "light", _PLACES),
-    ):  # fmt: skip
+    for width, ground, only in looks:
         await page.set_viewport_size(width)
         await page.evaluate("ground => { document.documentElement.dataset.bsTheme = ground }", ground)
         where = f"{visit.name} {width['width']} {ground}"

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import Browser
 
-from tests.e2e.console_pages.looking import AXE, Found, examine, open_eyes
+from tests.e2e.console_pages.looking import AXE, BRIEF, LONG, Found, Look, examine, open_eyes
 from tests.e2e.console_pages.sowing import sow
 from tests.e2e.console_pages.staging import Stage, open_stage
 from tests.e2e.console_pages.visits import Visit, first_day, visits
@@ -18,12 +18,12 @@ pytestmark = [
 Looks = dict[Visit, Found]
 
 
-async def _look(browser: Browser, stage: Stage, wanted: list[Visit]) -> Looks:
+async def _look(browser: Browser, stage: Stage, wanted: list[Visit], how: tuple[Look, ...] = BRIEF) -> Looks:
     """Look at every page, two at a time."""
 
     async def look(some: list[Visit]) -> Looks:
         async with open_eyes(browser, stage, [AXE]) as eyes:
-            return {v: await examine(page, v) for v in some if (page := await eyes.open(v))}
+            return {v: await examine(page, v, how) for v in some if (page := await eyes.open(v))}
 
     halves = await asyncio.gather(look(wanted[::2]), look(wanted[1::2]))
     return halves[0] | halves[1]
@@ -63,4 +63,15 @@ def test_every_page_says_what_can_be_done_on_it(busy: Looks) -> None:
 def test_empty_lists_are_as_good(empty: Looks) -> None:
     assert len(empty) == len(list(first_day()))
     said = [one for found in empty.values() for one in (*found.barriers, *found.over)]
+    assert not said, "\n".join(said)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+async def test_on_both_grounds_and_at_both_widths_nothing_bars_the_way(
+    cluster: TestCluster, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    async with open_stage(cluster, tmp_path_factory.mktemp("long")) as stage:
+        looks = await _look(browser, stage, list(visits(stage.app, await sow(stage))), LONG)
+    said = [one for found in looks.values() for one in (*found.barriers, *found.over)]
     assert not said, "\n".join(said)
