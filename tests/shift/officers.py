@@ -40,6 +40,8 @@ class Officer:
         self._random = random.Random(seed)
         self._pause = pause
         self._mine: list[UUID] = []
+        # A closing that waits for a supervisor leaves the report with its holder.
+        self._taken: set[UUID] = set()
         self._number = 0
 
     async def work(self, stop: asyncio.Event) -> None:
@@ -68,6 +70,7 @@ class Officer:
         if answer.status_code == 303:
             self._diary.claims += 1
             self._mine.append(chosen)
+            self._taken.add(chosen)
         elif answer.status_code == 409:
             self._diary.beaten += 1
         else:
@@ -89,7 +92,7 @@ class Officer:
     async def _meddle(self) -> None:
         """Answer a report that is somebody else's; it must not go out."""
         page = await self._get("/console/referrals?view=held")
-        others = [UUID(one) for one in _LINK.findall(page.text) if UUID(one) not in self._mine]
+        others = [UUID(one) for one in _LINK.findall(page.text) if UUID(one) not in self._taken]
         if not others:
             return
         answer = await self._post(
