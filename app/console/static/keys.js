@@ -32,7 +32,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (!document.body.hasAttribute("data-signed-in")) return;
-    if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog")) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]")) return;
     const act = does[event.key];
     // On a case the same key leads to the ready answers.
     if (!act || (event.key === "/" && document.getElementById("ready"))) return;
