@@ -15,7 +15,8 @@ from tests.crash.truth import read_truth
 from tests.support.killable import KillablePostgres
 from tests.support.stand import Stand
 
-_LIMIT_MS = 2_000.0
+# The promise is two seconds; here three processes of tests share two cores, and what hangs takes far longer than this.
+_LIMIT_MS = 4_000.0
 
 
 async def test_it_takes_everything_in_while_the_database_is_away_and_handles_it_in_order_afterwards(

@@ -49,10 +49,17 @@ def heard() -> list[str]:
     return []
 
 
+@pytest.fixture
+def foreseen() -> list[str]:
+    """Parts of complaints that a test brings about on purpose, however late the browser makes them."""
+    return []
+
+
 @pytest.fixture(autouse=True)
-def no_complaint(heard: list[str], demo: Demo) -> Iterator[None]:
+def no_complaint(heard: list[str], foreseen: list[str], demo: Demo) -> Iterator[None]:
     yield
-    complaints, heard[:] = list(heard), []
+    complaints = [said for said in heard if not any(part in said for part in foreseen)]
+    heard[:] = []
     assert complaints == [], demo.said[-3_000:]
 
 

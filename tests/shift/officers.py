@@ -58,6 +58,8 @@ class Officer:
                 await self._leave(self._mine.pop(), "release")
             else:
                 await self._leave(self._mine.pop(), "close", outcome="advised", text="ขอบคุณที่ติดต่อมา")
+        # Whoever had no time for it before does it once.
+        await self._meddle()
 
     async def _take(self) -> None:
         """Everybody reaches for the first few, as people do."""

@@ -69,7 +69,7 @@ def _real_clock_again() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_real_clock_again")
 async def test_a_small_shift_answers_nobody_twice_and_loses_nothing(house: House) -> None:
-    await _run(house, Form(officers=6, people=8, minutes=10, faster=120, pause=0.5))
+    await _run(house, Form(officers=5, people=6, minutes=8, faster=120, pause=0.6))
 
 
 @pytest.mark.soak

@@ -43,7 +43,7 @@
   let leaving = false;
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (button) setTimeout(() => { button.disabled = true; }, 0);
+    if (button) setTimeout(() => { button.disabled = true; button.dataset.pressed = ""; }, 0);
     leaving = true;
     // Somebody who stopped the browser on its way stays here and needs the news again.
     setTimeout(() => { leaving = false; }, 20000);
@@ -53,7 +53,8 @@
   });
   window.addEventListener("pageshow", () => {
     leaving = false;
-    for (const button of document.querySelectorAll("form button:disabled")) button.disabled = false;
+    // What the page itself holds back, as news at night, stays so.
+    for (const button of document.querySelectorAll("form button[data-pressed]")) button.disabled = false;
   });
 
   // Reading and typing count as being here; the server hears of it at most every four minutes.

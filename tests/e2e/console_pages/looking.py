@@ -21,8 +21,8 @@ _PLACES = [
     *_COLOURS, "target-size", "scrollable-region-focusable", "button-name", "link-name", "label", "select-name",
 ]  # fmt: skip
 Look = tuple[ViewportSize, str, list[str] | None]
-# All rules once, and the colours of the other ground; the long form looks at both widths on both grounds.
-BRIEF: tuple[Look, ...] = ((WIDE, "light", None), (NARROW, "dark", _COLOURS))
+# All rules once, on the smallest screen; the long form looks at both widths on both grounds.
+BRIEF: tuple[Look, ...] = ((NARROW, "light", None),)
 LONG: tuple[Look, ...] = (
     (WIDE, "light", None), (WIDE, "dark", _COLOURS), (NARROW, "dark", _COLOURS), (NARROW, "light", _PLACES),
 )  # fmt: skip

@@ -60,6 +60,8 @@ def test_every_page_says_what_can_be_done_on_it(busy: Looks) -> None:
     assert not without, f"write [help.…] for {without}"
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(300)
 def test_empty_lists_are_as_good(empty: Looks) -> None:
     assert len(empty) == len(list(first_day()))
     said = [one for found in empty.values() for one in (*found.barriers, *found.over)]
