@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Request
 
-from app.api.auditing import note_apart
+from app.auditing import note_apart
 from app.auth import describe_act, network_address
 from app.runtime import Runtime
 from core.accounts.guessing import reserve_guess
@@ -64,7 +64,7 @@ class TokenAccess:
         if not self.scopes <= holder.scopes:
             act = describe_act(request)
             act = dataclasses.replace(act, action=self.action or act.action)
-            await note_apart(runtime, program.account_id, act, "refused")
+            await note_apart(runtime, program, act, "refused")
             raise TokenScopeError(f"this needs a token for {', '.join(sorted(self.scopes))}")
         if request.url.query and not _takes_query(request):
             raise InvalidInputError("this address takes no parameters")

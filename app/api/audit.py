@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.api.access import Program, require_token
-from app.api.auditing import audited
 from app.api.pages import Paging, open_cursor, seal_cursor
+from app.auditing import audited
 from app.runtime import Runtime
 from core.audit.chain import Outcome
 from core.audit.reading import Place, Wanted, read_audit
@@ -64,7 +64,7 @@ class Events(BaseModel):
 async def list_events(request: Request, program: Auditor, asked: Annotated[Asked, Query()]) -> Events:
     runtime: Runtime = request.app.state.runtime
     wanted = asked.wanted()
-    async with audited(request, program.account_id) as session:
+    async with audited(request, program) as session:
         of = f"audit {wanted!r}"
         after = open_cursor(runtime.keys.keyset, program, of, asked.cursor, Place)
         rows, end = await read_audit(session, wanted, after=after, limit=asked.limit)

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.access import Program, require_token
-from app.api.auditing import audited
 from app.api.pages import Paging, open_cursor, seal_cursor
+from app.auditing import audited
 from app.runtime import Runtime
 from core.errors import NotFoundError
 from referrals.cases import Case, read_case
@@ -137,7 +137,7 @@ class Notes(BaseModel):
 async def read_facts(request: Request, referral_id: UUID, program: Reader) -> Facts:
     """What the queue knows of it; its title and labels for who may read its words."""
     runtime: Runtime = request.app.state.runtime
-    async with audited(request, program.account_id, READ) as session:
+    async with audited(request, program, READ) as session:
         case = await _case(session, runtime, referral_id, program)
         title = await read_title(session, runtime.keys, case.referral) if case.shows_words else None
         tags = list(await read_tags(session, runtime.keys, case.referral)) if case.shows_words else None
@@ -159,7 +159,7 @@ async def read_lines(
     """Who wrote when, the newest first; the words only for who holds or held it, and for supervisors once somebody did."""
     runtime: Runtime = request.app.state.runtime
     keyset, of = runtime.keys.keyset, f"thread {referral_id}"
-    async with audited(request, program.account_id, READ) as session:
+    async with audited(request, program, READ) as session:
         before = open_cursor(keyset, program, of, paging.cursor, tuple[UUID])
         case = await _case(session, runtime, referral_id, program)
     lines = [line for line in reversed(case.lines) if before is None or line.id < before[0]]
@@ -174,7 +174,7 @@ async def read_lines(
 async def read_answers(request: Request, referral_id: UUID, program: Reader) -> Report:
     """The answers to the questions of the report, the newest to each; 404 for who may not read its words."""
     runtime: Runtime = request.app.state.runtime
-    async with audited(request, program.account_id, READ) as session:
+    async with audited(request, program, READ) as session:
         referral = await readable(session, runtime, referral_id, program)
         report = await read_report(session, runtime.keys, referral)
     return Report(
@@ -197,7 +197,7 @@ async def read_answers(request: Request, referral_id: UUID, program: Reader) -> 
 async def read_own_notes(request: Request, referral_id: UUID, program: Reader) -> Notes:
     """Those that the caller may read: their own, the team's, and all but others' private ones with the words."""
     runtime: Runtime = request.app.state.runtime
-    async with audited(request, program.account_id, READ) as session:
+    async with audited(request, program, READ) as session:
         case = await _case(session, runtime, referral_id, program)
         readers = await reader_of(session, case.referral, program.account_id, reads_words=case.shows_words)
         notes = await read_notes(session, runtime.keys, case.referral, program.account_id, readers)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, Field
 
 from app.api.access import Program, require_token
-from app.api.auditing import audited
+from app.auditing import audited
 from core.clock import bangkok, utc_now
 from referrals.hotline_desk.book import Entry, Standing, find_entry, read_book
 
@@ -52,7 +52,7 @@ class Hotlines(BaseModel):
 
 @router.get("/hotlines", name="hotline.list", summary="List the hotlines")
 async def list_hotlines(request: Request, program: Reader) -> Hotlines:
-    async with audited(request, program.account_id) as session:
+    async with audited(request, program) as session:
         book = await read_book(session)
     today = bangkok(utc_now()).date()
     return Hotlines(hotlines=[_shown(entry, today) for entry in book])
@@ -62,7 +62,7 @@ async def list_hotlines(request: Request, program: Reader) -> Hotlines:
 async def read_hotline(
     request: Request, key: Annotated[str, Path(max_length=60)], program: Reader
 ) -> HotlineRead:
-    async with audited(request, program.account_id) as session:
+    async with audited(request, program) as session:
         entry = await find_entry(session, key)
     return _shown(entry, bangkok(utc_now()).date())
 

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.access import Program
-from app.api.auditing import audited
+from app.auditing import audited
 from app.runtime import Runtime
 from core.accounts.repeated_calls import LONGEST_KEY, Call, Done, begin_call, end_call
 from core.errors import InvalidInputError
@@ -38,7 +38,7 @@ async def once(request: Request, program: Program, key: str, work: Work) -> Resp
     if body and not getattr(request.scope.get("route"), "body_field", None):
         raise InvalidInputError("this call takes no body")
     asked = f"{request.method} {request.url.path}\0{body.decode('utf-8', 'replace')}"
-    async with audited(request, program.account_id) as session:
+    async with audited(request, program) as session:
         call = await begin_call(
             session, runtime.keys.keyset, token_id=program.token_id, key=key, request=asked
         )

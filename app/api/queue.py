@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.access import Program, require_token
-from app.api.auditing import audited
 from app.api.pages import Paging, open_cursor, seal_cursor
+from app.auditing import audited
 from app.runtime import Runtime
 from referrals.listing.filters import Age, Channel, Code, Filters, Flag, Language, Priority, View, from_stored
 from referrals.listing.reading import Page, QueueRow, read_page, see
@@ -85,7 +85,7 @@ class Rows(BaseModel):
 async def list_referrals(request: Request, program: Reader, wish: Annotated[Wish, Query()]) -> Rows:
     """The console's queue: one view, most urgent first (`ended`: the newest first), narrowed by filters."""
     runtime: Runtime = request.app.state.runtime
-    async with audited(request, program.account_id) as session:
+    async with audited(request, program) as session:
         filters = wish.filters()
         of = f"queue {msgspec.json.encode(filters).decode()}"
         after = open_cursor(runtime.keys.keyset, program, of, wish.cursor, Place)

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.access import Program, require_token
-from app.api.auditing import audited
 from app.api.texts import texts
+from app.auditing import audited
 from core.clock import bangkok, utc_now
 from core.db.database import driver_connection
 from nlp.judgement import judge, to_jsonable
@@ -97,7 +97,7 @@ async def post_screening(program: Reader, offer: Offer) -> Judgement:  # noqa: A
 
 @router.get("/screenings/figures", name="screening.figures", summary="Figures of recent offers")
 async def read_figures(request: Request, program: Reader, stretch: Annotated[Stretch, Query()]) -> Figures:
-    async with audited(request, program.account_id) as session:
+    async with audited(request, program) as session:
         today = bangkok(utc_now()).date()
         since = today - timedelta(days=stretch.days - 1)
         cells = await trend(await driver_connection(session), "day", since, today)

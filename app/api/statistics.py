@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.access import Program, require_token
-from app.api.auditing import audited
+from app.auditing import audited
 from core.clock import bangkok, utc_now
 from core.errors import InvalidInputError
 from referrals.listing.filters import Channel, Code
@@ -67,7 +67,7 @@ async def read_statistics(
     request: Request, program: Supervisor, wanted: Annotated[Wanted, Query()]
 ) -> Statistics:
     """Without a period, of this month."""
-    async with audited(request, program.account_id) as session:
+    async with audited(request, program) as session:
         figures = await read_figures(session, wanted.asked())
     return _shown(figures)
 

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.access import Program, require_token
-from app.api.auditing import audited
 from app.api.case import READ, readable
 from app.api.case_steps import Given, Made
 from app.api.once import DONE, WriteKey, once
+from app.auditing import audited
 from app.runtime import Runtime
 from core.accounts.repeated_calls import Done
 from core.errors import NotFoundError
@@ -57,7 +57,7 @@ class TaskGiven(Given):
 @router.get("/tasks", name="tasks.read", summary="List one's own tasks")
 async def list_own(request: Request, program: Reader) -> Tasks:
     runtime: Runtime = request.app.state.runtime
-    async with audited(request, program.account_id) as session:
+    async with audited(request, program) as session:
         own = await read_own_tasks(session, runtime.keys, program.account_id)
     return _shown([task for task, _ in own])
 
@@ -67,7 +67,7 @@ async def list_own(request: Request, program: Reader) -> Tasks:
 )
 async def list_of_case(request: Request, referral_id: UUID, program: CaseReader) -> Tasks:
     runtime: Runtime = request.app.state.runtime
-    async with audited(request, program.account_id, READ) as session:
+    async with audited(request, program, READ) as session:
         referral = await readable(session, runtime, referral_id, program)
         tasks = await read_tasks(session, runtime.keys, referral, program.account_id)
     return _shown(tasks)

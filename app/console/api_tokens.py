@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.auditing import audited
 from app.auth import Caller, require
-from app.console.audited import audited
 from app.console.entrance import note_refused, reserve
 from app.console.pages import draw
 from app.runtime import Runtime

@@ -12,8 +12,8 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auditing import audited
 from app.auth import Caller
-from app.console.audited import audited
 from app.console.days import say_clock, say_day
 from app.console.pages import draw
 from app.console.reaching import Outlook, read_outlook

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auditing import audited
 from app.auth import Caller, require
-from app.console.audited import audited
 from app.console.case_page import back_to, draw_case, readable
 from app.console.days import read_day, say_day
 from app.console.pages import draw

@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from app.auditing import audited
 from app.auth import Caller, require
-from app.console.audited import audited
 from app.runtime import Runtime
 from core.errors import NotFoundError
 from referrals.cases import read_case

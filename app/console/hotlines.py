@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auditing import audited
 from app.auth import Caller, require
-from app.console.audited import audited
 from app.console.hotline_form import LINES, HotlineForm, empty_form, entry_of, form_of, read_form
 from app.console.pages import draw
 from app.console.texts import say, say_or, spoken

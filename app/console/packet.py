@@ -10,8 +10,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auditing import audited
 from app.auth import Caller, require
-from app.console.audited import audited
 from app.console.case_page import oversees
 from app.console.packet_contents import PARTS, WORDED, Contents, count_hidden, gather, hidden
 from app.console.packet_paper import Cover, File, draw_packet, files_of, to_json

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.auditing import audited
 from app.auth import Caller, require
-from app.console.audited import audited
 from app.console.case_page import Tab, back_to, draw_case, oversees, read_whole, version_of
 from app.console.days import say_clock, say_day
 from app.console.pages import draw

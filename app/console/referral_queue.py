@@ -8,8 +8,8 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from app.auditing import audited
 from app.auth import Caller, require, session_cookie
-from app.console.audited import audited
 from app.console.live import LiveFeed
 from app.console.pages import draw
 from app.console.queue_asked import QUEUE, Asked, address_of, read_asked

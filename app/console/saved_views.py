@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.auditing import audited
 from app.auth import Caller, require
-from app.console.audited import audited
 from app.console.queue_asked import QUEUE, address_of
 from referrals.desk.saved_views import drop_view, keep_view, rename_view
 from referrals.listing.filters import NAMES, read_filters, to_store

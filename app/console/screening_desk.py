@@ -11,8 +11,8 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auditing import audited
 from app.auth import Caller, require
-from app.console.audited import audited
 from app.console.pages import draw
 from app.runtime import Runtime
 from core.accounts.models import Account

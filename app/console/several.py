@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auditing import audited
 from app.auth import Caller, describe_act, require
-from app.console.audited import audited
 from app.console.days import read_day
 from app.console.queue_asked import QUEUE
 from app.runtime import Runtime

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.auditing import audited
 from app.auth import Caller, require
-from app.console.audited import audited
 from app.console.shift_week import monday_of
 from app.console.teams import ADDRESS, draw_team
 from core.errors import AppError, InvalidInputError

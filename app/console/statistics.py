@@ -12,8 +12,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auditing import audited
 from app.auth import Caller, require
-from app.console.audited import audited
 from app.console.days import read_day
 from app.console.pages import draw
 from app.console.statistics_tables import Table, bounds_of, provinces_of, say_total, sheets_of, tables_of

@@ -1,8 +1,9 @@
-"""A unit of work that leaves the audit row that the console leaves for the same act, also when refused (invariant 12)."""
+"""A unit of work that leaves its audit row, also when it was refused or failed (invariant 12)."""
 
 import contextlib
 import dataclasses
 from collections.abc import AsyncIterator
+from typing import Protocol
 from uuid import UUID
 
 from fastapi import Request
@@ -17,11 +18,18 @@ from core.logs import get_logger
 _log = get_logger()
 
 
+class Actor(Protocol):
+    """Whoever calls: a member of staff, or a program of theirs."""
+
+    @property
+    def account_id(self) -> UUID: ...
+
+
 @contextlib.asynccontextmanager
-async def audited(request: Request, account_id: UUID, action: str = "") -> AsyncIterator[AsyncSession]:
+async def audited(request: Request, actor: Actor, action: str = "") -> AsyncIterator[AsyncSession]:
     """Open the request's transaction and end it with one audit row; a failed one leaves its row apart.
 
-    The row is named after the route, or `action` where the console has another name for it.
+    The row is named after the route, or `action` where the request does more than its route says.
     """
     runtime: Runtime = request.app.state.runtime
     act = describe_act(request)
@@ -30,24 +38,24 @@ async def audited(request: Request, account_id: UUID, action: str = "") -> Async
     try:
         async with runtime.database.unit_of_work() as session:
             yield session
-            await _note(session, account_id, act, "ok")
+            await _note(session, actor, act, "ok")
     except Exception as error:
         refused = isinstance(error, AppError) and error.status < 500
-        await note_apart(runtime, account_id, act, "refused" if refused else "failed")
+        await note_apart(runtime, actor, act, "refused" if refused else "failed")
         raise
 
 
-async def note_apart(runtime: Runtime, account_id: UUID, act: Act, outcome: Outcome) -> None:
+async def note_apart(runtime: Runtime, actor: Actor, act: Act, outcome: Outcome) -> None:
     """Leave a row of its own; where that fails the error before it is the one to tell."""
     try:
         async with runtime.database.unit_of_work() as session:
-            await _note(session, account_id, act, outcome)
+            await _note(session, actor, act, outcome)
     except Exception as error:  # noqa: BLE001 - this one is logged
-        _log.error("audit_missed", error=error, account_id=str(account_id))
+        _log.error("audit_missed", error=error, account_id=str(actor.account_id))
 
 
-async def _note(session: AsyncSession, account_id: UUID, act: Act, outcome: Outcome) -> None:
+async def _note(session: AsyncSession, actor: Actor, act: Act, outcome: Outcome) -> None:
     await record_audit(
-        session, actor_id=account_id, action=act.action, object_kind=act.object_kind, object_id=act.object_id,
-        outcome=outcome,
+        session, actor_id=actor.account_id, action=act.action, object_kind=act.object_kind,
+        object_id=act.object_id, outcome=outcome,
     )  # fmt: skip
