@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from campaigns.figures import SMALLEST_COUNT, floored
 from campaigns.models import Campaign
 from core.clock import bangkok, utc_now
 from core.consent import Consent
@@ -28,10 +29,6 @@ LONGEST_TITLE = 80
 LONGEST_TEXT = 1_000
 QUIET_FROM = time(21)
 QUIET_UNTIL = time(8)
-# A smaller count could tell of one person (LINE, too, hides figures under 20); larger ones are floored to tens, so that
-# the difference of two counts tells of nobody either.
-SMALLEST_COUNT = 20
-_COARSE = 10
 _PAGE = 5_000
 
 Phase = Literal["sending", "paused", "cancelled", "done"]
@@ -63,10 +60,6 @@ class Broadcast:
     unknown: int | None
     # In steps of five, None for fewer than 20 people.
     percent: int | None
-
-
-def floored(count: int) -> int | None:
-    return None if count < SMALLEST_COUNT else count - count % _COARSE
 
 
 def is_quiet(now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Campaigns as rows: the plan and who agreed to it, each time it runs, who belongs to a run, and what came of it.
 
-Plans, audiences and schedules are msgspec structures stored as JSON (campaigns.plan); the message rows of core.messages
+Plans, audiences and schedules are msgspec structures stored as JSON (campaigns.plans.plan); the message rows of core.messages
 hold who was sent what.
 """
 
@@ -32,7 +32,7 @@ class Campaign(Base):
     state: Mapped[str] = mapped_column(server_default="draft")
     # A subject of core.contacts.subjects, or empty: news of no subject in particular.
     subject: Mapped[str] = mapped_column(server_default="")
-    # campaigns.plan.Plan, whole.
+    # campaigns.plans.plan.Plan, whole.
     plan: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=sa.text("'{}'::jsonb"))
     revision: Mapped[int] = mapped_column(server_default="1")
     # SHA-256 of the plan as it was submitted; approvals are for this hash and no other.
@@ -222,7 +222,7 @@ class CampaignMedia(Base):
 
 
 class Segment(Base):
-    """An audience under a name. Its rule is campaigns.audience.rules.Audience."""
+    """An audience under a name. Its rule is campaigns.plans.audience.Audience."""
 
     __tablename__ = "segment"
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from campaigns.broadcast import SMALLEST_COUNT, floored
+from campaigns.figures import SMALLEST_COUNT, floored
 from campaigns.models import QuizTally
 from campaigns.quizzes.quiz import MEASURED, Phase, quizzes
 

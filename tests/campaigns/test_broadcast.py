@@ -14,7 +14,6 @@ from campaigns.broadcast import (
     check_wording,
     choose_audience,
     count_agreed,
-    floored,
     is_quiet,
     list_broadcasts,
     pause_broadcast,

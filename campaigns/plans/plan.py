@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from campaigns.audience.rules import Audience
-from campaigns.composer.blocks import Wording
-from campaigns.scheduler.times import Once, Schedule
+from campaigns.plans.audience import Audience
+from campaigns.plans.blocks import Wording
+from campaigns.plans.times import Once, Schedule
 from core.contacts.subjects import Subject
 
 
