@@ -42,6 +42,8 @@ class Campaign(Base):
     # Quiet hours may be overridden only with a reason, by two people.
     emergency_reason: Mapped[str | None]
     emergency_by: Mapped[UUID | None]
+    # Since when it may run; what was due before is not made up for.
+    scheduled_at: Mapped[datetime | None]
     created_by: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
     created_at: Mapped[datetime]
     changed_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
@@ -67,13 +69,15 @@ class CampaignApproval(Base):
     campaign_id: Mapped[UUID] = mapped_column(sa.ForeignKey("campaign.id"))
     account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
     plan_hash: Mapped[bytes]
+    # Every submission is a revision of its own: a word on an earlier one counts no more, even of an equal plan.
+    revision: Mapped[int]
     # "submitted", "approved", "returned".
     verdict: Mapped[str]
     reason: Mapped[str]
     at: Mapped[datetime]
 
     __table_args__ = (
-        sa.UniqueConstraint("campaign_id", "plan_hash", "account_id", "verdict"),
+        sa.UniqueConstraint("campaign_id", "revision", "account_id", "verdict"),
         sa.CheckConstraint("verdict IN ('submitted','approved','returned')", name="known_verdict"),
     )
 
@@ -285,12 +289,19 @@ class EntryPoint(Base):
     # In links: `t.me/<bot>?start=<code>`, at most 64 of `A-Za-z0-9_-`.
     code: Mapped[str] = mapped_column(unique=True)
     # What people type, and what LINE's link types for them; folded as whole messages are.
-    keyword: Mapped[str] = mapped_column(unique=True)
+    keyword: Mapped[str]
     campaign_id: Mapped[UUID] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
     tag: Mapped[str] = mapped_column(server_default="")
     created_by: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.Index(
+            "uq_entry_point_open_keyword", "keyword", unique=True,
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+    )  # fmt: skip
 
 
 class EntryDay(Base):

@@ -119,6 +119,7 @@ def upgrade() -> None:
         sa.Column("campaign_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("plan_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -134,10 +135,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_approval")),
         sa.UniqueConstraint(
             "campaign_id",
-            "plan_hash",
+            "revision",
             "account_id",
             "verdict",
-            name=op.f("uq_campaign_approval_campaign_id_plan_hash_account_id_verdict"),
+            name=op.f("uq_campaign_approval_campaign_id_revision_account_id_verdict"),
         ),
     )
     op.create_table(
@@ -221,9 +222,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_point")),
         sa.UniqueConstraint("code", name=op.f("uq_entry_point_code")),
-        sa.UniqueConstraint("keyword", name=op.f("uq_entry_point_keyword")),
     )
     op.create_index(op.f("ix_entry_point_campaign_id"), "entry_point", ["campaign_id"], unique=False)
+    op.create_index(
+        "uq_entry_point_open_keyword",
+        "entry_point",
+        ["keyword"],
+        unique=True,
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_table(
         "campaign_member",
         sa.Column("run_id", sa.Uuid(), nullable=False),
@@ -292,6 +299,7 @@ def upgrade() -> None:
     op.add_column("campaign", sa.Column("origin", sa.Text(), server_default="", nullable=False))
     op.add_column("campaign", sa.Column("emergency_reason", sa.Text(), nullable=True))
     op.add_column("campaign", sa.Column("emergency_by", sa.Uuid(), nullable=True))
+    op.add_column("campaign", sa.Column("scheduled_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("campaign", sa.Column("changed_by", sa.Uuid(), nullable=True))
     op.add_column("campaign", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
     op.alter_column("campaign", "batch_id", existing_type=sa.UUID(), nullable=True)
@@ -316,6 +324,7 @@ def downgrade() -> None:
     op.alter_column("campaign", "batch_id", existing_type=sa.UUID(), nullable=False)
     op.drop_column("campaign", "changed_at")
     op.drop_column("campaign", "changed_by")
+    op.drop_column("campaign", "scheduled_at")
     op.drop_column("campaign", "emergency_by")
     op.drop_column("campaign", "emergency_reason")
     op.drop_column("campaign", "origin")
@@ -330,6 +339,9 @@ def downgrade() -> None:
     op.drop_table("campaign_part")
     op.drop_index("ix_campaign_member_contact", table_name="campaign_member")
     op.drop_table("campaign_member")
+    op.drop_index(
+        "uq_entry_point_open_keyword", table_name="entry_point", postgresql_where=sa.text("closed_at IS NULL")
+    )
     op.drop_index(op.f("ix_entry_point_campaign_id"), table_name="entry_point")
     op.drop_table("entry_point")
     op.drop_index("ix_drip_start_contact", table_name="drip_start")
