@@ -22,6 +22,7 @@ from campaigns.broadcast import (
     resume_broadcast,
     start_broadcast,
 )
+from campaigns.figures import floored
 from core.accounts.invitations import add_account
 from core.clock import utc_now
 from core.consent import record_consent

@@ -6,7 +6,7 @@ import base64
 import contextlib
 import hmac
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -18,6 +18,7 @@ import sqlalchemy as sa
 import uvicorn
 from pydantic import SecretStr
 
+from app import webhooks
 from app.main import create_service
 from app.runtime import Runtime
 from app.worker import _parts, make_channels
@@ -183,6 +184,15 @@ def shown_text(item: Any) -> str:
     return "\n".join(words)
 
 
+@contextlib.contextmanager
+def _patience() -> Iterator[None]:
+    with (
+        mock.patch.object(inbox, "_DATABASE_SECONDS", _PATIENCE),
+        mock.patch.object(webhooks, "_SECONDS", 2 * _PATIENCE),
+    ):
+        yield
+
+
 @contextlib.asynccontextmanager
 async def open_house(
     front: Front, phones: SimulatorClient, database: Database, keys: DataKeys, folder: Path, **more: Any
@@ -192,7 +202,7 @@ async def open_house(
     await phones.set_quota(None)
     runtime = Runtime(settings_for(phones, folder, **more), database, keys)
     service = create_service(runtime)
-    with mock.patch.object(inbox, "_DATABASE_SECONDS", _PATIENCE):
+    with _patience():
         async with _alive(service), _parts(runtime) as (handlers, sender, _):
             house = House(runtime, phones, service, handlers, sender)
             front.service = service
