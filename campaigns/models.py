@@ -98,9 +98,12 @@ class CampaignRun(Base):
     # How many are to get it, holdout apart; counted when frozen.
     intended: Mapped[int] = mapped_column(server_default="0")
     holdout: Mapped[int] = mapped_column(server_default="0")
+    # Of the audience that was frozen: at most so many runs to a person within seven days; 0 is no cap.
+    weekly_cap: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
     frozen_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    # Why it stands still or ended early: "manager", "errors", "quota", "token", "account", "empty", "late".
+    # Why it stands still or ended early: "manager", "errors", "quota", "token", "content", "account", "empty", "late",
+    # "changed" (the plan is not the one that was approved).
     reason: Mapped[str | None]
 
     __table_args__ = (
@@ -136,7 +139,8 @@ class CampaignMember(Base):
 
     run_id: Mapped[UUID] = mapped_column(sa.ForeignKey("campaign_run.id"), primary_key=True)
     contact_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contact.id"), primary_key=True)
-    # "" where there is one wording, "a", "b" … otherwise; "holdout" gets nothing and is compared with.
+    # "" where there is one wording, "a", "b" … otherwise; "holdout" gets nothing and is compared with; "rest" waits for
+    # the better wording of a trial, or got it (campaign_part tells which).
     variant: Mapped[str]
 
     __table_args__ = (sa.Index("ix_campaign_member_contact", "contact_id"),)

@@ -117,6 +117,14 @@ class MessageBatch(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     author_id: Mapped[UUID | None]
+    # LINE's aggregation unit, under which its statistics are kept.
+    unit: Mapped[str | None]
+    # Without a sound, where the platform can.
+    silent: Mapped[bool] = mapped_column(server_default=sa.false())
+    # May go out in quiet hours, too.
+    any_hour: Mapped[bool] = mapped_column(server_default=sa.false())
+    # Why delivery itself paused it: "quota" (the reserve begins) or "content" (the platform refuses what it says).
+    halted: Mapped[str | None]
 
 
 class MessageChunk(Base):
@@ -128,6 +136,9 @@ class MessageChunk(Base):
     batch_id: Mapped[UUID] = mapped_column(sa.ForeignKey("message_batch.id"), index=True)
     channel: Mapped[str]
     retry_key: Mapped[UUID]
+    # How many there are; 0 once they were split among others.
+    members: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+    # From then on its members stay the same: a retry must say the same to the same people.
     first_tried_at: Mapped[datetime | None]
     claimed_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")

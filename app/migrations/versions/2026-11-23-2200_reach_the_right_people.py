@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.Column("plan_hash", sa.LargeBinary(), nullable=False),
         sa.Column("intended", sa.Integer(), server_default="0", nullable=False),
         sa.Column("holdout", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("weekly_cap", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -307,6 +308,17 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_campaign_changed_by_account"), "campaign", "account", ["changed_by"], ["id"]
     )
+    op.add_column("message_batch", sa.Column("unit", sa.Text(), nullable=True))
+    op.add_column(
+        "message_batch", sa.Column("silent", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
+    op.add_column(
+        "message_batch", sa.Column("any_hour", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
+    op.add_column("message_batch", sa.Column("halted", sa.Text(), nullable=True))
+    op.add_column(
+        "message_chunk", sa.Column("members", sa.SmallInteger(), server_default="0", nullable=False)
+    )
 
     # What was started before plans were kept has only its batch; it is over, or ends by itself tonight.
     op.execute("UPDATE campaign SET state = 'done' WHERE batch_id IS NOT NULL")
@@ -319,6 +331,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '4s'")
+    op.drop_column("message_chunk", "members")
+    op.drop_column("message_batch", "halted")
+    op.drop_column("message_batch", "any_hour")
+    op.drop_column("message_batch", "silent")
+    op.drop_column("message_batch", "unit")
     op.drop_constraint(op.f("fk_campaign_changed_by_account"), "campaign", type_="foreignkey")
     op.drop_index("ix_campaign_state", table_name="campaign")
     op.alter_column("campaign", "batch_id", existing_type=sa.UUID(), nullable=False)
