@@ -15,6 +15,8 @@ from tests.app.conftest import Browser
 _WAITING = re.compile(r'action="/console/referrals/([0-9a-f-]{36})/claim"')
 _LINK = re.compile(r'href="/console/referrals/([0-9a-f-]{36})"')
 _REFUSED = (403, 404, 409)
+# A process without a free connection to the database says so; whoever works there tries again.
+_BUSY = 503
 
 
 @dataclass(slots=True)
@@ -27,6 +29,7 @@ class Diary:
     beaten: int = 0
     refused: int = 0
     closed: int = 0
+    busy: int = 0
     # Anything that no page should answer.
     odd: list[str] = field(default_factory=list)
 
@@ -122,4 +125,7 @@ class Officer:
         return await self._browser.post(path, **fields)
 
     def _note(self, what: str, answer: httpx.Response) -> None:
+        if answer.status_code == _BUSY:
+            self._diary.busy += 1
+            return
         self._diary.odd.append(f"{what} answered {answer.status_code}")
