@@ -14,6 +14,8 @@ _ELSEWHERE = (
     *sorted((ROOT / "referrals/questionnaires/questions").glob("*.toml")),
     *sorted((ROOT / "campaigns/packs").glob("*.toml")),
     *sorted((ROOT / "campaigns/quizzes").glob("*.toml")),
+    *sorted((ROOT / "campaigns/ready/occasions").glob("*.toml")),
+    ROOT / "campaigns/ready/questions.toml",
     ROOT / "referrals/directory/hotlines.toml",
     ROOT / "referrals/directory/words.toml",
     ROOT / "bots/channels/texts.toml",
