@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Literal
+from uuid import UUID
 
 from campaigns.plans.plan import Plan
 from campaigns.plans.times import Drip, Once, Recurring, Schedule
@@ -124,4 +125,12 @@ def _contradictions_of_drip(drip: Drip) -> Iterator[bool]:
     yield not drip.days or drip.days[0] < 0 or drip.days[-1] > _MOST_DAYS
     yield any(later <= earlier for earlier, later in pairwise(drip.days))
     yield drip.begins == "date" and (drip.date is None or not 2000 <= drip.date.year <= 2999)
-    yield drip.begins == "answered" and not (drip.campaign and drip.question)
+    yield drip.begins == "answered" and not (_is_id(drip.campaign) and drip.question)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
