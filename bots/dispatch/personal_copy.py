@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bots.dispatch.news_copy import collect_news
 from bots.engine.steps import State
 from bots.models import Conversation
 from core.clock import bangkok, utc_now
@@ -18,7 +19,7 @@ from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context
 from core.errors import CryptoError, KeyDestroyedError
 from core.languages import in_language
-from core.messages.content import Card, Text, decode_envelope
+from core.messages.content import Card, Carousel, Text, decode_envelope
 from core.messages.models import Message
 from core.retention.classes import shipped
 from referrals.models import Evidence, Referral, ReferralEntry
@@ -72,6 +73,7 @@ async def collect_copy(session: AsyncSession, keys: DataKeys, contact_id: UUID) 
         "messages": await _messages(session, key, contact_id),
         "conversation": await _conversations(session, key, contact_id),
         "requests": await _requests(session, contact_id),
+        **await collect_news(session, key, contact_id, contact.language),
     }
 
 
@@ -219,6 +221,8 @@ def _words(envelope: bytes) -> str:
             lines.append(bubble.text)
         elif isinstance(bubble, Card):
             lines += [bubble.title, bubble.lead, *bubble.facts, *bubble.steps]
+        elif isinstance(bubble, Carousel):
+            lines += [words for slide in bubble.slides for words in (slide.title, slide.text) if words]
     return "\n".join(lines)
 
 

@@ -31,6 +31,9 @@ class Picture(msgspec.Struct, frozen=True, omit_defaults=True, tag="picture"):
     url: str
     alt: str
     preview_url: str = ""
+    # In pixels; 0 where nobody needs them.
+    width: int = 0
+    height: int = 0
 
 
 class Quote(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -53,7 +56,24 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True, tag="card"):
     buttons: tuple[Button, ...] = ()
 
 
-Bubble = Text | Picture | Card
+class Slide(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A picture, a title and words, as far as they are given, and buttons under them."""
+
+    title: str = ""
+    text: str = ""
+    picture: Picture | None = None
+    buttons: tuple[Button, ...] = ()
+    # Its buttons are answers to a question: none is drawn before the others.
+    asks: bool = False
+
+
+class Carousel(msgspec.Struct, frozen=True, omit_defaults=True, tag="carousel"):
+    """Slides side by side where the platform can, else one after the other; one alone is a card with a picture."""
+
+    slides: tuple[Slide, ...]
+
+
+Bubble = Text | Picture | Card | Carousel
 
 
 class Content(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -13,7 +13,7 @@ from bots.engine.events import Event
 from bots.engine.steps import Facts, OpenReferral, State
 from campaigns.lessons import packs
 from core.clock import BANGKOK
-from core.messages.content import Button, Card, Content, Picture, Quote, Text
+from core.messages.content import Button, Card, Carousel, Content, Picture, Quote, Slide, Text
 from nlp.judgement import Crisis, judge
 
 THAI = "งานแอดมินตอบแชต เดินทางฟรี ไม่ต้องใช้เอกสาร ทักไลน์ได้เลยนะคะ " * 320
@@ -59,6 +59,20 @@ def card(band: str, quotes: int, *, long: bool = False) -> Card:
     )
 
 
+POSTER = Picture(
+    "https://example.org/media/poster", "โปสเตอร์", "https://example.org/media/poster/small", 724, 1024
+)
+SLIDES = {
+    "a picture, a title, words": Slide("ก่อนโอน", "ถามชื่อบริษัทก่อนนะคะ <&>", POSTER, EVERY_BUTTON),
+    "words alone": Slide(text="ถามก่อนได้เสมอ", buttons=EVERY_BUTTON[:1]),
+    "a picture alone": Slide(picture=POSTER),
+    "a very tall picture": Slide("สูง", picture=msgspec.structs.replace(POSTER, width=100, height=900)),
+    "a question": Slide(text="คุณจะทำอย่างไร", buttons=CHOICES[:4], asks=True),
+    "more than a bubble holds": Slide("ยาว", THAI[:9_000], POSTER, EVERY_BUTTON),
+    "nothing": Slide(buttons=EVERY_BUTTON[:1]),
+}
+
+
 def plain_contents() -> dict[str, Content]:
     """Every shape of content, named."""
     made = {f"text: {name}": Content((Text(text),)) for name, text in AWKWARD_TEXTS.items()}
@@ -67,6 +81,11 @@ def plain_contents() -> dict[str, Content]:
         for band in ("danger", "caution", "unclear", "neutral")
         for quotes in (0, 1, 12)
     }
+    made |= {
+        f"slide: {name}": Content((Carousel((slide,)),), notice="ข่าวใหม่") for name, slide in SLIDES.items()
+    }
+    made["carousel: every slide"] = Content((Carousel(tuple(SLIDES.values())), Text("จบ")), choices=CHOICES)
+    made["carousel: more than one holds"] = Content((Carousel((SLIDES["a question"],) * 30),))
     made["card: very long quotes"] = Content((card("danger", 12, long=True),))
     huge = Quote("😀" * 5_000, "เหตุผลที่ยาวมาก " * 400)
     made["card: one huge quote"] = Content((msgspec.structs.replace(card("danger", 0), quotes=(huge,)),))

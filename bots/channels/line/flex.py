@@ -6,14 +6,18 @@ from typing import Any
 import orjson
 
 from bots.channels.wording import as_item, split_text
-from core.messages.content import Button, Card
+from core.messages.content import Button, Card, Carousel, Picture, Slide
 
-INK, TEAL, PAPER, GREY = "#12343B", "#0F766E", "#F7F9F9", "#475467"
+INK, TEAL, PAPER, GREY, ANSWER = "#12343B", "#0F766E", "#F7F9F9", "#475467", "#DCE7E6"
 BAND_COLOURS = {"danger": "#B42318", "caution": "#B54708", "unclear": "#475467", "neutral": "#0F766E"}
 
 # A bubble may have 30 KB of JSON, in which a Thai letter takes six bytes; a little is left for what holds it together.
 TEXT_UNITS = 2_000
 _BUBBLE_BYTES = 27_000
+# LINE: 30 KB a bubble, 12 bubbles and 50 KB a carousel.
+BUBBLE_BYTES, CAROUSEL_BYTES, CAROUSEL_BUBBLES = 30_000, 50_000, 12
+# LINE: a picture may be three times as high as wide; of the library's own measure nothing is cut off.
+_TALLEST = 3
 
 Action = Callable[[Button], dict[str, Any]]
 
@@ -57,6 +61,59 @@ def card_bubbles(card: Card, action: Action) -> list[dict[str, Any]]:
     if drawn:
         bubbles[-1]["footer"] = buttons
     return bubbles
+
+
+def slide_containers(carousel: Carousel, action: Action) -> list[dict[str, Any]]:
+    """Draw slides: one alone as a bubble, more side by side, in as many carousels as LINE's limits make them."""
+    bubbles = [bubble for slide in carousel.slides for bubble in _slide_bubbles(slide, action)]
+    containers: list[dict[str, Any]] = []
+    for bubble in bubbles:
+        last = containers[-1]["contents"] if containers else []
+        longer = {"type": "carousel", "contents": [*last, bubble]}
+        if last and len(last) < CAROUSEL_BUBBLES and _escaped_size(longer) <= CAROUSEL_BYTES:
+            containers[-1] = longer
+        else:
+            containers.append({"type": "carousel", "contents": [bubble]})
+    return [one if len(one["contents"]) > 1 else one["contents"][0] for one in containers]
+
+
+def _slide_bubbles(slide: Slide, action: Action) -> list[dict[str, Any]]:
+    title = [_text(slide.title, weight="bold", size="lg")] if slide.title.strip() else []
+    text = [_text(slide.text, size="md")] if slide.text.strip() else []
+    whole = _slide_bubble(slide, [*title, *text], action)
+    if _escaped_size(whole) <= BUBBLE_BYTES:
+        return [whole]
+    body = [*_long(slide.title, weight="bold", size="lg"), *_long(slide.text, size="md")]
+    bare = _slide_bubble(slide, [], action)
+    first, *more = _pages(body, _BUBBLE_BYTES - _escaped_size(bare))
+    return [_slide_bubble(slide, first, action), *({"type": "bubble", "body": _column(p)} for p in more)]
+
+
+def _slide_bubble(slide: Slide, body: list[dict[str, Any]], action: Action) -> dict[str, Any]:
+    bubble: dict[str, Any] = {"type": "bubble"}
+    if slide.picture is not None:
+        bubble["hero"] = _hero(slide.picture)
+    if body:
+        bubble["body"] = _column(body, spacing="md")
+    if slide.buttons:
+        drawn = [
+            _slide_button(b, action, first=i == 0, equal=slide.asks) for i, b in enumerate(slide.buttons)
+        ]
+        bubble["footer"] = _column(drawn, spacing="sm")
+    return bubble
+
+
+def _hero(picture: Picture) -> dict[str, Any]:
+    width, height = picture.width or 20, picture.height or 13
+    shape = f"{width}:{min(height, _TALLEST * width)}"
+    return {"type": "image", "url": picture.url, "size": "full", "aspectRatio": shape, "aspectMode": "cover"}
+
+
+def _slide_button(button: Button, action: Action, *, first: bool, equal: bool) -> dict[str, Any]:
+    """Of answers none stands out: it would be pressed for its colour."""
+    if not equal:
+        return _button(button, action, first=first)
+    return _button(button, action, first=False) | {"style": "secondary", "color": ANSWER}
 
 
 def _pages(drawn: list[dict[str, Any]], room: int) -> list[list[dict[str, Any]]]:

@@ -5,9 +5,9 @@ from urllib.parse import quote
 from uuid import UUID
 
 from bots.channels.base import Cover, Part
-from bots.channels.line.flex import TEXT_UNITS, card_bubbles, notice_bubble, text_bubble
+from bots.channels.line.flex import TEXT_UNITS, card_bubbles, notice_bubble, slide_containers, text_bubble
 from bots.channels.wording import cut_label, split_text, ways_on, words_in
-from core.messages.content import Bubble, Button, Card, Content, Picture, Text
+from core.messages.content import Bubble, Button, Card, Carousel, Content, Picture, Text
 
 # LINE: at most 5 message objects a call, 13 quick replies, 5,000 UTF-16 units a text, 300 units of postback data.
 MESSAGES_PER_CALL = 5
@@ -48,6 +48,8 @@ def _messages(content: Content, cover: Cover) -> list[dict[str, Any]]:
 def _bubble(bubble: Bubble, cover: Cover, notice: str) -> list[dict[str, Any]]:
     if isinstance(bubble, Card):
         return [_flex(drawn, notice) for drawn in card_bubbles(bubble, action)]
+    if isinstance(bubble, Carousel):
+        return [_flex(drawn, notice) for drawn in slide_containers(bubble, action)]
     if isinstance(bubble, Picture):
         return [_picture(bubble)]
     if cover == "covered":

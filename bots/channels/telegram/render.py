@@ -7,9 +7,12 @@ from uuid import UUID
 
 from bots.channels.base import Cover, Part
 from bots.channels.wording import as_item, is_call, split_text, utf16_units, ways_on, words_in
-from core.messages.content import Bubble, Button, Card, Content, Picture
+from core.messages.content import Bubble, Button, Card, Carousel, Content, Picture, Slide
 
 # Telegram: 4,096 UTF-16 units after entities, 1,024 for a caption, 64 bytes of callback data.
+TEXT_UNITS = 4_096
+CAPTION_UNITS = 1_024
+# Of what is put together from pieces a little is left for what holds them together.
 _TEXT_UNITS = 4_000
 _CAPTION_UNITS = 900
 # Of a card no quote, reason or step stands in more than this at once, so that two of them fit one message.
@@ -65,7 +68,9 @@ def _bubble(bubble: Bubble, cover: Cover, notice: str) -> list[Part]:
         parts = [_message(_cover(text, cover, notice)) for text in _card_texts(bubble)]
         _hang_keyboard(parts[-1], bubble.buttons)
         return parts
-    pieces = split_text(bubble.text if bubble.text.strip() else "…", _TEXT_UNITS)
+    if isinstance(bubble, Carousel):
+        return [part for slide in bubble.slides for part in _slide(slide, cover, notice)]
+    pieces = split_text(bubble.text if bubble.text.strip() else "…", TEXT_UNITS - _cover_units(cover, notice))
     return [_message(_cover(html.escape(piece, quote=False), cover, notice)) for piece in pieces]
 
 
@@ -74,6 +79,45 @@ def _cover(text: str, cover: Cover, notice: str) -> str:
     if cover != "covered":
         return text
     return f"{html.escape(notice, quote=False)}\n<tg-spoiler>{text}</tg-spoiler>"
+
+
+def _cover_units(cover: Cover, notice: str) -> int:
+    """How much of a message its cover takes."""
+    return utf16_units(notice) + 1 if cover == "covered" else 0
+
+
+def _slide(slide: Slide, cover: Cover, notice: str) -> list[Part]:
+    """One message, the words under the picture where they fit; buttons hang on the last."""
+    words = slide_words(slide)
+    taken = utf16_units(words) + _cover_units(cover, notice)
+    texts = [_marked_slide(slide)] if taken <= TEXT_UNITS else _slide_texts(slide)
+    if slide.picture is not None and words and taken <= CAPTION_UNITS:
+        parts = [_photo(slide.picture, cover, notice) | {"caption": _cover(texts[0], cover, notice)}]
+    else:
+        parts = [_photo(slide.picture, cover, notice)] if slide.picture is not None else []
+        parts += [_message(_cover(text, cover, notice)) for text in texts if text]
+    parts = parts or [_message("…")]
+    _hang_keyboard(parts[-1], slide.buttons)
+    return parts
+
+
+def slide_words(slide: Slide) -> str:
+    """What is read of a slide, without marks."""
+    calls = "\n".join(_call(button) for button in slide.buttons if button.phone)
+    return "\n\n".join(filter(None, (slide.title.strip(), slide.text.strip(), calls)))
+
+
+def _marked_slide(slide: Slide) -> str:
+    words, title = slide_words(slide), slide.title.strip()
+    if not title:
+        return html.escape(words, quote=False)
+    rest = html.escape(words.removeprefix(title), quote=False)
+    return f"<b>{html.escape(title, quote=False)}</b>{rest}"
+
+
+def _slide_texts(slide: Slide) -> list[str]:
+    title = _marked(slide.title.strip(), "b") if slide.title.strip() else []
+    return _joined([*title, *_marked(slide.text.strip()), *_phone_texts(slide.buttons)], "\n\n")
 
 
 def _photo(picture: Picture, cover: Cover, notice: str) -> Part:
@@ -116,8 +160,12 @@ def _marked(text: str, tag: str = "") -> list[str]:
 
 def _phone_texts(buttons: tuple[Button, ...]) -> list[str]:
     """Telegram has no button that calls, so numbers are told; the app makes them pressable."""
-    lines = [html.escape(f"📞 {b.label}: {b.phone}", quote=False) for b in buttons if b.phone]
+    lines = [html.escape(_call(b), quote=False) for b in buttons if b.phone]
     return ["\n".join(lines)] if lines else []
+
+
+def _call(button: Button) -> str:
+    return f"📞 {button.label}: {button.phone}"
 
 
 def _joined(blocks: list[str], between: str) -> list[str]:

@@ -94,13 +94,22 @@ def check_limits(message: dict[str, Any]) -> None:
         assert message["text"].strip()
     if message["type"] == "flex":
         assert 1 <= utf16_units(message["altText"]) <= 1_500
-        assert len(ascii_json(message["contents"])) <= 30_000
+        check_container(message["contents"])
     assert len(message.get("quickReply", {}).get("items", [])) <= 13
     for action in actions_of(message):
         assert 1 <= len(graphemes(action["label"])) <= 20
         assert utf16_units(action.get("data", "")) <= 300
         assert len(graphemes(action.get("displayText", ""))) <= 300
         assert len(action.get("uri", "")) <= 1_000
+
+
+def check_container(contents: dict[str, Any]) -> None:
+    if contents["type"] == "carousel":
+        assert 2 <= len(contents["contents"]) <= 12
+        assert len(ascii_json(contents)) <= 50_000
+    for bubble in contents["contents"] if contents["type"] == "carousel" else [contents]:
+        assert bubble["type"] == "bubble"
+        assert len(ascii_json(bubble)) <= 30_000
 
 
 def ascii_json(value: Any) -> bytes:
