@@ -34,7 +34,7 @@ CANARY = "นกขมิ้นเหลืองอ่อน"
 OF_NOBODY = {
     "data_key", "quota_use", "rate_bucket", "worker_beat", "group_setting", "quiz_tally", "questionnaire", "team",
     "routing_rule", "calendar_day", "canned_answer", "hotline_version", "hotline_warning", "screening_trend",
-    "licence_register", "licensed_recruiter", "licence_gram",
+    "licence_register", "licensed_recruiter", "licence_gram", "link_day", "entry_day", "unit_figure",
 }  # fmt: skip
 # Of every report there are two: one that is over, one that is held.
 OF_REPORTS = [name for name, table in METADATA.tables.items() if "referral_id" in table.c]
@@ -101,6 +101,9 @@ def given(now: datetime) -> Mapping[str, dict[str, Any]]:
         "breach": {"kind": "drill"},
         "wave": {"signature": SIGNATURE},
         "consent": {"topic": "campaigns"},
+        "campaign": {"state": "done"},
+        "campaign_approval": {"verdict": "approved"},
+        "campaign_run": {"state": "done", "ended_at": now},
     }
 
 

@@ -30,6 +30,11 @@ _DELETE = (
     "DELETE FROM contact_rule WHERE contact_id = $1",
     "DELETE FROM broadcast_hold WHERE contact_id = $1",
     "DELETE FROM copy_link WHERE contact_id = $1",
+    "DELETE FROM campaign_member WHERE contact_id = $1",
+    "DELETE FROM campaign_answer WHERE contact_id = $1",
+    "DELETE FROM drip_start WHERE contact_id = $1",
+    "DELETE FROM contact_trait WHERE contact_id = $1",
+    "DELETE FROM contact_tag WHERE contact_id = $1",
 )
 # Each by an index of its own; of batches the sender skips who is erased.
 _WAITING = """

@@ -42,6 +42,10 @@ class SpentDayKeys:
         return 0
 
 
+# What a campaign was told ends with the wish for news (PDPA s.33: consent taken back); until then the person may change
+# their mind without being asked again.
+_STOPPED = "contact_id IN (SELECT contact_id FROM consent WHERE topic = 'campaigns' AND NOT granted AND changed_at < $1)"
+
 SWEEPS: tuple[Sweep, ...] = (
     Step(
         "event_words", "inbound_event", "handled_at IS NOT NULL AND body IS NOT NULL AND handled_at < $1",
@@ -62,6 +66,20 @@ SWEEPS: tuple[Sweep, ...] = (
         "least(revoked_at, expires_at) < $1"
         " AND NOT EXISTS (SELECT FROM idempotent_call c WHERE c.token_id = api_token.id)",
     ),
+    Step(
+        "campaign_members", "campaign_member", "run_id IN (SELECT id FROM campaign_run WHERE ended_at < $1)",
+        key="run_id, contact_id",
+    ),
+    Step("campaign_answers", "campaign_answer", "at < $1", key="contact_id, campaign_id, question"),
+    # Kept while its campaign goes on, or its steps would begin anew.
+    Step(
+        "campaign_answers", "drip_start",
+        "began_on < $1::timestamptz::date AND NOT EXISTS (SELECT FROM campaign c WHERE c.id = drip_start.campaign_id"
+        " AND c.state IN ('scheduled', 'running', 'paused'))",
+        key="campaign_id, contact_id",
+    ),
+    Step("news_traits", "contact_trait", f"{_STOPPED} AND changed_at < $1", key="contact_id"),
+    Step("news_traits", "contact_tag", f"{_STOPPED} AND at < $1", key="contact_id, tag"),
     # What failed for good waits for a person; its arguments are ids.
     Step("held_jobs", "pgqueuer", "status = 'failed' AND updated < $1"),
     Step("job_log", "pgqueuer_log", "created < $1"),
