@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from bots.copy import whole_messages
 from bots.dialogues import (
     attachments,
+    campaign_answer,
     cancelling,
     code_word,
     decoy,
@@ -66,6 +67,7 @@ def _by_press(state: State, event: Event, facts: Facts) -> Step:
         pressed = lessons.press(state, event, facts)
     if pressed is None and event.data.startswith(quiz_screen.PREFIX):
         pressed = quiz.press(state, event, facts)
+    pressed = pressed or campaign_answer.press(state, event, facts)
     return pressed or menu.meet_old_button(state, event, facts)
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from bots.delivery.staff_words import from_staff
 from bots.dialogues.waiting import OPEN
+from bots.dispatch.campaign_answers import find_asked
 from bots.dispatch.tracking import find_holdings, find_tracked
 from bots.dispatch.turn import Turn, Want
 from bots.engine.steps import Wanted
@@ -101,4 +102,5 @@ _FETCHERS: Mapping[Wanted, Fetcher] = {
     "own_receipt": _own_receipt,
     "tracked": find_tracked,
     "holdings": find_holdings,
+    "asked": find_asked,
 }

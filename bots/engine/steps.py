@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from bots.engine.holdings import Holdings
+from campaigns.plans.questions import Asked
 from core.contacts.subjects import Subject
 from core.languages import Language as Language
 from core.messages.content import Content
@@ -101,6 +102,8 @@ class Facts(msgspec.Struct, frozen=True):
     tracked: Tracked = Tracked()
     # What is kept of this person, by `wanted` "holdings".
     holdings: Holdings | None = None
+    # What a pressed answer of a campaign means, by `wanted` "asked"; None where its question is no more.
+    asked: Asked | None = None
     # What was looked up because an earlier step of this turn wanted it, also where nothing was found.
     fetched: "frozenset[Wanted]" = frozenset()
 
@@ -316,6 +319,17 @@ class QuizEffect(Effect, frozen=True):
     answers: tuple[QuizAnswer, ...]
 
 
+class CampaignAnswerEffect(Effect, frozen=True):
+    """Keep what was answered to a question of a campaign, and the province where it tells one."""
+
+    campaign: UUID
+    question: str
+    choice: str
+    # Empty for a survey.
+    right: bool | None = None
+    province: str = ""
+
+
 class LinkMenuEffect(Effect, frozen=True):
     """LINE: show this person the menu that their state names now."""
 
@@ -324,7 +338,7 @@ class TypingEffect(Effect, frozen=True):
     """Show that we are at it (LINE's loading animation, Telegram's typing)."""
 
 
-Wanted = Literal["similar", "waiting", "own_receipt", "tracked", "holdings"]
+Wanted = Literal["similar", "waiting", "own_receipt", "tracked", "holdings", "asked"]
 
 
 class Step(msgspec.Struct, frozen=True):

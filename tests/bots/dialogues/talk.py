@@ -18,6 +18,7 @@ from bots.engine.steps import (
     State,
     Step,
 )
+from campaigns.plans.questions import Asked
 from core.clock import BANGKOK
 from core.messages.content import Button, Card, Content, Text
 from nlp.judgement import Band, Crisis, CrisisLevel, Entity, Judgement, judge
@@ -42,6 +43,7 @@ class Talk:
         self.our_ids: dict[str, str] = {}
         self.tracked = Tracked()
         self.holdings = Holdings(known_since=self.now)
+        self.asked: Asked | None = None
         # What the last answer had to be looked up by.
         self.about = ""
         self.step = Step(self.state)
@@ -62,7 +64,7 @@ class Talk:
         step = advance(self.state, event, facts)
         if step.wanted:
             known = {"similar": self.similar, "waiting": self.waiting, "fetched": step.wanted}
-            known |= {"tracked": self.tracked, "holdings": self.holdings}
+            known |= {"tracked": self.tracked, "holdings": self.holdings, "asked": self.asked}
             self.about = step.about
             known["own_receipt"] = self.referral is not None and step.about == RECEIPT
             facts = msgspec.structs.replace(facts, **known)
