@@ -1,7 +1,7 @@
 """Many people at once: who agreed to news, under which tag, from which province."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -120,4 +120,24 @@ class Crowd:
             'INSERT INTO campaign_answer (campaign_id, contact_id, question, choice, "right", at)'
             " SELECT :campaign, i, :question, :choice, :right, :now FROM unnest(CAST(:ids AS uuid[])) i",
             ids, campaign=campaign, question=question, choice=choice, right=right,
+        )  # fmt: skip
+
+    async def address(self, ids: Sequence[UUID], channel: str) -> None:
+        """Give people one more address, newer than what they have."""
+        await self.run(_ADDRESSES, ids, channel=channel, now=utc_now() + timedelta(seconds=1))
+
+    async def write(self, ids: Sequence[UUID], *, days_ago: float) -> None:
+        """They last wrote to us so long ago."""
+        await self.run(
+            "INSERT INTO conversation (id, identity_id, last_inbound_at)"
+            " SELECT gen_random_uuid(), id, :at FROM channel_identity WHERE contact_id = ANY(:ids)",
+            ids, at=utc_now() - timedelta(days=days_ago),
+        )  # fmt: skip
+
+    async def check(self, ids: Sequence[UUID], *, days_ago: float) -> None:
+        """They had an offer checked so long ago."""
+        await self.run(
+            "INSERT INTO screening (id, contact_id, channel, band, score, kind, indicators, rules, model, created_at)"
+            " SELECT gen_random_uuid(), i, 'line', 'danger', 1, '', '{}', '', '', :at FROM unnest(CAST(:ids AS uuid[])) i",
+            ids, at=utc_now() - timedelta(days=days_ago),
         )  # fmt: skip
