@@ -61,6 +61,11 @@ def draw_copy(language: Language, *, copy: Copy | None, gone: bool = False, file
     )
 
 
+def draw_no_link() -> str:
+    """Draw the page for a short link that leads nowhere, in both languages: nobody said which is read."""
+    return _environment().get_template("link.html").render(language="th", say=partial(say, "th"))
+
+
 def draw_trouble(language: Language, error: AppError, **values: Any) -> Told:
     """Draw the page that says what was refused and what to do."""
     html = draw(language, problems=(say_trouble(language, error),), **values)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from app.public import copy, media, page
+from app.public import copy, links, media, page
 from app.public.drawing import STATIC
 from app.public.examining import ExaminerApart
 from app.public.headers import CheckHeaders
@@ -18,6 +18,7 @@ def mount_public(app: FastAPI, runtime: Runtime) -> ExaminerApart:
     app.state.check_desk = page.CheckDesk(examiner)
     app.include_router(page.router, include_in_schema=False)
     app.include_router(copy.router, include_in_schema=False)
+    app.include_router(links.router, include_in_schema=False)
     app.include_router(media.router, include_in_schema=False)
     app.mount("/static/public", StaticFiles(directory=STATIC), name="public-static")
     app.add_middleware(CheckHeaders, https=urlsplit(runtime.settings.base_url).scheme == "https")
