@@ -161,7 +161,7 @@ async def _draw_entry(
     entry, history = await find_entry(session, key), await history_of(session, key)
     return draw(
         request, "hotline.html", caller, status=problem.status if problem else 200, entry=entry, history=history,
-        problem=problem, longest=LONGEST_SOURCE, **_sayings(),
+        problem=problem, fault=_field(problem), longest=LONGEST_SOURCE, **_sayings(),
     )  # fmt: skip
 
 

@@ -52,6 +52,18 @@ class Table:
     def hides(self) -> bool:
         return self.rows is None or any(cell.is_hidden for row in self.rows for cell in row)
 
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether all that is not hidden in it is none."""
+        return self.hides and all(
+            cell.is_hidden or cell.text in {"0", _NOBODY} for _, *cells in self.rows or () for cell in cells
+        )
+
+    @property
+    def hidden_names(self) -> list[str]:
+        """The lines whose figures are hidden."""
+        return [name.text for name, *cells in self.rows or () if any(cell.is_hidden for cell in cells)]
+
 
 def tables_of(figures: Figures) -> list[Table]:
     """Return all tables; none where so few reports came that any figure could show who."""

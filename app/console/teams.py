@@ -90,7 +90,7 @@ async def draw_team(
         request, "team.html", caller, status=problem.status if problem else 200, team=team, members=members,
         others=others, days=show_week(monday, shifts), week=monday, before=monday - WEEK, after=monday + WEEK,
         say_day=say_day, problem=problem, typed=standing | (typed or {}), longest_name=LONGEST_NAME,
-        most_weeks=MOST_WEEKS,
+        most_weeks=MOST_WEEKS, of_settings=problem is not None and "on_call_after" in (typed or {}),
     )  # fmt: skip
 
 

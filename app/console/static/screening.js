@@ -9,7 +9,4 @@
       : document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (chosen) chosen.click();
   });
-
-  // Of a table that is wider than the page, the newest weeks first.
-  for (const table of document.querySelectorAll(".wide")) table.scrollLeft = table.scrollWidth;
 })();

@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pypdfium2
 import pytest
+import sqlalchemy as sa
 
+from app.console.texts import say
 from core.clock import bangkok, utc_now
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
@@ -17,6 +19,7 @@ from tests.app.conftest import Browser
 from tests.support.cast import make_person
 
 _ADDRESS = "/console/statistics"
+HIDDEN = '<span aria-hidden="true">•</span><span class="visually-hidden">ซ่อน</span>'
 
 
 async def open_reports(
@@ -45,10 +48,27 @@ async def test_it_counts_reports_and_hides_small_cells(
     page = (await boon.get(_ADDRESS)).text
     assert "<b>21</b>" in page
     assert 'กรุงเทพมหานคร</th><td class="number">12</td>' in page
-    assert 'ภูเก็ต</th><td class="number veiled">ซ่อน</td>' in page
+    assert f'ภูเก็ต</th><td class="number veiled">{HIDDEN}</td>' in page
     # Or 21 - 12 - 7 would tell.
-    assert 'เชียงใหม่</th><td class="number veiled">ซ่อน</td>' in page
+    assert f'เชียงใหม่</th><td class="number veiled">{HIDDEN}</td>' in page
     assert "ภูเก็ต: ซ่อน" in page
+
+
+async def test_with_few_reports_it_explains_and_names_instead_of_a_wall_of_hidden_cells(
+    boon: Browser, database: Database, keys: DataKeys
+) -> None:
+    for kind, place, priority in (("detention", "10", "P0"), ("suicide", "50", "P1"), ("danger", "83", "P2")):
+        opened = await open_reports(database, keys, 3, place=f"province:TH-{place}", kinds=(kind,))
+        async with database.unit_of_work() as session:
+            await session.execute(
+                sa.update(Referral).where(Referral.id.in_(opened)).values(priority=priority)
+            )
+    page = (await boon.get(_ADDRESS)).text
+    assert say("figures.hides_most") in page
+    kinds = page[page.index('id="t-kinds"') : page.index('id="t-channels"')]
+    assert say("figures.all_hidden") in kinds
+    assert kinds.count("<li>") == 3
+    assert HIDDEN not in kinds
 
 
 async def test_it_says_nothing_but_that_there_are_few(

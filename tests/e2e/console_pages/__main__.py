@@ -1,11 +1,13 @@
-"""Takes the pictures of docs/console.md on a database of its own: `python -m tests.e2e.console_pages`."""
+"""Takes the pictures of docs/console.md on databases of its own: `python -m tests.e2e.console_pages`."""
 
 import asyncio
 import tempfile
 from pathlib import Path
 
+from core.languages import WHOLE, Language
+from tests.e2e.console_pages.answers import answers
 from tests.e2e.console_pages.looking import open_eyes
-from tests.e2e.console_pages.pictures import FOLDER, PAGE, compose, shoot
+from tests.e2e.console_pages.pictures import FOLDERS, PAGES, compose, shoot
 from tests.e2e.console_pages.sowing import sow
 from tests.e2e.console_pages.staging import open_stage
 from tests.e2e.console_pages.visits import Visit, first_day, visits
@@ -17,31 +19,37 @@ _DARK = ("queue.read", "referral.read", "statistics.read")
 
 
 async def take_pictures() -> None:
-    for old in FOLDER.glob("*.webp"):
-        old.unlink()
     cluster = await make_cluster()
     try:
-        taken = [*await _photograph(cluster, sown=True), *await _photograph(cluster, sown=False)]
+        for language in WHOLE:
+            for old in FOLDERS[language].glob("*.webp"):
+                old.unlink()
+            taken = [
+                *await _photograph(cluster, language, sown=True),
+                *await _photograph(cluster, language, sown=False),
+            ]
+            PAGES[language].write_text(compose(taken, language), "utf-8")
     finally:
         cluster.close()
-    PAGE.write_text(compose(taken), "utf-8")
 
 
-async def _photograph(cluster: TestCluster, *, sown: bool) -> list[Visit]:
-    """Return what was taken: every page of a busy day, or the empty lists of the first."""
+async def _photograph(cluster: TestCluster, language: Language, *, sown: bool) -> list[Visit]:
+    """Return what was taken: every page of a busy day and every answer, or the empty lists of the first."""
     taken: list[Visit] = []
     with tempfile.TemporaryDirectory(prefix="rootan-pictures-", ignore_cleanup_errors=True) as folder:
         async with open_stage(cluster, Path(folder)) as stage, open_browser() as browser:
-            wanted = list(visits(stage.app, await sow(stage)) if sown else first_day())
+            known = await sow(stage) if sown else {}
+            wanted = [*visits(stage.app, known), *answers(known)] if sown else list(first_day())
             async with open_eyes(browser, stage) as eyes:
-                for visit in wanted:
+                for plain in wanted:
+                    visit = plain._replace(language=language)
                     if (page := await eyes.open(visit)) is None:
                         continue
-                    await shoot(page, visit.name)
+                    await shoot(page, visit)
                     taken.append(visit)
-                    if visit.name in _DARK:
+                    if visit.name in _DARK and language == WHOLE[0]:
                         dark = visit._replace(state="dark")
-                        await shoot(page, dark.name, dark=True)
+                        await shoot(page, dark, dark=True)
                         taken.append(dark)
     return taken
 

@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
+from app.console.speaking import LANGUAGE
+from core.languages import Language
 from core.permissions import Role
+from tests.e2e.console_pages.answers import send
 from tests.e2e.console_pages.staging import Stage
 from tests.e2e.console_pages.visits import Visit
 
@@ -55,11 +58,11 @@ class Eyes:
         self._browser = browser
         self._stage = stage
         self._scripts = tuple(scripts)
-        self._windows: dict[tuple[Role | None, bool], Page] = {}
+        self._windows: dict[tuple[Role | None, bool, Language], Page] = {}
 
     async def window(self, visit: Visit) -> Page:
         """Return the window of who makes this visit."""
-        who = (visit.role, visit.halfway)
+        who = (visit.role, visit.halfway, visit.language)
         if who not in self._windows:
             context = await self._browser.new_context(
                 base_url=self._stage.address, viewport=WIDE, locale="th-TH", reduced_motion="reduce"
@@ -71,6 +74,7 @@ class Eyes:
         return self._windows[who]
 
     async def _sign_in(self, context: BrowserContext, visit: Visit) -> None:
+        await context.add_cookies([{"name": LANGUAGE, "value": visit.language, "url": self._stage.address}])
         if visit.role is None:
             return
         token = await self._stage.token(visit.role, confirmed=not visit.halfway)
@@ -79,12 +83,17 @@ class Eyes:
     async def open(self, visit: Visit) -> Page | None:
         """Open the page; None where the address answers with no page of its own, but a part, a file or a way on."""
         page = await self.window(visit)
+        await page.set_viewport_size(WIDE)
+        if visit.form:
+            await page.goto(visit.address)
+            status = await send(page, visit.form)
+            assert (status >= 400) == visit.is_refused, f"{visit.name}: {status}"
+            return page
         answer = await page.context.request.get(visit.address, max_redirects=0)
         body = await answer.body()
         if answer.status in {204, 303} or not body[:40].lower().startswith(b"<!doctype html"):
             return None
-        assert answer.ok or visit.route == "problem", f"{visit.name}: {answer.status}"
-        await page.set_viewport_size(WIDE)
+        assert answer.ok or visit.is_refused, f"{visit.name}: {answer.status}"
         await page.goto(visit.address)
         return page
 

@@ -15,6 +15,7 @@ from core.clock import utc_now
 from core.consent import record_consent
 from core.ids import new_id
 from referrals.cleaning.kinds import Cleaned
+from referrals.desk.terms import fill_due_terms
 from referrals.evidence import keep_evidence, note_evidence
 from referrals.intake import append_citizen_words, open_referral
 from referrals.models import Referral
@@ -29,6 +30,8 @@ from tests.e2e.console_pages.staging import Stage
 from tests.screening.conftest import OFFER, OTHER_OFFER, Ground
 from tests.support.cast import make_person
 
+# Of the partner officer and of the auditor, who give codes.
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 _TODAY = date(2026, 11, 23)
 _STORY = "โดนขังอยู่ในตึก เขายึดพาสปอร์ตไป ออกไปไหนไม่ได้ มีคนเฝ้าข้างล่าง"
 
@@ -77,6 +80,8 @@ async def sow(stage: Stage) -> dict[str, str]:
         await _tell(stage, waiting)
         await anong.post(f"/console/referrals/{waiting[2]}/claim")
         sown |= await _hotlines(boon)
+    async with stage.runtime.database.unit_of_work() as session:
+        await fill_due_terms(session, stage.runtime.keys)
     return sown | {"waiting": str(waiting[0]), "held": str(waiting[2])}
 
 
@@ -218,8 +223,9 @@ async def _staff(stage: Stage) -> dict[str, str]:
         token = await invite(
             session, stage.runtime.keys, email="new@rootan.test", name="นที มาใหม่", role="auditor"
         )
-        partner = await session.get_one(Account, stage.accounts["partner_officer"])
-        await set_secret(session, stage.runtime.keys, partner, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+        for role in ("partner_officer", "auditor"):
+            account = await session.get_one(Account, stage.accounts[role])
+            await set_secret(session, stage.runtime.keys, account, TOTP_SECRET)
     return {"account_id": str(fresh.id), "change": "disable", "token": token}
 
 

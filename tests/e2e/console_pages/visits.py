@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from app.auth import PUBLIC
+from core.languages import Language
 from core.permissions import SCOPES, Role
 from tests.support.routes import access_of, every_route
 
@@ -30,6 +31,7 @@ _STATES: tuple[tuple[str, str, str, Role | None], ...] = (
     ("referral.read", "closed", "/console/referrals/{closed}", "supervisor"),
     ("ending.list", "held", "/console/ending?which=held", "supervisor"),
     ("retention.list", "of_an_auditor", "/console/retention", "auditor"),
+    ("account.welcome_page", "ended", "/console/welcome/ended", None),
     ("problem", "not_found", "/console/nowhere", "supervisor"),
     ("problem", "forbidden", "/console/audit", "hotline_officer"),
 )
@@ -53,6 +55,13 @@ _EMPTY: tuple[tuple[str, str, Role], ...] = (
 )
 
 
+class Form(NamedTuple):
+    """What is sent from a page: where to, and what is typed; the rest goes as it stands there."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
+
+
 class Visit(NamedTuple):
     """One look: the route's name, what sets it apart from others of the same route, where, and as whom."""
 
@@ -61,10 +70,17 @@ class Visit(NamedTuple):
     address: str
     role: Role | None
     halfway: bool = False
+    language: Language = "th"
+    form: Form | None = None
 
     @property
     def name(self) -> str:
         return f"{self.route}.{self.state}" if self.state else self.route
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether what comes back says that something is not done."""
+        return self.route == "problem" or self.state in {"refused", "ended"}
 
 
 def first_day() -> Iterator[Visit]:
