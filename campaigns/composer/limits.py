@@ -27,8 +27,9 @@ COVERED_UNITS = 2_000
 TELEGRAM_TEXT_UNITS = 4_096
 TELEGRAM_CAPTION_UNITS = 1_024
 PRESS_BYTES = 64
-# Telegram takes about one message a second in a chat: more than these would come in dribs and drabs. Our own limit.
-TELEGRAM_MESSAGES = 12
+# Telegram takes about one message a second in a chat: more than a full carousel and four others would come in dribs and
+# drabs. Our own limit.
+TELEGRAM_MESSAGES = 16
 
 # What a lock screen shows of a line without cutting it. Our own limit.
 NOTICE_GRAPHEMES = 60
@@ -36,7 +37,7 @@ NOTICE_GRAPHEMES = 60
 MOST_PRESSES, FEWEST_CHOICES, MOST_CHOICES = 4, 2, 8
 
 # What a Flex bubble and its parts take beside the words, in bytes; tests hold these against what LINE is sent.
-_BUBBLE, _HERO, _TITLE, _TEXT, _FOOTER, _BUTTON, _CAROUSEL = 110, 140, 100, 90, 80, 190, 40
+_BUBBLE, _HERO, _BODY, _TITLE, _TEXT, _FOOTER, _BUTTON, _CAROUSEL = 20, 130, 80, 100, 90, 80, 190, 40
 
 
 def line_messages(bubble: Bubble) -> int:
@@ -82,6 +83,8 @@ def bubble_bytes(slide: Slide) -> int:
     total = _BUBBLE
     if slide.picture is not None:
         total += _HERO + json_bytes(slide.picture.url)
+    if slide.title.strip() or slide.text.strip():
+        total += _BODY
     if slide.title.strip():
         total += _TITLE + json_bytes(slide.title)
     if slide.text.strip():
