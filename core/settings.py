@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     telegram_api_base: str = "https://api.telegram.org"
     telegram_messages_per_second: int = Field(default=25, ge=1, le=1_000)
 
+    # From so many people on a campaign takes two approvers.
+    campaign_two_approvers_from: int = Field(default=10_000, ge=1)
+
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     metrics_token: SecretStr | None = None
     smtp_url: SecretStr | None = None

@@ -9,6 +9,7 @@ from bots.dialogues import (
     cancelling,
     code_word,
     decoy,
+    entry,
     evidence,
     first_contact,
     genuine,
@@ -78,7 +79,11 @@ def _press(code: str, state: State, event: Event, facts: Facts) -> Step | None:
 
 def _by_text(state: State, event: Event, facts: Facts) -> Step:
     said = as_whole_message(event.text)
-    pressed = _press(whole_messages().get(said, ""), state, event, facts) or lessons.by_keyword(said, state)
+    pressed = (
+        entry.by_code(state, event, facts)
+        or _press(whole_messages().get(said, ""), state, event, facts)
+        or lessons.by_keyword(said, state)
+    )
     pressed = pressed or quiz.own_offer(state, event)
     if pressed is not None:
         return pressed
@@ -88,6 +93,9 @@ def _by_text(state: State, event: Event, facts: Facts) -> Step:
         return money_sent.answer(state, event, facts)
     if judged:
         return offer.judge(state, event, facts)
+    entered = entry.by_word(said, state, facts)
+    if entered is not None:
+        return entered
     if facts.open_referral is not None and facts.intent not in _NOT_FOR_STAFF:
         return staff.pass_on(state, facts)
     unread = other_language.answer(state, event, facts)

@@ -5,7 +5,7 @@ states, answers and marks, commit; then send. A job for handled events finds not
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bots.channels.base import Channel
 from bots.dispatch.effects import follow_memberships, keep_words, run_effects, take_back
+from bots.dispatch.entering import find_entries
 from bots.dispatch.people import Person, Who, add_people, claim_strangers, known_people, lock_people
-from bots.dispatch.turn import Arrived, Turn, aged, run_turn
+from bots.dispatch.turn import Arrived, Turn, Want, aged, run_turn
 from bots.dispatch.wants import run_turns
 from bots.dispatch.writing import Answer, make_answer, write_turns
 from bots.engine.events import OWN, Event
@@ -85,11 +86,14 @@ class Dispatcher:
         keys: DataKeys,
         channels: dict[str, Channel],
         sending: Sending,
+        base_url: str = "",
     ) -> None:
+        """`base_url` is our public address, under which pictures and links of campaigns stand."""
         self._database = database
         self._keys = keys
         self._channels = channels
         self._sending = sending
+        self._base_url = base_url
 
     async def handle(self, event_ids: Sequence[UUID]) -> None:
         """Handle the unhandled events of everybody these events belong to. Safe to repeat."""
@@ -273,7 +277,11 @@ class Dispatcher:
         theirs = {who: items for who, items in arrived.items() if who in people}
         our_ids = {name: channel.public_id for name, channel in self._channels.items()}
         running = [run_turn(people[who], items, now, our_ids) for who, items in theirs.items()]
-        turns = await run_turns(connection, self._keys, running)
+
+        async def find_entered(_connection: Any, _keys: DataKeys, wants: list[Want]) -> Mapping[Want, Any]:
+            return await find_entries(session, self._base_url, wants)
+
+        turns = await run_turns(connection, self._keys, running, {"entry": find_entered})
         for turn in turns:
             await follow_memberships(session, turn, theirs[turn.person.who])
         await run_effects(session, connection, self._keys, turns)

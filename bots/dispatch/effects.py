@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bots.dispatch import evidence, groups, hiding, reporting, rights
 from bots.dispatch.campaign_answers import keep_answers
+from bots.dispatch.entering import note_entries
 from bots.dispatch.ground import Ground
 from bots.dispatch.handing_over import hand_over_offer
 from bots.dispatch.menus import ask_for_menus
@@ -83,6 +84,7 @@ async def run_effects(session: AsyncSession, connection: Any, keys: DataKeys, tu
             if run := _RUNNERS.get(type(effect)):
                 await run(Ground(session, keys, turn.person, item), effect)
     await keep_answers(connection, turns)
+    await note_entries(session, connection, turns)
     await ask_for_menus(connection, turns)
     # Last: its rows are everybody's, and are locked until the commit.
     await tally_quizzes(connection, turns)
@@ -127,7 +129,7 @@ async def _read_picture(ground: Ground, _effect: ReadPictureEffect) -> None:
     await enqueue(ground.session, "read_picture", [ground.item.row_id])
 
 
-# Screenings, answers to campaigns, quizzes and menus are seen to for the whole batch at once, and typing is shown after the commit.
+# Screenings, campaigns, quizzes and menus are seen to for the whole batch at once, and typing is shown after the commit.
 _RUNNERS: Mapping[type[Effect], Runner] = {
     OpenReferralEffect: _open_referral,
     CancelReferralEffect: _cancel_referral,

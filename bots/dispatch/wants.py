@@ -22,10 +22,13 @@ from screening.offers import Found, Offer, consult
 
 Running = Generator[Want, Any, Turn]
 Fetcher = Callable[[Any, DataKeys, list[Want]], Awaitable[Mapping[Want, Any]]]
+_NONE: Mapping[Wanted, Fetcher] = {}
 
 
-async def run_turns(connection: Any, keys: DataKeys, turns: list[Running]) -> list[Turn]:
-    """Run all turns to their end, fetching what they want together, round by round."""
+async def run_turns(
+    connection: Any, keys: DataKeys, turns: list[Running], others: Mapping[Wanted, Fetcher] = _NONE
+) -> list[Turn]:
+    """Run all turns to their end, fetching what they want together, round by round; `others` fetch what these can't."""
     finished: list[Turn] = []
     answers: list[tuple[Running, Any]] = [(turn, None) for turn in turns]
     while answers:
@@ -35,15 +38,15 @@ async def run_turns(connection: Any, keys: DataKeys, turns: list[Running]) -> li
                 wanting.append((running, running.send(answer)))
             except StopIteration as end:
                 finished.append(end.value)
-        answers = await _answer(connection, keys, wanting)
+        answers = await _answer(connection, keys, wanting, others)
     return finished
 
 
 async def _answer(
-    connection: Any, keys: DataKeys, wanting: list[tuple[Running, Want]]
+    connection: Any, keys: DataKeys, wanting: list[tuple[Running, Want]], others: Mapping[Wanted, Fetcher]
 ) -> list[tuple[Running, Any]]:
     found: dict[Want, Any] = {}
-    for kind, fetch in _FETCHERS.items():
+    for kind, fetch in (*_FETCHERS.items(), *others.items()):
         wants = [want for _, want in wanting if want.kind == kind]
         if wants:
             found |= await fetch(connection, keys, wants)

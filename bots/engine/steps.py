@@ -12,7 +12,7 @@ from campaigns.plans.questions import Asked
 from core.contacts.subjects import Subject
 from core.languages import Language as Language
 from core.messages.content import Content
-from nlp.judgement import Crisis, Judgement
+from nlp.findings import Crisis, Judgement
 from referrals.tracked import Tracked
 from screening.standing import Standing
 
@@ -73,6 +73,13 @@ class OpenReferral(msgspec.Struct, frozen=True):
     kinds: tuple[str, ...] = ()
 
 
+class Entry(msgspec.Struct, frozen=True):
+    """An entry point of a campaign, and what it opens for this person."""
+
+    id: UUID
+    content: Content
+
+
 class Facts(msgspec.Struct, frozen=True):
     """What a dialogue may know; all of it fetched or made by the dispatcher, so that the dialogue stays pure."""
 
@@ -104,6 +111,8 @@ class Facts(msgspec.Struct, frozen=True):
     holdings: Holdings | None = None
     # What a pressed answer of a campaign means, by `wanted` "asked"; None where its question is no more.
     asked: Asked | None = None
+    # What a link or keyword opens, by `wanted` "entry"; None where it opens nothing.
+    entry: Entry | None = None
     # What was looked up because an earlier step of this turn wanted it, also where nothing was found.
     fetched: "frozenset[Wanted]" = frozenset()
 
@@ -330,6 +339,12 @@ class CampaignAnswerEffect(Effect, frozen=True):
     province: str = ""
 
 
+class EnterEffect(Effect, frozen=True):
+    """Count that an entry point was used, and let the person be found by its tag."""
+
+    entry: UUID
+
+
 class LinkMenuEffect(Effect, frozen=True):
     """LINE: show this person the menu that their state names now."""
 
@@ -338,7 +353,7 @@ class TypingEffect(Effect, frozen=True):
     """Show that we are at it (LINE's loading animation, Telegram's typing)."""
 
 
-Wanted = Literal["similar", "waiting", "own_receipt", "tracked", "holdings", "asked"]
+Wanted = Literal["similar", "waiting", "own_receipt", "tracked", "holdings", "asked", "entry"]
 
 
 class Step(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from uuid import UUID
 from campaigns.plans.plan import Plan
 from campaigns.plans.times import Drip, Once, Recurring, Schedule
 from core.clock import BANGKOK, bangkok
+from core.errors import ConflictError
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 # Further ahead nothing is planned: numbers and laws that a text names would be stale.
@@ -21,6 +22,16 @@ _MOST_DAYS = 366
 # past: nothing, or not all of it, lies ahead · quiet: at night and no emergency · far: more than two years ahead ·
 # unclear: it contradicts itself, or does not fit the steps.
 TimeFault = Literal["past", "quiet", "far", "unclear"]
+
+
+class TimesError(ConflictError):
+    """The plan's times can't be kept; `faults` says why."""
+
+    code = "campaign_times"
+
+    def __init__(self, faults: tuple[TimeFault, ...]) -> None:
+        super().__init__("change when the campaign goes out: " + ", ".join(faults))
+        self.faults = faults
 
 
 def is_quiet(moment: datetime) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from campaigns.drafting import CampaignStateError, lock_campaign, move_campaign
 from campaigns.models import Campaign, CampaignApproval, CampaignRun
-from campaigns.plans.hours import TimeFault, is_quiet, last_moment, time_faults
+from campaigns.plans.hours import TimesError, is_quiet, last_moment, time_faults
 from campaigns.plans.plan import Plan, decode_plan, hash_plan
 from campaigns.plans.times import Drip, Once
 from campaigns.scheduler.drips import begin_drips, due_steps
@@ -30,16 +30,6 @@ _MOST_MISSED = 100
 _GOING = ("scheduled", "running", "paused")
 _OPEN = ("due", "frozen", "sending", "paused")
 _log = get_logger()
-
-
-class TimesError(ConflictError):
-    """The plan's times can't be kept; `faults` says why (campaigns.plans.hours)."""
-
-    code = "campaign_times"
-
-    def __init__(self, faults: tuple[TimeFault, ...]) -> None:
-        super().__init__("change when the campaign goes out: " + ", ".join(faults))
-        self.faults = faults
 
 
 class AccountClosedError(ConflictError):

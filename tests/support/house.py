@@ -248,7 +248,9 @@ class QuietHouse(House):
     def __init__(self, runtime: Runtime, phones: SimulatorClient, service: Any) -> None:
         self.notebook = Notebook()
         channels = make_channels(runtime.settings)
-        self.dispatcher = Dispatcher(runtime.database, runtime.keys, channels, self.notebook)
+        self.dispatcher = Dispatcher(
+            runtime.database, runtime.keys, channels, self.notebook, runtime.settings.base_url
+        )
 
         async def turns(event_ids: list[UUID]) -> None:
             await self.dispatcher.handle(event_ids)

@@ -12,6 +12,7 @@ from bots.engine.holdings import Holdings
 from bots.engine.steps import (
     CancelReferralEffect,
     ConsentEffect,
+    Entry,
     Facts,
     OpenReferral,
     OpenReferralEffect,
@@ -44,6 +45,8 @@ class Talk:
         self.tracked = Tracked()
         self.holdings = Holdings(known_since=self.now)
         self.asked: Asked | None = None
+        # By "code …" or "word …" as it is asked for.
+        self.entries: dict[str, Entry] = {}
         # What the last answer had to be looked up by.
         self.about = ""
         self.step = Step(self.state)
@@ -62,15 +65,16 @@ class Talk:
             channel=self.channel, our_ids=self.our_ids,
         )  # fmt: skip
         step = advance(self.state, event, facts)
-        if step.wanted:
-            known = {"similar": self.similar, "waiting": self.waiting, "fetched": step.wanted}
+        while step.wanted:
+            assert not step.wanted <= facts.fetched, "asks for the same facts again"
+            known = {"similar": self.similar, "waiting": self.waiting, "fetched": facts.fetched | step.wanted}
             known |= {"tracked": self.tracked, "holdings": self.holdings, "asked": self.asked}
+            known["entry"] = self.entries.get(step.about.partition(" ")[2])
             self.about = step.about
             known["own_receipt"] = self.referral is not None and step.about == RECEIPT
             facts = msgspec.structs.replace(facts, **known)
             step = advance(self.state, event, facts)
         assert advance(self.state, event, facts) == step, "the same input gave another step"
-        assert not step.wanted, "asks for the same facts again"
         self._take(step)
         return step
 

@@ -2,17 +2,18 @@
 
 import asyncio
 from datetime import date, time, timedelta
+from typing import get_args
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from campaigns.drafting import CampaignStateError, change_plan
-from campaigns.models import Campaign, CampaignRun
-from campaigns.plans.hours import instant
+from campaigns.models import Campaign, CampaignRun, CampaignState
+from campaigns.plans.hours import TimesError, instant
 from campaigns.plans.plan import Plan
 from campaigns.plans.times import Drip, Once, Recurring
-from campaigns.scheduler.firing import AccountClosedError, TimesError, fire_due, schedule
+from campaigns.scheduler.firing import AccountClosedError, fire_due, schedule
 from core.accounts.models import Account
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
@@ -141,15 +142,13 @@ async def test_a_schedule_that_names_no_day_at_all_is_refused(office: Office) ->
         await office.schedule(campaign_id)
 
 
-@pytest.mark.parametrize(
-    "state", ["draft", "submitted", "scheduled", "running", "paused", "done", "cancelled"]
-)
-async def test_only_what_was_approved_can_be_scheduled(office: Office, state: str) -> None:
+async def test_only_what_was_approved_can_be_scheduled(office: Office) -> None:
     campaign_id = await draft(office.database, office.maker, plan(Once(NOON)))
-    async with office.database.unit_of_work() as session:
-        (await session.get_one(Campaign, campaign_id)).state = state
-    with pytest.raises(CampaignStateError):
-        await office.schedule(campaign_id)
+    for state in set(get_args(CampaignState)) - {"approved"}:
+        async with office.database.unit_of_work() as session:
+            (await session.get_one(Campaign, campaign_id)).state = state
+        with pytest.raises(CampaignStateError):
+            await office.schedule(campaign_id)
 
 
 async def test_a_plan_that_was_changed_behind_the_approval_neither_is_scheduled_nor_runs(
