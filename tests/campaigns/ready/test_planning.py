@@ -2,9 +2,11 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from campaigns.composer.checking import faults_of, stops
 from campaigns.lessons import packs
 from campaigns.plans.audience import SubjectRule
-from campaigns.plans.blocks import LessonBlock, QuizBlock, SurveyBlock
+from campaigns.plans.blocks import LessonBlock, QuizBlock
+from campaigns.plans.hours import time_faults
 from campaigns.plans.plan import Plan, decode_plan, encode_plan
 from campaigns.plans.times import Drip, Once
 from campaigns.ready.planning import calendar, make_ready, plan_of, programmes
@@ -15,8 +17,6 @@ from core.errors import NotFoundError
 from core.messages.wording import never_at_a_glance
 
 TODAY = date(2026, 11, 23)
-# `g1:<22 characters of the campaign>:<question>:<choice>` in the 64 bytes that Telegram returns.
-MOST_OF_AN_ANSWER = 64 - len("g1:") - 22 - 2
 
 
 def occasions() -> list[Occasion]:
@@ -84,10 +84,9 @@ def test_what_is_ready_can_be_kept_sourced_and_shown_anywhere(occasion: Occasion
     assert occasion.as_of <= TODAY
     assert plan.audience.include == (SubjectRule((occasion.subject,)),)
     assert not plan.emergency
+    assert not stops(faults_of(plan, media={}))
+    assert time_faults(plan, datetime(2026, 11, 23, 5, tzinfo=UTC)) == ()
     assert all(not never_at_a_glance(text) for step in occasion.steps for text in step.notice.values())
-    for block in _blocks(plan):
-        if isinstance(block, QuizBlock | SurveyBlock):
-            assert all(len(f"{block.id}:{choice.id}") <= MOST_OF_AN_ANSWER for choice in block.choices)
 
 
 def test_nothing_is_sent_that_would_betray_who_prepares_to_leave() -> None:
