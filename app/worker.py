@@ -15,6 +15,7 @@ from bots.channels.telegram.channel import TelegramChannel
 from bots.copy import copy
 from bots.delivery.batches import BatchSender
 from bots.delivery.ledger import LedgerWriter
+from bots.delivery.multicasts import Multicasts
 from bots.delivery.one_by_one import OneByOne
 from bots.delivery.pump import Pump
 from bots.delivery.sender import Sender
@@ -69,6 +70,17 @@ def _alert_sender(runtime: Runtime, channels: dict[str, Channel], tokens: TokenS
     )
 
 
+def _batch_sender(
+    runtime: Runtime, channels: dict[str, Channel], sender: Sender, tokens: TokenStore
+) -> BatchSender:
+    reserve = runtime.settings.line_quota_reserve
+    return BatchSender(
+        runtime.database, runtime.keys, channels,
+        Multicasts(runtime.database, runtime.keys, channels, tokens, quota_reserve=reserve),
+        OneByOne(runtime.database, runtime.keys, channels, sender, tokens, quota_reserve=reserve),
+    )  # fmt: skip
+
+
 async def run_worker(runtime: Runtime, *, concurrency: int = CONCURRENCY, stop: asyncio.Event) -> None:
     """Work until `stop` is set; then finish what was begun."""
     async with _parts(runtime) as (handlers, sender, loops):
@@ -116,10 +128,7 @@ async def _parts(
     sender = Sender(channels, ledger, tokens)
     pump = Pump(runtime.database, runtime.keys, channels, sender, tokens)
     dispatcher = Dispatcher(runtime.database, runtime.keys, channels, sender)
-    batches = BatchSender(
-        runtime.database, runtime.keys, channels, tokens, OneByOne(runtime.database, runtime.keys, sender, tokens),
-        quota_reserve=runtime.settings.line_quota_reserve,
-    )  # fmt: skip
+    batches = _batch_sender(runtime, channels, sender, tokens)
     line = channels.get("line")
     chores = Chores(runtime, line if isinstance(line, LineChannel) else None)
     handlers: dict[str, Handler] = {

@@ -37,6 +37,9 @@ class Outgoing:
     claimed_until: datetime | None = None
     mode: Mode | None = None
     retry_key: UUID | None = None
+    # Of a campaign: what it is counted under, and whether it arrives without a sound.
+    unit: str = ""
+    silent: bool = False
     # What the person reads; known of what staff wrote.
     language: Language = "th"
 

@@ -20,11 +20,12 @@ Outcome = Literal[
     "quota",       # LINE: the month's quota is used up; nothing was sent
     "blocked",     # the person blocked us or is gone
     "refused",     # the request itself is wrong; trying again won't help
+    "unfit",       # what it says is wrong, whomever it is for; nobody got it
     "not_sent",    # the call never reached the platform
     "unclear",     # it may or may not have been sent: time-out, cut connection, 5xx
 ]  # fmt: skip
 CLEAR_OUTCOMES: frozenset[Outcome] = frozenset(
-    {"sent", "already", "token_gone", "wait", "quota", "blocked", "refused", "not_sent"}
+    {"sent", "already", "token_gone", "wait", "quota", "blocked", "refused", "unfit", "not_sent"}
 )
 
 
@@ -96,6 +97,10 @@ class Channel(Protocol):
 
     def render(self, content: Content, *, cover: Cover, message_id: UUID) -> list[Part]:
         """Turn content into the platform's calls, in order."""
+        ...
+
+    def mark(self, part: Part, *, unit: str, silent: bool) -> Part:
+        """Return a call that is counted under a unit ("" for none) and, where `silent`, arrives without a sound."""
         ...
 
     async def send(

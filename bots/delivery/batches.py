@@ -1,100 +1,121 @@
-"""The same content to many: LINE by multicasts of 500, Telegram one by one, under the shared limiter."""
+"""The same content to many: LINE by multicasts of 500, Telegram and what is personal one by one, under the shared limiter."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from uuid import UUID
 
-from bots.channels.base import Channel, MulticastChannel, Result
-from bots.delivery.chunks import (
-    Chunk,
-    Member,
-    begin_multicast,
-    claim_chunks,
-    close_chunk,
-    end_chunk,
-    finish_attempt,
-    members_of,
-    postpone_chunk,
-    renew_claim,
-    settle_members,
-    skip_not_ready,
-    split_chunk,
-)
+from bots.channels.base import Channel, MulticastChannel, Part
+from bots.delivery.chunks import Chunk, claim_chunks, end_chunk, postpone_chunk
+from bots.delivery.multicasts import Multicasts
 from bots.delivery.one_by_one import OneByOne
-from bots.delivery.plan import RETRY_KEY_LIFE
 from bots.delivery.quiet import not_now
-from bots.delivery.tokens import TokenStore
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database, driver_connection
 from core.logs import get_logger
-from core.messages.quota import return_quota, take_quota
 
 _SWEEP_SECONDS = 2.0
+# Chunks under way at once on a channel: of multicasts enough to fill the wire, of the others few, for each of them has
+# several calls on the wire.
+_MULTICASTS_AT_ONCE = 12
 _AT_ONCE = 4
-_BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
 
 _log = get_logger()
 
 
 class BatchSender:
-    """Works through the open chunks of all batches, for one process."""
+    """Works through the open chunks of all batches, for one process. No channel waits for another."""
 
     def __init__(
         self,
         database: Database,
         keys: DataKeys,
         channels: Mapping[str, Channel],
-        tokens: TokenStore,
+        multicasts: Multicasts,
         one_by_one: OneByOne,
-        *,
-        quota_reserve: int,
     ) -> None:
         self._database = database
         self._keys = keys
         self._channels = channels
-        self._tokens = tokens
+        self._multicasts = multicasts
         self._one_by_one = one_by_one
-        self._quota_reserve = quota_reserve
-        self._woken = asyncio.Event()
+        self._woken = {channel: asyncio.Event() for channel in channels}
 
     async def deliver_batch(self, _batch_ids: list[UUID]) -> None:
         """The `deliver_batch` job: look now rather than at the next sweep."""
-        self._woken.set()
+        for woken in self._woken.values():
+            woken.set()
 
     async def run(self) -> None:
-        while True:
-            try:
-                while await self._sweep():
-                    pass
-            except Exception as error:  # noqa: BLE001 - the database may be away; the claims run out and are taken up
-                _log.warning("batch_sweep_failed", error=error)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), _SWEEP_SECONDS)
-            self._woken.clear()
+        await asyncio.gather(*(self._work(channel) for channel in self._channels))
 
-    async def _sweep(self) -> bool:
-        """Take a few chunks of each channel and see them through; True when there may be more."""
-        chunks: list[Chunk] = []
-        async with self._database.unit_of_work() as session:
-            connection = await driver_connection(session)
-            for channel in self._channels:
-                chunks += await claim_chunks(connection, self._keys, channel, _AT_ONCE)
-        await asyncio.gather(*(self._see_through(chunk) for chunk in chunks))
-        return bool(chunks)
+    async def _work(self, channel: str) -> None:
+        """Keep a few chunks of a channel under way: whenever one is over, the next is taken."""
+        under_way: set[asyncio.Task[None]] = set()
+        many = isinstance(self._channels[channel], MulticastChannel)
+        most = _MULTICASTS_AT_ONCE if many else _AT_ONCE
+        try:
+            while True:
+                found = await self._take(channel, most - len(under_way))
+                under_way |= {asyncio.create_task(self._see_through(chunk)) for chunk in found}
+                under_way = await self._wait(channel, under_way, full=len(under_way) == most)
+        finally:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def _wait(
+        self, channel: str, under_way: set[asyncio.Task[None]], *, full: bool
+    ) -> set[asyncio.Task[None]]:
+        """Wait until there is room and something may be there to take; return what is still under way."""
+        waker = asyncio.create_task(self._woken[channel].wait())
+        wanted = under_way if full else {*under_way, waker}
+        try:
+            await asyncio.wait(
+                wanted, timeout=None if full else _SWEEP_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            waker.cancel()
+        self._woken[channel].clear()
+        return {task for task in under_way if not task.done()}
+
+    async def _take(self, channel: str, limit: int) -> list[Chunk]:
+        try:
+            async with self._database.unit_of_work() as session:
+                connection = await driver_connection(session)
+                return await claim_chunks(connection, self._keys, channel, limit)
+        except Exception as error:  # noqa: BLE001 - the database may be away; the claims run out and are taken up
+            _log.warning("batch_sweep_failed", error=error, channel=channel)
+            await asyncio.sleep(_SWEEP_SECONDS)
+            return []
 
     async def _see_through(self, chunk: Chunk) -> None:
+        try:
+            await self._begin(chunk)
+        except Exception as error:  # noqa: BLE001 - as above
+            _log.warning("chunk_left", error=error, chunk_id=str(chunk.id), channel=chunk.channel)
+
+    async def _begin(self, chunk: Chunk) -> None:
         if chunk.content is None or chunk.cancelled:
             await self._end(chunk, "cancelled" if chunk.cancelled else "unreadable")
         elif chunk.expires_at is not None and utc_now() > chunk.expires_at:
             await self._end(chunk, "expired")
         elif (wait := not_now(chunk, utc_now())) > 0:
             await self._postpone(chunk, wait)
-        elif isinstance(self._channels[chunk.channel], MulticastChannel):
-            await self._multicast(chunk)
+        elif (part := self._one_call(chunk)) is not None:
+            await self._multicasts.see_through(chunk, part)
         else:
             await self._one_by_one.see_through(chunk)
+
+    def _one_call(self, chunk: Chunk) -> Part | None:
+        """The call that says it all to many at once; None where each gets calls of their own."""
+        channel = self._channels[chunk.channel]
+        if not isinstance(channel, MulticastChannel) or chunk.template or chunk.content is None:
+            return None
+        parts = channel.render(chunk.content, cover="covered", message_id=chunk.id)
+        if len(parts) != 1:
+            return None
+        return channel.mark(parts[0], unit=chunk.unit, silent=chunk.silent)
 
     async def _end(self, chunk: Chunk, reason: str) -> None:
         """End what has not been tried; what is on the wire is settled by its own outcome."""
@@ -104,74 +125,3 @@ class BatchSender:
     async def _postpone(self, chunk: Chunk, seconds: float) -> None:
         async with self._database.unit_of_work() as session:
             await postpone_chunk(await driver_connection(session), chunk, seconds)
-
-    async def _multicast(self, chunk: Chunk) -> None:
-        await self._tokens.acquire(f"{chunk.channel}-multicast", "bulk")
-        begun = await self._begin(chunk)
-        if begun is None:
-            return
-        chunk, attempt_id, members = begun
-        channel = self._channels[chunk.channel]
-        assert isinstance(channel, MulticastChannel)  # noqa: S101 - decided by the caller
-        assert chunk.content is not None  # noqa: S101 - as above
-        part = channel.render(chunk.content, cover="covered", message_id=chunk.id)[0]
-        result = await channel.send_many(
-            part, addresses=[m.address for m in members], retry_key=chunk.retry_key
-        )
-        await self._settle(chunk, members, attempt_id, result)
-
-    async def _begin(self, claimed: Chunk) -> tuple[Chunk, UUID, list[Member]] | None:
-        """Check the members, spend quota, write the attempt.
-
-        None when it is somebody else's by now, its time is over, nobody is left, or the quota's reserve begins.
-        """
-        async with self._database.unit_of_work() as session:
-            connection = await driver_connection(session)
-            chunk = await renew_claim(connection, claimed)
-            if chunk is None:
-                return None
-            if (wait := not_now(chunk, utc_now())) > 0:
-                # What happened while we waited for the limiter is seen to by the next look at the chunk.
-                await postpone_chunk(connection, chunk, wait)
-                return None
-            if chunk.first_tried_at is None:
-                await skip_not_ready(connection, chunk)
-                members = await members_of(connection, self._keys, chunk, "pending")
-                if members and not await take_quota(
-                    connection, chunk.channel, len(members), lane="bulk", reserve=self._quota_reserve
-                ):
-                    await settle_members(connection, chunk, "skipped", "quota", of=("pending",))
-                    members = []
-            else:
-                members = await members_of(connection, self._keys, chunk, "sending")
-            if not members:
-                await close_chunk(connection, chunk)
-                return None
-            return chunk, await begin_multicast(connection, chunk), members
-
-    async def _settle(self, chunk: Chunk, members: list[Member], attempt_id: UUID, result: Result) -> None:
-        if result.outcome == "wait":
-            await self._tokens.close(f"{chunk.channel}-multicast", result.wait)
-        async with self._database.unit_of_work() as session:
-            connection = await driver_connection(session)
-            await finish_attempt(connection, attempt_id, result)
-            if result.outcome in ("sent", "already"):
-                await settle_members(connection, chunk, "sent")
-            elif result.outcome == "refused" and len(members) > 1:
-                await return_quota(connection, chunk.channel, len(members))
-                await split_chunk(connection, chunk, members)
-                return
-            elif result.outcome in ("refused", "quota"):
-                await return_quota(connection, chunk.channel, len(members))
-                await settle_members(connection, chunk, "failed", result.outcome)
-            elif _key_expired(chunk):
-                await settle_members(connection, chunk, "unknown", "retry_key_expired")
-            else:
-                seconds = result.wait or _BACKOFF[min(chunk.tries, len(_BACKOFF)) - 1]
-                await postpone_chunk(connection, chunk, seconds)
-                return
-            await close_chunk(connection, chunk)
-
-
-def _key_expired(chunk: Chunk) -> bool:
-    return chunk.first_tried_at is not None and utc_now() - chunk.first_tried_at > RETRY_KEY_LIFE

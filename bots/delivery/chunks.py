@@ -1,5 +1,7 @@
 """The rows of a batch: claiming chunks, checking their members once more, and settling them."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -7,13 +9,15 @@ from uuid import UUID
 import msgspec
 
 from bots.channels.base import Result
+from campaigns.sender.readiness import skip_not_ready
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
 from core.errors import CryptoError, MasterKeyMissingError
 from core.ids import new_id
 from core.logs import get_logger
-from core.messages.content import Content, decode_envelope
+from core.messages.content import Content
+from core.messages.filling import decode_batch
 from core.messages.models import State
 
 CLAIM = timedelta(seconds=60)
@@ -29,28 +33,20 @@ UPDATE message_chunk c SET claimed_until = $1::timestamptz + $2::interval, tries
 FROM chosen, message_batch b, data_key k
 WHERE c.id = chosen.id AND b.id = c.batch_id AND k.id = b.data_key_id
 RETURNING c.id, c.batch_id, c.channel, c.retry_key, c.first_tried_at, c.tries, b.content, b.kind, b.cancelled_at,
-          b.expires_at, b.paused, k.id AS key_id, k.wrapped
+          b.expires_at, b.paused, b.unit, b.silent, b.any_hour, k.id AS key_id, k.wrapped
 """
+# The batch's row is read as it stands now: whoever pauses or cancels it holds it, and is waited for.
 _RENEW = """
-UPDATE message_chunk c SET claimed_until = $3 FROM message_batch b
+WITH batch AS (SELECT id, cancelled_at, paused FROM message_batch WHERE id = $4 FOR SHARE)
+UPDATE message_chunk c SET claimed_until = $3 FROM batch b
 WHERE c.id = $1 AND c.tries = $2 AND c.done_at IS NULL AND b.id = c.batch_id
 RETURNING c.first_tried_at, b.cancelled_at, b.paused
-"""
-# Whoever may not be reached now leaves in one bucket: a reader of the books learns nothing about anybody.
-_SKIP_NOT_READY = """
-UPDATE message m SET state = 'skipped', reason = 'not_ready', finished_at = $2
-FROM channel_identity i JOIN contact t ON t.id = i.contact_id
-WHERE m.chunk_id = $1 AND m.state = 'pending' AND i.id = m.identity_id AND m.kind = 'campaign' AND (
-  i.blocked_at IS NOT NULL OR t.erased_at IS NOT NULL
-  OR EXISTS (SELECT 1 FROM conversation c WHERE c.identity_id = i.id AND c.hidden)
-  OR NOT EXISTS (SELECT 1 FROM consent WHERE contact_id = t.id AND topic = 'campaigns' AND granted)
-  OR EXISTS (SELECT 1 FROM broadcast_hold h WHERE h.contact_id = t.id AND (h.until IS NULL OR h.until > $2)))
 """
 _MEMBERS = """
 SELECT m.id, m.identity_id, i.address, k.id AS key_id, k.wrapped
 FROM message m JOIN channel_identity i ON i.id = m.identity_id
 JOIN contact t ON t.id = i.contact_id JOIN data_key k ON k.id = t.data_key_id
-WHERE m.chunk_id = $1 AND m.state = $2 ORDER BY m.id
+WHERE m.chunk_id = $1 AND m.state = 'pending' ORDER BY m.id
 """
 _SETTLE = """
 UPDATE message SET state = $3, reason = $4, finished_at = CASE WHEN $3 = 'pending' THEN NULL ELSE $5::timestamptz END
@@ -58,8 +54,23 @@ WHERE chunk_id = $1 AND state = ANY($2)
 """
 
 
+# What was never tried was not sent; of what was tried without a clear answer nobody knows.
+_END = """
+UPDATE message m SET finished_at = $3, reason = $2, state = CASE WHEN m.parts_done > 0 OR EXISTS (
+  SELECT 1 FROM message_attempt a WHERE (a.message_id = m.id OR a.chunk_id = $1)
+    AND (a.outcome IS NULL OR a.outcome = 'unclear')) THEN 'unknown' ELSE 'skipped' END
+WHERE m.chunk_id = $1 AND m.state = 'pending'
+"""
+_FORGET = """
+UPDATE message_chunk SET first_tried_at = NULL, retry_key = $2 WHERE id = $1 AND NOT EXISTS (
+  SELECT 1 FROM message_attempt WHERE chunk_id = $1 AND (outcome IS NULL OR outcome = 'unclear')) RETURNING id
+"""
+# Members that are opened between two looks of the event loop at everything else: answers go first.
+_AT_A_TIME = 50
+
+
 class Chunk(NamedTuple):
-    """A claimed chunk. `content` is None when its key was destroyed."""
+    """A claimed chunk. `content` is None when its key was destroyed; with a `template` each gets a rendering of their own."""
 
     id: UUID
     batch_id: UUID
@@ -72,6 +83,10 @@ class Chunk(NamedTuple):
     cancelled: bool
     expires_at: datetime | None
     paused: bool = False
+    template: str = ""
+    unit: str = ""
+    silent: bool = False
+    any_hour: bool = False
 
 
 class Member(NamedTuple):
@@ -89,14 +104,14 @@ def _chunk(row: Any, keys: DataKeys) -> Chunk | None:
     """Return the chunk, or None where this process was not given its master key yet: its claim runs out."""
     try:
         key = keys.open(row["key_id"], row["wrapped"])
-        content = decode_envelope(
+        envelope = decode_batch(
             open_sealed(key, row["content"], context("message_batch", "content", row["batch_id"]))
         )
     except MasterKeyMissingError:
         _log.error("chunk_waits_for_key", batch_id=str(row["batch_id"]))
         return None
     except (CryptoError, msgspec.MsgspecError):
-        content = None
+        envelope = None
     return Chunk(
         id=row["id"],
         batch_id=row["batch_id"],
@@ -104,23 +119,37 @@ def _chunk(row: Any, keys: DataKeys) -> Chunk | None:
         retry_key=row["retry_key"],
         first_tried_at=row["first_tried_at"],
         tries=row["tries"],
-        content=None if content is None else content.content,
+        content=None if envelope is None else envelope.content,
         kind=row["kind"],
         cancelled=row["cancelled_at"] is not None,
         expires_at=row["expires_at"],
+        template="" if envelope is None else envelope.template,
+        unit=row["unit"] or "",
+        silent=row["silent"],
+        any_hour=row["any_hour"],
     )
 
 
-async def skip_not_ready(connection: Any, chunk: Chunk) -> None:
+async def drop_not_ready(connection: Any, chunk: Chunk) -> None:
     """Check consent, holds and blocks once more at the moment of sending (invariant 8)."""
-    await connection.execute(_SKIP_NOT_READY, chunk.id, utc_now())
+    await skip_not_ready(connection, chunk.id, chunk.batch_id)
 
 
-async def members_of(connection: Any, keys: DataKeys, chunk: Chunk, state: State) -> list[Member]:
-    """Return the members in one state, always in the same order; a retry must send the same bytes."""
-    rows = await connection.fetch(_MEMBERS, chunk.id, state)
+async def read_members(connection: Any, chunk: Chunk) -> list[Any]:
+    """Return the rows of those who wait, always in the same order; a retry must send the same bytes."""
+    rows: list[Any] = await connection.fetch(_MEMBERS, chunk.id)
+    return rows
+
+
+async def open_members(rows: Sequence[Any], keys: DataKeys) -> tuple[list[Member], list[UUID]]:
+    """Return the members with their addresses in the clear, and the messages of those whose address opens no more.
+
+    Raises MasterKeyMissingError where this process was not given the master key yet.
+    """
     members, unreadable = [], []
-    for row in rows:
+    for number, row in enumerate(rows):
+        if number % _AT_A_TIME == _AT_A_TIME - 1:
+            await asyncio.sleep(0)
         bound = context("channel_identity", "address", row["identity_id"])
         try:
             address = open_sealed(keys.open(row["key_id"], row["wrapped"]), row["address"], bound)
@@ -130,14 +159,16 @@ async def members_of(connection: Any, keys: DataKeys, chunk: Chunk, state: State
             unreadable.append(row["id"])
             continue
         members.append(Member(row["id"], row["identity_id"], address.decode()))
-    if unreadable:
-        # Erased, or damaged: nobody to write to, and none of their neighbours' business.
-        await connection.execute(
-            "UPDATE message SET state = 'skipped', reason = 'not_ready', finished_at = $2 WHERE id = ANY($1)",
-            unreadable,
-            utc_now(),
-        )
-    return members
+    return members, unreadable
+
+
+async def skip_unreadable(connection: Any, chunk: Chunk, messages: Sequence[UUID]) -> None:
+    """Erased, or damaged: nobody to write to, and none of their neighbours' business."""
+    state: State = "skipped" if chunk.first_tried_at is None else "unknown"
+    await connection.execute(
+        "UPDATE message SET state = $3, reason = 'not_ready', finished_at = $2 WHERE id = ANY($1)",
+        list(messages), utc_now(), state,
+    )  # fmt: skip
 
 
 async def renew_claim(connection: Any, chunk: Chunk) -> Chunk | None:
@@ -145,7 +176,7 @@ async def renew_claim(connection: Any, chunk: Chunk) -> Chunk | None:
 
     Between the claim and the call lies the wait for the limiter, which may be long.
     """
-    row = await connection.fetchrow(_RENEW, chunk.id, chunk.tries, utc_now() + CLAIM)
+    row = await connection.fetchrow(_RENEW, chunk.id, chunk.tries, utc_now() + CLAIM, chunk.batch_id)
     if row is None:
         return None
     return chunk._replace(
@@ -156,7 +187,7 @@ async def renew_claim(connection: Any, chunk: Chunk) -> Chunk | None:
 async def end_chunk(connection: Any, chunk: Chunk, reason: str) -> None:
     """End what was not sent, and close; what is on the wire under a claim that holds is waited for."""
     now = utc_now()
-    await settle_members(connection, chunk, "skipped", reason, of=("pending",))
+    await connection.execute(_END, chunk.id, reason, now)
     await connection.execute(
         "UPDATE message SET state = 'unknown', reason = $2, finished_at = $3 WHERE chunk_id = $1"
         " AND state = 'sending' AND (claimed_until IS NULL OR claimed_until < $3)",
@@ -172,11 +203,11 @@ async def end_chunk(connection: Any, chunk: Chunk, reason: str) -> None:
 
 
 async def begin_multicast(connection: Any, chunk: Chunk) -> UUID:
-    """Fix the membership and write the attempt, before the call; return the attempt's id."""
+    """Fix the membership and write the attempt, before the call; return the attempt's id.
+
+    The chunk is what is claimed: its members wait as "pending" until they are settled, which spares a write of each.
+    """
     now, attempt_id = utc_now(), new_id()
-    await connection.execute(
-        "UPDATE message SET state = 'sending' WHERE chunk_id = $1 AND state = 'pending'", chunk.id
-    )
     await connection.execute(
         "UPDATE message_chunk SET first_tried_at = coalesce(first_tried_at, $2) WHERE id = $1", chunk.id, now
     )
@@ -201,7 +232,7 @@ async def settle_members(
     state: State,
     reason: str | None = None,
     *,
-    of: tuple[State, ...] = ("sending",),
+    of: tuple[State, ...] = ("pending",),
 ) -> None:
     await connection.execute(_SETTLE, chunk.id, list(of), state, reason, utc_now())
 
@@ -225,12 +256,27 @@ async def split_chunk(connection: Any, chunk: Chunk, members: list[Member]) -> N
     for half in (members[:middle], members[middle:]):
         half_id = new_id()
         await connection.execute(
-            "INSERT INTO message_chunk (id, batch_id, channel, retry_key) VALUES ($1, $2, $3, $4)",
-            half_id, chunk.batch_id, chunk.channel, new_id(),
+            "INSERT INTO message_chunk (id, batch_id, channel, retry_key, members) VALUES ($1, $2, $3, $4, $5)",
+            half_id, chunk.batch_id, chunk.channel, new_id(), len(half),
         )  # fmt: skip
         await connection.execute(
-            "UPDATE message SET chunk_id = $2, state = 'pending' WHERE id = ANY($1)",
+            "UPDATE message SET chunk_id = $2 WHERE id = ANY($1) AND state = 'pending'",
             [m.message_id for m in half],
             half_id,
         )
+    await connection.execute("UPDATE message_chunk SET members = 0 WHERE id = $1", chunk.id)
     await close_chunk(connection, chunk)
+
+
+async def forget_try(connection: Any, chunk: Chunk) -> bool:
+    """Let a chunk begin afresh, with a new key and everybody checked once more; False where somebody may have got it."""
+    forgotten = await connection.fetchval(_FORGET, chunk.id, new_id())
+    return forgotten is not None
+
+
+async def halt_batch(connection: Any, chunk: Chunk, reason: str) -> None:
+    """Let nothing more of a batch go out until a person lets it; what was not sent stays as it is."""
+    await connection.execute(
+        "UPDATE message_batch SET paused = true, halted = $2 WHERE id = $1", chunk.batch_id, reason
+    )
+    await postpone_chunk(connection, chunk, 0.0)

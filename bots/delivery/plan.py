@@ -14,6 +14,7 @@ from core.messages.models import State
 RETRY_KEY_LIFE = timedelta(hours=23, minutes=50)
 MOST_TRIES = 8
 _BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 900.0)
+_QUOTA_SECONDS = 60.0
 # What we say to a person who wrote must arrive even if it arrives twice; of the rest a person decides.
 _WORTH_A_DOUBLE = ("answer", "crisis", "notice")
 
@@ -66,7 +67,7 @@ def plan_attempt(
     # A clear failure later on does not clear up what became of the attempt before it.
     doubtful = any(is_doubtful(attempt) for attempt in earlier)
     # Being asked to wait is no failure: however often a platform says so, the message keeps its place.
-    if out.tries - sum(attempt.outcome == "wait" for attempt in earlier) > MOST_TRIES:
+    if out.tries - sum(attempt.outcome in ("wait", "quota") for attempt in earlier) > MOST_TRIES:
         return End("unknown", "gave_up") if doubtful else End("failed", "gave_up")
     if not has_retry_keys:
         return _plan_without_keys(out, doubtful=doubtful)
@@ -118,6 +119,9 @@ def settle(
         return "part_done" if mode == "reply" and used else "now"
     if outcome == "wait":
         return Again(max(result.wait, 0.1))
-    if outcome in ("quota", "blocked", "refused"):
-        return End("failed", outcome)
+    if outcome == "quota" and out.kind == "campaign":
+        # Nobody waits for it: it keeps its place until the campaign was paused, and goes on or ends with it.
+        return Again(_QUOTA_SECONDS)
+    if outcome in ("quota", "blocked", "refused", "unfit"):
+        return End("failed", "refused" if outcome == "unfit" else outcome)
     return Again(_BACKOFF[min(out.tries, len(_BACKOFF)) - 1])

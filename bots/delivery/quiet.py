@@ -26,4 +26,4 @@ def not_now(chunk: Chunk, now: datetime) -> float:
     """Seconds for which a chunk may not go out: paused, ended, or in quiet hours; 0 when it may."""
     if chunk.paused or chunk.cancelled or (chunk.expires_at is not None and now > chunk.expires_at):
         return _LOOK_AGAIN
-    return quiet_seconds(now) if chunk.kind == "campaign" else 0.0
+    return quiet_seconds(now) if chunk.kind == "campaign" and not chunk.any_hour else 0.0

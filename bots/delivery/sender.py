@@ -228,6 +228,8 @@ def _render(channel: Channel, out: Outgoing) -> list[Part]:
     if out.kind == "staff":
         content = from_staff(content, out.language)
     parts = channel.render(content, cover=cover, message_id=out.message_id)
+    if out.unit or out.silent:
+        parts = [channel.mark(part, unit=out.unit, silent=out.silent) for part in parts]
     # Where some of it was shown in the open, the rest hides behind the neutral line and a tap.
     return [{}] * out.parts_done + parts if cover == "notice" else parts
 

@@ -20,6 +20,7 @@ _BY_MAIL: dict[MailOutcome, PostOutcome] = {
 _BY_CHAT: dict[Outcome, PostOutcome] = {
     "sent": "sent", "already": "sent", "wait": "later", "not_sent": "later", "unclear": "unclear",
     "token_gone": "refused", "quota": "refused", "blocked": "refused", "refused": "refused",
+    "unfit": "refused",
 }  # fmt: skip
 
 

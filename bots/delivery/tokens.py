@@ -1,6 +1,7 @@
 """Tokens of the shared limiter that this process holds for answers, so that most answers need not ask for any."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from core.settings import Settings
 
 _log = get_logger()
 _MOST_WAIT = 1.0
+# Of a second's calls bulk may find so many saved up after a pause.
+_SAVED_UP = 0.02
 
 
 def rates(settings: Settings) -> dict[str, Rate]:
@@ -21,10 +24,16 @@ def rates(settings: Settings) -> dict[str, Rate]:
         settings.line_requests_per_second, settings.line_multicasts_per_second, settings.telegram_messages_per_second,
     )  # fmt: skip
     return {
-        "line": Rate(line, line / 2),
-        "line-multicast": Rate(casts, max(1.0, casts / 20)),
-        "telegram": Rate(telegram, max(1.0, telegram / 5)),
+        "line": _rate(line, line / 2),
+        "line-multicast": _rate(casts, 0.0),
+        "telegram": _rate(telegram, telegram / 5),
     }
+
+
+def _rate(cap: float, burst: float) -> Rate:
+    """What fills and what bulk finds saved up are never more than the cap together, in any second."""
+    bulk = max(1.0, cap * _SAVED_UP)
+    return Rate(cap * (1 - _SAVED_UP), max(burst, bulk), bulk)
 
 
 class TokenStore:
@@ -35,6 +44,8 @@ class TokenStore:
         self._limits = limits
         self._at_hand: dict[str, float] = dict.fromkeys(limits, 0.0)
         self._fetching: dict[str, asyncio.Task[None]] = {}
+        # Who asks for bulk queues up here: the database is asked by one of a process at a time.
+        self._turns: dict[tuple[str, Lane], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def _batch(self, channel: str) -> int:
         """How many to fetch at once: a tenth of a second's worth, so that idle hosts hold little back."""
@@ -65,11 +76,15 @@ class TokenStore:
     async def acquire(self, channel: str, lane: Lane, count: int = 1) -> int:
         """Wait until the limiter grants something, at most `count`, and return how much."""
         with metrics.LIMITER_WAIT.labels(channel, lane).time():
-            while True:
-                granted, wait = await self._ask(channel, lane, count)
-                if granted:
-                    return granted
-                await asyncio.sleep(min(wait, _MOST_WAIT))
+            async with self._turns[channel, lane]:
+                return await self._wait_for(channel, lane, count)
+
+    async def _wait_for(self, channel: str, lane: Lane, count: int) -> int:
+        while True:
+            granted, wait = await self._ask(channel, lane, count)
+            if granted:
+                return granted
+            await asyncio.sleep(min(wait, _MOST_WAIT))
 
     async def _take(self, channel: str, lane: Lane, count: int) -> int:
         granted, _ = await self._ask(channel, lane, count)

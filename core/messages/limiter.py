@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from core.clock import utc_now
 from core.messages.models import Lane
 
-# Of a full bucket this share is left to replies and staff; bulk takes only what stands above it.
+# Of a full bucket this share is left to replies and staff where nothing else is said; bulk takes what stands above it.
 BULK_LEAVES = 0.3
 
 # Clocks of hosts differ: time that one of them has filled in must not be filled in again by the next.
@@ -31,6 +31,13 @@ class Rate(NamedTuple):
 
     per_second: float
     burst: float
+    # Of these so many may go to bulk; 0 for the usual share. It always has one, else it would wait for ever.
+    bulk: float = 0.0
+
+    @property
+    def left_to_answers(self) -> float:
+        """Tokens that bulk never takes."""
+        return max(0.0, self.burst - max(1.0, self.bulk or self.burst * (1 - BULK_LEAVES)))
 
 
 class Grant(NamedTuple):
@@ -42,7 +49,7 @@ class Grant(NamedTuple):
 async def take_tokens(connection: Any, channel: str, rate: Rate, lane: Lane, wanted: int) -> Grant:
     """Take up to `wanted` tokens on an asyncpg connection inside a transaction."""
     now = utc_now()
-    reserve = rate.burst * BULK_LEAVES if lane == "bulk" else 0.0
+    reserve = rate.left_to_answers if lane == "bulk" else 0.0
     row = await connection.fetchrow(_TAKE, channel, rate.per_second, rate.burst, now, wanted, reserve)
     if row is None:
         await connection.execute(

@@ -117,7 +117,11 @@ async def _write_chunk(
 ) -> None:
     kind, lane, now = marks
     chunk_id = new_id()
-    session.add(MessageChunk(id=chunk_id, batch_id=batch_id, channel=channel, retry_key=new_id()))
+    session.add(
+        MessageChunk(
+            id=chunk_id, batch_id=batch_id, channel=channel, retry_key=new_id(), members=len(members)
+        )
+    )
     await session.flush()
     await session.execute(
         sa.insert(Message),

@@ -80,6 +80,10 @@ class LineChannel:
     def render(self, content: Content, *, cover: Cover, message_id: UUID) -> list[Part]:
         return render_parts(content, cover=cover, message_id=message_id)
 
+    def mark(self, part: Part, *, unit: str, silent: bool) -> Part:
+        units = {"customAggregationUnits": [unit]} if unit else {}
+        return part | units | ({"notificationDisabled": True} if silent else {})
+
     async def send(
         self, part: Part, *, mode: Mode, address: str, handle: str = "", retry_key: UUID | None = None
     ) -> Result:
@@ -117,8 +121,10 @@ class LineChannel:
         session: aiohttp.ClientSession = client.rest_client.pool_manager
         try:
             async with session.post(
-                f"{self._base}{path}", data=orjson.dumps(body), headers=headers, timeout=_patience()
-            ) as answer:
+                f"{self._base}{path}", data=orjson.dumps(body), headers=headers, timeout=_patience(),
+                # Whoever sends us elsewhere is not LINE.
+                allow_redirects=False,
+            ) as answer:  # fmt: skip
                 status, said = answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             return Result("not_sent")
@@ -231,10 +237,11 @@ def _patience() -> aiohttp.ClientTimeout:
 
 
 def _parsed(raw: Any) -> Any:
+    """Return an answer's JSON, None for what is none."""
     try:
         return orjson.loads(raw or b"{}")
     except (orjson.JSONDecodeError, TypeError):
-        return {}
+        return None
 
 
 async def _read_at_most(stream: aiohttp.StreamReader, limit: int) -> bytes | None:

@@ -88,6 +88,9 @@ class TelegramChannel:
     def render(self, content: Content, *, cover: Cover, message_id: UUID) -> list[Part]:
         return render_parts(content, cover=cover, message_id=message_id)
 
+    def mark(self, part: Part, *, unit: str, silent: bool) -> Part:  # noqa: ARG002 - Telegram counts nothing for us
+        return part | {"silent": True} if silent else part
+
     async def send(
         self,
         part: Part,
@@ -117,6 +120,7 @@ class TelegramChannel:
                 caption=part["caption"],
                 parse_mode=part["parse_mode"],
                 has_spoiler=part["has_spoiler"],
+                disable_notification=part.get("silent"),
                 reply_markup=markup,
             )
             return sent.message_id
@@ -124,6 +128,7 @@ class TelegramChannel:
             chat_id,
             part["text"],
             parse_mode=part["parse_mode"],
+            disable_notification=part.get("silent"),
             reply_markup=markup,
             link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
         )
