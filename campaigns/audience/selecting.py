@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from campaigns.audience.bounds import check_audience
 from campaigns.audience.rules import People, agreed_to, holders
 from campaigns.models import CampaignMember, CampaignRun
 from campaigns.plans.audience import Audience, ChannelRule
@@ -32,6 +33,7 @@ def members(audience: Audience, subject: Subject | str | None, now: datetime) ->
     `subject` is the campaign's own; who stopped it is left out. The address is the newest that is not blocked, of the
     channels that the audience includes. Holds, blocks, caps, quiet hours and holdout play no part. Raises AudienceError.
     """
+    check_audience(audience)
     address = _addresses(audience, ChannelIdentity)
     chosen = (
         sa.select(
