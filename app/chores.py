@@ -12,6 +12,7 @@ from app.runtime import Runtime
 from bots.channels.line.channel import LineChannel
 from bots.dispatch.drafts import tidy_conversations
 from bots.dispatch.forgetting import carry_out
+from campaigns.scheduler.firing import fire_due
 from core import metrics
 from core.audit.heads import heads_path, sign_heads
 from core.clock import utc_now
@@ -78,6 +79,7 @@ class Chores:
             (timedelta(minutes=5), self._refresh_radar),
             (timedelta(minutes=5), self._sign_heads),
             (timedelta(hours=1), self._warn_of_hotlines),
+            (timedelta(seconds=10), self._fire_campaigns),
         ]
         if self._line is not None:
             plan.append((timedelta(hours=1), self._read_quota))
@@ -178,6 +180,11 @@ class Chores:
                 _log.error("chore_left_one", error=error, kind=act.__name__, **{named: str(one)})
                 in_vain.append(one)
         return in_vain
+
+    async def _fire_campaigns(self) -> None:
+        """Begin the campaigns whose time has come, and end what is late or over."""
+        async with self._runtime.database.unit_of_work() as session:
+            await fire_due(session, utc_now())
 
     async def _tidy(self) -> None:
         await tidy_conversations(self._runtime.database, self._runtime.keys, utc_now())

@@ -18,6 +18,7 @@ from campaigns.audience.selecting import members
 from campaigns.composer.checking import Fault, faults_of
 from campaigns.composer.rendering import media_of
 from campaigns.drafting import ChangedMeanwhileError, lock_campaign, move_campaign, view_campaign
+from campaigns.links import addresses_of, check_address, keep_links
 from campaigns.media import read_media
 from campaigns.models import Campaign, CampaignApproval
 from campaigns.plans.hours import TimesError, time_faults
@@ -92,7 +93,7 @@ async def submit(
     """Ask for approval of the plan as of `revision`; return the submission's own revision.
 
     An emergency takes a `reason`. Raises NotFoundError, CampaignStateError, ChangedMeanwhileError, FaultyPlanError,
-    AudienceError, TimesError, ReasonError.
+    AudienceError, AddressError, TimesError, ReasonError.
     """
     reason = _tidy(reason)
     campaign = await lock_campaign(session, campaign_id)
@@ -132,6 +133,7 @@ async def approve(
     standing = await _standing(session, campaign, plan, two_from)
     if standing.given >= standing.needed:
         move_campaign(campaign, "approved")
+        await keep_links(session, campaign_id, plan)
         if plan.emergency:
             campaign.emergency_by = by
         await session.flush()
@@ -177,6 +179,8 @@ async def _check_plan(session: AsyncSession, plan: Plan) -> None:
     if faults:
         raise FaultyPlanError(faults)
     check_audience(plan.audience)
+    for _, address in addresses_of(plan):
+        check_address(address)
 
 
 def _check_times(plan: Plan) -> None:

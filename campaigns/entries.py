@@ -19,11 +19,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from campaigns.audience.traits import add_tag, read_name, tidy_tag
-from campaigns.composer.rendering import addresses_of, media_of, render
+from campaigns.composer.rendering import media_of, render
 from campaigns.drafting import lock_campaign
 from campaigns.figures import floored
+from campaigns.links import links_of
 from campaigns.media import read_media
-from campaigns.models import Campaign, CampaignLink, ContactTrait, EntryDay, EntryPoint
+from campaigns.models import Campaign, ContactTrait, EntryDay, EntryPoint
 from campaigns.plans.hours import begins_on
 from campaigns.plans.plan import Plan, decode_plan, hash_plan
 from campaigns.plans.times import Drip
@@ -269,13 +270,7 @@ async def _content(
     """The first step in its first wording: whoever comes by themselves is in no trial."""
     wording = plan.steps[0].wordings[0]
     media = await read_media(session, media_of(plan), base_url)
-    slugs = sa.select(CampaignLink.address, CampaignLink.slug).where(
-        CampaignLink.campaign_id == campaign_id,
-        CampaignLink.variant == wording.variant,
-        CampaignLink.address.in_(addresses_of(wording)),
-    )
-    base = base_url.rstrip("/")
-    links = {address: f"{base}/l/{slug}" for address, slug in await session.execute(slugs)}
+    links = await links_of(session, campaign_id, wording.variant, base_url)
     return render(wording, language, person=person, links=links, campaign_id=campaign_id, media=media)
 
 

@@ -86,6 +86,50 @@ class Paper:
             self._row(row, columns, widths)
         pdf.ln(2)
 
+    def call_out(self, text: str, size: float, *, bold: bool = False) -> None:
+        """Words in letters of so many points, in the middle of the page, to be read from a distance."""
+        pdf = self._pdf
+        height = size * _LINE * _POINT
+        pdf.write_in(size, bold=bold)
+        for line in self.wrap(self.drawable(text), pdf.epw):
+            self._keep_together(height)
+            pdf.write_in(size, bold=bold)
+            pdf.cell(pdf.epw, height, line, align="C", new_x="LMARGIN", new_y="NEXT")
+
+    def squares(self, matrices: Sequence[Sequence[Sequence[int]]], side: float) -> None:
+        """Codes to be scanned, side by side in columns of equal width, each `side` mm wide with its white border."""
+        pdf = self._pdf
+        self._keep_together(side)
+        top, column = pdf.get_y(), pdf.epw / len(matrices)
+        pdf.set_fill_color(*_INK)
+        for number, matrix in enumerate(matrices):
+            left, dot = pdf.l_margin + column * number + (column - side) / 2, side / len(matrix)
+            for y, row in enumerate(matrix):
+                for x, dark in enumerate(row):
+                    if dark:
+                        # A hair wider, so that no white shows between two of them.
+                        pdf.rect(left + x * dot, top + y * dot, dot * 1.02, dot * 1.02, style="F")
+        pdf.set_xy(pdf.l_margin, top + side)
+
+    def columns(self, texts: Sequence[str], size: float, *, bold: bool = False) -> None:
+        """Words in columns of equal width, each in the middle of its own."""
+        pdf = self._pdf
+        pdf.write_in(size, bold=bold)
+        height, column = size * _LINE * _POINT, pdf.epw / len(texts)
+        lines = [self.wrap(self.drawable(text), column - 2 * _PAD) for text in texts]
+        most = max(len(one) for one in lines)
+        self._keep_together(most * height)
+        top = pdf.get_y()
+        for number, one in enumerate(lines):
+            for at, line in enumerate(one):
+                pdf.set_xy(pdf.l_margin + column * number + _PAD, top + at * height)
+                pdf.cell(column - 2 * _PAD, height, line, align="C")
+        pdf.set_xy(pdf.l_margin, top + most * height)
+
+    def rest(self, height: float) -> None:
+        """Leave so many mm free."""
+        self._pdf.ln(height)
+
     def to_bytes(self, password: str = "") -> bytes:
         """Return the document, with a password encrypted by AES-256, its metadata too."""
         if password:

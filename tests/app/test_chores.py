@@ -7,10 +7,13 @@ import sqlalchemy as sa
 
 from app.chores import Chores
 from app.runtime import Runtime
+from campaigns.models import Campaign, CampaignRun
 from core.clock import utc_now
 from core.db.database import Database, driver_connection
+from core.ids import new_id
 from referrals.models import Referral
 from referrals.report_erasure import ask_report_erasure
+from tests.campaigns.office import hire
 
 # Refuses to let one report be erased, as a damaged row would.
 _REFUSE = """
@@ -66,3 +69,20 @@ async def test_a_class_that_cannot_be_swept_holds_up_no_other(runtime: Runtime, 
     async with database.unit_of_work() as session:
         connection = await driver_connection(session)
         assert await connection.fetchval("SELECT count(*) FROM receipt_try") == 0
+
+
+async def test_a_campaign_that_nobody_began_in_time_is_ended(runtime: Runtime, database: Database) -> None:
+    account = await hire(database, runtime.keys, "Malee", "campaign_manager")
+    async with database.unit_of_work() as session:
+        campaign_id, run_id, now = new_id(), new_id(), utc_now()
+        session.add(Campaign(id=campaign_id, title="ก", state="running", created_by=account, created_at=now))
+        await session.flush()
+        session.add(
+            CampaignRun(
+                id=run_id, campaign_id=campaign_id, step=0, state="due", plan_hash=b"",
+                due_at=now - timedelta(hours=2), expires_at=now - timedelta(hours=1),
+            )
+        )  # fmt: skip
+    await Chores(runtime, None)._fire_campaigns()
+    async with database.unit_of_work() as session:
+        assert (await session.get_one(CampaignRun, run_id)).state == "expired"
