@@ -13,6 +13,8 @@ from bots.channels.line.channel import LineChannel
 from bots.dispatch.drafts import tidy_conversations
 from bots.dispatch.forgetting import carry_out
 from campaigns.scheduler.firing import fire_due
+from campaigns.sender.running import take_up
+from campaigns.sender.watching import watch
 from core import metrics
 from core.audit.heads import heads_path, sign_heads
 from core.clock import utc_now
@@ -24,6 +26,7 @@ from core.logs import get_logger
 from core.messages.quota import note_quota
 from core.retention.lengths import lengths_in_force
 from core.retention.steps import Sweep, run_sweep
+from nlp.judgement import judge
 from referrals.desk.handing_over import expire_offers
 from referrals.desk.presence import forget_presence
 from referrals.desk.snoozing import wake_due
@@ -80,6 +83,8 @@ class Chores:
             (timedelta(minutes=5), self._sign_heads),
             (timedelta(hours=1), self._warn_of_hotlines),
             (timedelta(seconds=10), self._fire_campaigns),
+            (timedelta(seconds=1), self._take_up_runs),
+            (timedelta(seconds=2), self._watch_runs),
         ]
         if self._line is not None:
             plan.append((timedelta(hours=1), self._read_quota))
@@ -186,13 +191,24 @@ class Chores:
         async with self._runtime.database.unit_of_work() as session:
             await fire_due(session, utc_now())
 
+    async def _take_up_runs(self) -> None:
+        settings = self._runtime.settings
+        await take_up(
+            self._runtime.database, self._runtime.keys,
+            base_url=settings.base_url, quota_reserve=settings.line_quota_reserve,
+        )  # fmt: skip
+
+    async def _watch_runs(self) -> None:
+        async with self._runtime.database.unit_of_work() as session:
+            await watch(session)
+
     async def _tidy(self) -> None:
         await tidy_conversations(self._runtime.database, self._runtime.keys, utc_now())
 
     async def _refresh_radar(self) -> None:
         await self._with_connection(lambda connection: refresh_radar(connection, utc_now()))
         async with self._runtime.database.unit_of_work() as session:
-            await name_handles(session, self._runtime.keys)
+            await name_handles(session, self._runtime.keys, judge)
 
     async def _count_days(self) -> None:
         """Keep the figures of past days ready."""

@@ -8,8 +8,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import text
 
+from app.revisions import is_current
 from app.runtime import Runtime
-from app.schema import is_current
 from core.errors import ForbiddenError
 
 router = APIRouter()

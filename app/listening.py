@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import msgspec
 import orjson
 
+from app.examining.asking import Weigh, Weighed
 from app.runtime import Runtime
 from bots.channels.base import Arrival, Overheard
 from bots.engine.events import OWN, Event
@@ -26,19 +27,6 @@ _LOOK_SECONDS = 5.0
 _SWITCHED_ON = "SELECT channel, address_key FROM group_setting WHERE warns"
 
 _log = get_logger()
-
-
-class Weigh(msgspec.Struct, frozen=True, tag=True):
-    """Words said in a group, for whoever judges."""
-
-    text: str
-
-
-class Weighed(msgspec.Struct, frozen=True):
-    """Whether they are an offer of danger, and why; nothing of the words themselves."""
-
-    danger: bool
-    reasons: tuple[str, ...] = ()
 
 
 Weighing = Callable[[Weigh], Awaitable[Weighed]]

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from app import health
 from app.api.mount import mount_api
 from app.console.mount import mount_console
+from app.examining.apart import ExaminerApart
+from app.examining.asking import Examines
 from app.listening import GroupListener
 from app.public.mount import mount_public
 from app.runtime import Runtime, keep_hotlines
@@ -22,14 +24,19 @@ from bots.spool import Spool
 _NAME_RETRY_SECONDS = 30.0
 
 
-def create_app(runtime: Runtime) -> FastAPI:
-    """Return everything but the webhooks. `app.state.runtime` holds what routes need."""
+def create_app(runtime: Runtime, examiner: Examines | None = None) -> FastAPI:
+    """Return everything but the webhooks. `app.state` holds what routes need.
+
+    Without an `examiner` a process apart examines, begun when first asked.
+    """
+    examiner = examiner or ExaminerApart(runtime)
     app = FastAPI(title="รู้ทัน RooTan", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.runtime = runtime
+    app.state.examiner = examiner
     app.include_router(health.router)
     mount_console(app, runtime)
-    mount_api(app, runtime)
-    app.state.examiner = mount_public(app, runtime)
+    mount_api(app, runtime, examiner)
+    mount_public(app, runtime)
     add_sandbox(app, runtime.settings)
     return app
 
@@ -37,8 +44,9 @@ def create_app(runtime: Runtime) -> FastAPI:
 def create_service(runtime: Runtime) -> Webhooks:
     """Return the whole ASGI application of one web process."""
     inbox = Inbox(runtime.database, runtime.keys, Spool(runtime.settings.data_dir / "spool", runtime.keys))
-    app = create_app(runtime)
-    listener = GroupListener(runtime, inbox, app.state.examiner.weigh)
+    examiner = ExaminerApart(runtime)
+    app = create_app(runtime, examiner)
+    listener = GroupListener(runtime, inbox, examiner.ask)
     service = Webhooks(runtime.settings, inbox, app, listener, StaffCodes(runtime))
 
     @contextlib.asynccontextmanager
@@ -53,7 +61,7 @@ def create_service(runtime: Runtime) -> Webhooks:
         for loop in loops:
             loop.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
-        await app.state.examiner.close()
+        await examiner.close()
         await runtime.database.close()
 
     app.router.lifespan_context = lifespan

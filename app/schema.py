@@ -1,15 +1,13 @@
 """Bringing the database's schema to head, from any number of hosts at once."""
 
-import asyncio
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.revisions import head_revision
 from core.db.database import Database
 
 # Any constant will do; two hosts that migrate at once wait for each other on it.
@@ -47,17 +45,3 @@ def _upgrade(connection: Connection) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def head_revision() -> str:
-    return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
-
-
-async def current_revision(database: Database) -> str | None:
-    """Return the revision that the database is at, None before the first migration."""
-    async with database.engine.connect() as connection:
-        return await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
-
-
-async def is_current(database: Database) -> bool:
-    return await current_revision(database) == await asyncio.to_thread(head_revision)

@@ -3,7 +3,7 @@
 import msgspec
 
 from nlp.findings import Crisis, Indicator, Judgement
-from nlp.lexicon import read_table
+from nlp.tables import read_table
 
 _MOST_REASONS = 3
 _MONEY_SIGNS = frozenset(

@@ -12,7 +12,7 @@ from importlib import resources
 import msgspec
 
 from nlp.findings import Indicator
-from nlp.indicators import Credit
+from nlp.signs import Credit
 
 _BIAS = -2.3  # an offer without any sign: about one in ten that people send in turns out bad
 NO_OFFER = -4.0  # log-odds by rules of a text that is no offer

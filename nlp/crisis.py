@@ -9,9 +9,10 @@ import msgspec
 from nlp.contexts import is_denied
 from nlp.findings import Crisis, CrisisLevel
 from nlp.hints import add_up_hints
-from nlp.lexicon import Events, Span, read_table
+from nlp.lexicon import Events, Span
 from nlp.patterns import Pattern, Rules, matches, needed, parse
 from nlp.prepared import Prepared, prepare
+from nlp.tables import read_table
 
 _REACH = 120  # squeezed characters over which the parts of one sign may lie
 _NO_JOKE = ("confined", "papers_held", "hurt", "suicide_plan")

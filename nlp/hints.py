@@ -3,8 +3,8 @@
 import msgspec
 
 from nlp.findings import Crisis
-from nlp.lexicon import read_table
 from nlp.prepared import Prepared
+from nlp.tables import read_table
 
 _NONE = Crisis("none", (), 0.0)
 

@@ -2,55 +2,16 @@
 
 from collections.abc import Iterable
 
-import msgspec
-
 from nlp.contexts import is_denied
 from nlp.findings import Indicator
-from nlp.lexicon import Events, Span, read_table
+from nlp.lexicon import Events, Span
 from nlp.patterns import Pattern, Rules, matches, needed, parse
 from nlp.prepared import Prepared
+from nlp.signs import CREDITS, SIGNS, WORDING, Credit, Sign
 
 _QUOTED_TOGETHER = 60  # sides of a sign farther apart than this many characters are not quoted as one
 
 
-class Sign(msgspec.Struct, frozen=True):
-    """One entry of `lexicons/indicators.toml`."""
-
-    code: str
-    name: str
-    reason: str
-    weight: float
-    source: str
-    since: str
-    patterns: tuple[str, ...]
-    must_fire: tuple[str, ...]
-    must_not_fire: tuple[str, ...]
-    denial: str = "takes it back"
-
-
-class Credit(msgspec.Struct, frozen=True):
-    """A feature of genuine offers that lowers the score a little; never shown, never enough alone."""
-
-    code: str
-    weight: float
-    source: str
-    patterns: tuple[str, ...]
-
-
-class WordingSign(msgspec.Struct, frozen=True):
-    """How a sign is named that the trained model found and no rule did."""
-
-    code: str
-    name: str
-    reason: str
-    source: str
-    since: str
-
-
-_TABLE = read_table("indicators.toml")
-WORDING = msgspec.convert(_TABLE["wording"], WordingSign)
-SIGNS = msgspec.convert(_TABLE["indicator"], tuple[Sign, ...])
-CREDITS = msgspec.convert(_TABLE["credit"], tuple[Credit, ...])
 _SIGN_RULES = Rules((sign, parse(source)) for sign in SIGNS for source in sign.patterns)
 _CREDIT_RULES = Rules((credit, parse(source)) for credit in CREDITS for source in credit.patterns)
 

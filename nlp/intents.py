@@ -7,12 +7,12 @@ import msgspec
 
 from nlp.distress import hear_crisis
 from nlp.findings import Crisis
-from nlp.lexicon import read_table
 from nlp.linear import LinearModel, load_model
 from nlp.patterns import Rules, matches, needed, parse
 from nlp.pieces import Pieces
 from nlp.prepared import Prepared, prepare
 from nlp.retrieval import rank_entries
+from nlp.tables import read_table
 from nlp.unreadable import is_unreadable
 from nlp.verdict import CAUTION, Study, study_text
 from nlp.whole_messages import intent_of_whole

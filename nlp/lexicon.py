@@ -6,9 +6,7 @@ segmentation. Latin words always stand alone.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from importlib import resources
 from operator import itemgetter
 from string import ascii_letters, digits
 from typing import NamedTuple
@@ -21,17 +19,6 @@ Span = tuple[int, int]
 Events = dict[str, list[Span]]
 _SHORTEST = 2
 _CHOICE = re.compile(r"\(([^()]*)\)")
-
-
-def read_table(path: str) -> dict[str, object]:
-    """A TOML file of `nlp/lexicons`."""
-    return tomllib.loads(resources.files("nlp").joinpath("lexicons", path).read_text("utf-8"))
-
-
-def read_rows(path: str) -> list[list[str]]:
-    """The rows of a TSV file of `nlp/lexicons`, without comments."""
-    lines = resources.files("nlp").joinpath("lexicons", path).read_text("utf-8").splitlines()
-    return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
 def spelled(word: str) -> list[str]:

@@ -5,8 +5,8 @@ from typing import Literal
 import msgspec
 import regex
 
-from nlp.lexicon import read_table
 from nlp.normalize import LIMIT
+from nlp.tables import read_table
 
 Loss = Literal["money", "papers"]
 

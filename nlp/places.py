@@ -8,8 +8,8 @@ from functools import cache
 import msgspec
 from pythainlp.corpus import provinces
 
-from nlp.lexicon import read_rows
 from nlp.normalize import normal_word
+from nlp.tables import read_rows
 
 _MARKS = ("จ", "จังหวัด")
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, cast
 
-from nlp.lexicon import read_table
 from nlp.normalize import normal_word
 from nlp.prepared import Prepared, prepare
 from nlp.segment import words
+from nlp.tables import read_table
 
 SURE, POSSIBLE = 0.5, 0.3  # of likeness: answer from the first on, offer the two best from the second on
 OFFERED = 2

@@ -1,6 +1,12 @@
-"""Rows of the TSV files in `nlp/lexicons`."""
+"""The files in `nlp/lexicons`: rows of the TSV ones, tables of the TOML ones."""
 
+import tomllib
 from importlib import resources
+
+
+def read_table(name: str) -> dict[str, object]:
+    """A TOML file."""
+    return tomllib.loads(resources.files("nlp").joinpath("lexicons", name).read_text("utf-8"))
 
 
 def read_rows(name: str) -> list[list[str]]:

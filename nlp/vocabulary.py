@@ -3,8 +3,9 @@
 from functools import cache
 from typing import cast
 
-from nlp.lexicon import Lexicon, read_table
+from nlp.lexicon import Lexicon
 from nlp.places import place_concepts
+from nlp.tables import read_table
 
 _WORD_FILES = ("work", "terms", "context", "plea", "harm", "hints", "wishes")
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import cast
 
-from nlp.lexicon import read_table
 from nlp.normalize import normal_word
+from nlp.tables import read_table
 
 LONGEST = 60  # squeezed characters
 _CLOSING = re.compile(

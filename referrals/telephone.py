@@ -4,7 +4,7 @@ The caller is a contact with an address of the channel "phone": the number where
 nothing that leads anywhere. Nothing can be sent there; staff call, and the receipt shows the rest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import get_args
@@ -23,15 +23,12 @@ from core.crypto.sealing import context, seal
 from core.errors import ConflictError, InvalidInputError
 from core.ids import new_id
 from nlp.findings import CrisisKind
-from nlp.judgement import judge as judge_words
 from referrals.code_words import as_code_word, code_word_key
 from referrals.desk.sealed import plain
 from referrals.intake import append_citizen_words, find_open, open_referral
 from referrals.models import Referral, ReferralEntry
 from referrals.questionnaires.asking import applies, hotline_kinds
-from referrals.questionnaires.hours import find_hours
-from referrals.questionnaires.places import find_answer
-from referrals.questionnaires.questionnaire import UNSURE, Answers, Question, Questionnaire
+from referrals.questionnaires.questionnaire import Answers, Question, Questionnaire
 from referrals.questionnaires.reading import load_questionnaire
 from referrals.queue import claim
 from referrals.reaching import PHONE
@@ -41,7 +38,6 @@ from referrals.triage.assessment import judge
 LONGEST_STORY = 8_000
 # So long a form that was sent twice shows its code again.
 READ_OUT = timedelta(minutes=10)
-LONGEST_TEXT = 1_000
 LONGEST_CODE_WORD = 40
 # Asked in a chat alone: that the code was noted down, and to add what is told here as the story.
 CHAT_ONLY = frozenset({"C4", "X1"})
@@ -82,12 +78,16 @@ class PhoneOpenError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What was told on the telephone; `answers` by question, `number` to be called back where it was given."""
+    """What was told on the telephone; `answers` by question, `number` to be called back where it was given.
+
+    `heard` are kinds of danger in the story (`referrals.telephone_reading.hear`).
+    """
 
     answers: Answers
     story: str = ""
     number: str = ""
     code_word: str = ""
+    heard: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,44 +102,6 @@ def questions_for(answers: Answers) -> tuple[Question, ...]:
     """Return the questions that make sense after these answers, in their order."""
     asked = load_questionnaire()
     return tuple(one for one in asked.questions if one.id not in CHAT_ONLY and applies(asked, one, answers))
-
-
-def read_answers(typed: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Return what a form says as codes, question by question; nothing said is no answer.
-
-    Answers to questions that no longer apply are dropped. Raises UnreadAnswerError.
-    """
-    asked = load_questionnaire()
-    found: dict[str, tuple[str, ...]] = {}
-    for question in asked.questions:
-        said = [word for raw in typed.get(question.id, ()) if (word := plain(raw))]
-        if not said or question.id in CHAT_ONLY or not applies(asked, question, found):
-            continue
-        found[question.id] = _codes(question, said)
-    return found
-
-
-def _codes(question: Question, said: Sequence[str]) -> tuple[str, ...]:
-    if list(said) == [UNSURE]:
-        return (UNSURE,)
-    known = tuple(one for one in said if question.choice(one))
-    written = [one for one in said if not question.choice(one)]
-    if question.kind == "place" and written:
-        place = find_answer(written[-1])
-        if place is None:
-            raise UnreadAnswerError(question.id)
-        return place
-    if question.kind == "hours" and written:
-        hours = find_hours(written[-1])
-        if hours is None:
-            raise UnreadAnswerError(question.id)
-        return (hours,)
-    if question.kind == "text" and written:
-        return (f"text:{written[-1][:LONGEST_TEXT]}",)
-    if written or (len(known) > 1 and question.kind not in {"many", "agencies"}):
-        raise UnreadAnswerError(question.id)
-    alone = [code for code in known if (choice := question.choice(code)) and choice.alone]
-    return (alone[0],) if alone else known
 
 
 async def open_by_phone(
@@ -160,7 +122,9 @@ async def open_by_phone(
         return None
     contact_id, identity_id = await _caller(session, keys, number)
     opened = Opened(
-        await _open(session, keys, contact_id, identity_id, call.answers, story, receipt_of(keys, form_id)),
+        await _open(
+            session, keys, contact_id, identity_id, call.answers, call.heard, receipt_of(keys, form_id)
+        ),
         receipt_of(keys, form_id),
     )
     session.add(
@@ -264,11 +228,10 @@ async def _open(
     contact_id: UUID,
     identity_id: UUID,
     answers: Answers,
-    story: str,
+    heard: Collection[str],
     receipt: str,
 ) -> UUID:
     asked = load_questionnaire()
-    heard = judge_words(story).crisis.kinds if story else ()
     kinds = sorted({*hotline_kinds(asked, answers), *heard} & _CRISES)
     found = judge(asked, answers, kinds)
     return await open_referral(

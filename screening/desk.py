@@ -1,5 +1,6 @@
 """What staff may do here, and the one key under which staff's own copies are sealed."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +16,8 @@ MAY_READ: Scope = "screening.read"
 MAY_LABEL: Scope = "screening.write"
 MAY_PUBLISH: Scope = "referrals.assign"
 _KEY = "screening"
+# Masks texts (`nlp.redaction`) wherever the lexicon is at hand.
+Mask = Callable[[Sequence[str]], Awaitable[Sequence[str]]]
 
 
 def require(by: Account, scope: Scope) -> None:

@@ -19,8 +19,7 @@ from core.crypto.sealing import seal as seal_bytes
 from core.db.database import driver_connection
 from core.errors import InvalidInputError, NotFoundError
 from core.ids import new_id
-from screening.desk import MAY_LABEL, MAY_PUBLISH, desk_key, require
-from screening.handles import redact
+from screening.desk import MAY_LABEL, MAY_PUBLISH, Mask, desk_key, require
 from screening.models import Wave, WaveExample
 from screening.offers import open_text
 
@@ -43,7 +42,9 @@ class Example(msgspec.Struct, frozen=True):
     approved_at: datetime
 
 
-async def draft_example(session: AsyncSession, keys: DataKeys, wave_id: UUID, *, by: Account) -> Draft:
+async def draft_example(
+    session: AsyncSession, keys: DataKeys, wave_id: UUID, *, by: Account, mask: Mask
+) -> Draft:
     """Return a redacted copy of the newest text of a wave that still opens.
 
     Raises ForbiddenError, and NotFoundError where every text's time is over.
@@ -58,7 +59,7 @@ async def draft_example(session: AsyncSession, keys: DataKeys, wave_id: UUID, *,
     else:
         key = keys.open(row["key_id"], row["wrapped"])
     text = open_text(key, row["id"], row["text"])
-    return Draft(wave_id, redact(text)[:_LONGEST])
+    return Draft(wave_id, (await mask([text]))[0][:_LONGEST])
 
 
 _NEWEST_TEXT = """
@@ -70,7 +71,7 @@ WHERE s.wave_id = $1 AND (s.contact_id IS NULL OR k.wrapped IS NOT NULL) ORDER B
 
 
 async def approve_example(
-    session: AsyncSession, keys: DataKeys, wave_id: UUID, text: str, *, by: Account
+    session: AsyncSession, keys: DataKeys, wave_id: UUID, text: str, *, by: Account, mask: Mask
 ) -> UUID:
     """Keep a copy, as staff edited it, under a key that is no person's; raises ForbiddenError, NotFoundError.
 
@@ -80,7 +81,7 @@ async def approve_example(
     copy = text.strip()
     if not copy or len(copy) > _LONGEST:
         raise InvalidInputError(f"an example has 1 to {_LONGEST} letters")
-    if redact(copy) != copy:
+    if list(await mask([copy])) != [copy]:
         raise InvalidInputError("an id, a number, a link or a company still stands in it; take it out first")
     if await session.get(Wave, wave_id) is None:
         raise NotFoundError("no such wave")

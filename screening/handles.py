@@ -1,18 +1,14 @@
 """Handles that an offer gives to reach somebody or to pay, in the form in which two offers name the same one."""
 
-import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import get_args
 
 import msgspec
 
 from core.crypto.keyset import Keyset
-from core.errors import InvalidInputError
-from nlp.entities.everything import find_entities
 from nlp.findings import Entity, Judgement
-from nlp.prepared import prepare
 from screening.standing import HandleKind
 
 KINDS: tuple[HandleKind, ...] = get_args(HandleKind)
@@ -20,24 +16,6 @@ _SHARED_HOSTS = frozenset(
     tomllib.loads(resources.files("screening").joinpath("shared_hosts.toml").read_text("utf-8"))["hosts"]
 )
 _SECOND_LEVELS = frozenset({"co", "or", "ac", "go", "in", "mi", "net", "com", "org", "edu", "gov"})
-_IN_PLACE: dict[str, str] = tomllib.loads(
-    resources.files("screening").joinpath("redactions.toml").read_text("utf-8")
-)
-# What names somebody or leads to them; also in an example of a deceptive offer it may be a third person's.
-_NAMING = (
-    "line_id",
-    "telegram",
-    "facebook",
-    "phone",
-    "url",
-    "email",
-    "bank_account",
-    "promptpay",
-    "employer",
-    "licence",
-)
-# What is left of ids and addresses that the judgement does not know, or knows in part.
-_ID_LIKE = re.compile(r"@[\w.\-]{2,}|\w*\d[\d\s\-]{5,}\d|(?:https?://|www\.)\S+", re.IGNORECASE)
 # An offer names a handful; a text of hundreds is no reason for hundreds of look-ups.
 _MOST = 12
 
@@ -65,34 +43,22 @@ def _handles_among(entities: Mapping[str, Sequence[Entity]]) -> tuple[Handle, ..
     return tuple(found.values())[:_MOST]
 
 
-def redact(text: str) -> str:
-    """Return the text with handles, companies, licence and long numbers replaced by what they are."""
-    entities = find_entities(prepare(text))
-    spans = sorted(
-        ((e.start, e.end, key) for key in _NAMING for e in entities.get(key, ())),
-        key=lambda span: (span[0], -span[1]),
-    )
-    parts: list[str] = []
-    done = 0
-    for start, end, key in spans:
-        if end <= done:
-            continue
-        parts += (text[done : max(start, done)], _IN_PLACE[key])
-        done = end
-    return _ID_LIKE.sub(_IN_PLACE["number"], "".join([*parts, text[done:]]))
-
-
 def print_of_handle(keyset: Keyset, kind: HandleKind, value: str) -> bytes:
     return keyset.index(f"handle-{kind}", value)
 
 
-def read_handle(kind: HandleKind, written: str) -> str:
-    """Return the form in which a handle is kept, from how staff wrote it; raises InvalidInputError."""
+def read_handle(
+    kind: HandleKind, written: str, entities_in: Callable[[str], Mapping[str, Sequence[Entity]]]
+) -> str | None:
+    """Return the form in which a handle is kept, from how staff wrote it; None for what an offer would not give so.
+
+    `entities_in` is nlp's: it needs the lexicon.
+    """
     for text in (written, f"{kind.replace('_', ' ')}: {written}"):
-        for handle in _handles_among(find_entities(prepare(text))):
+        for handle in _handles_among(entities_in(text)):
             if handle.kind == kind:
                 return handle.value
-    raise InvalidInputError(f"this is not read as {kind}; write it as an offer would")
+    return None
 
 
 def _values(kind: HandleKind, entity: Entity) -> Iterator[str]:

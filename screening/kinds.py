@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from importlib import resources
 
-from nlp.judgement import Judgement
+from nlp.findings import Judgement
 
 OTHER = "other"
 

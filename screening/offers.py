@@ -10,7 +10,7 @@ import msgspec
 from core.crypto.keyset import Keyset
 from core.crypto.sealing import context, open_sealed, seal
 from core.ids import new_id
-from nlp.judgement import Judgement
+from nlp.findings import Judgement
 from nlp.normalize import LIMIT
 from screening.handles import Handle, handles_in
 from screening.kinds import kind_of, province_of

@@ -5,6 +5,7 @@ One proposes and says why, another who answers for what citizens read decides. T
 Whoever calls leaves the audit row.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
@@ -23,9 +24,9 @@ from core.crypto.sealing import context, seal
 from core.db.database import driver_connection
 from core.errors import ConflictError, CryptoError, ForbiddenError, InvalidInputError, NotFoundError
 from core.ids import new_id
-from nlp.judgement import judge
+from nlp.findings import Judgement
 from screening.desk import MAY_LABEL, MAY_PUBLISH, MAY_READ, desk_key, require
-from screening.handles import handles_in, print_of_handle, read_handle
+from screening.handles import handles_in, print_of_handle
 from screening.models import ReportedHandle
 from screening.offers import open_text
 from screening.standing import HandleKind
@@ -34,6 +35,8 @@ Verdict = Literal["open", "confirmed", "cleared"]
 # What somebody saw that speaks against a handle.
 Grounds = Literal["several_reports", "official_warning", "own_check", "report_of_ours"]
 GROUNDS: tuple[Grounds, ...] = get_args(Grounds)
+# `nlp.judgement.judge`, wherever its models are at hand.
+Judges = Callable[[str], Judgement]
 _PAGE = 200
 # Reporters whose text is tried until one still opens.
 _MOST_TRIED = 5
@@ -95,14 +98,15 @@ async def list_handles(
 
 
 async def enter_handle(
-    session: AsyncSession, keys: DataKeys, *, kind: HandleKind, written: str, by: Account
+    session: AsyncSession, keys: DataKeys, *, kind: HandleKind, value: str, by: Account
 ) -> UUID:
     """Put a handle that staff know from elsewhere on the desk, proposed by them; one that is there already is returned.
 
-    Raises ForbiddenError, InvalidInputError for what is not read as such a handle.
+    `value` is what `screening.handles.read_handle` made of it, "" for nothing. Raises ForbiddenError, InvalidInputError.
     """
     require(by, MAY_LABEL)
-    value = read_handle(kind, written)
+    if not value:
+        raise InvalidInputError(f"this is not read as {kind}; write it as an offer would")
     print_ = print_of_handle(keys.keyset, kind, value)
     _, key = await desk_key(session, keys)
     row_id, now = new_id(), utc_now()
@@ -177,7 +181,7 @@ async def _decide(session: AsyncSession, handle: ReportedHandle, verdict: Verdic
     await session.flush()
 
 
-async def name_handles(session: AsyncSession, keys: DataKeys) -> int:
+async def name_handles(session: AsyncSession, keys: DataKeys, judge: Judges) -> int:
     """Give handles that several people named their readable value, from a text that still opens; return how many.
 
     Before that many people named one, nobody can read it: it may be the number of somebody who asks for help.
@@ -190,7 +194,7 @@ async def name_handles(session: AsyncSession, keys: DataKeys) -> int:
     _, key = await desk_key(session, keys)
     named = 0
     for row in nameless:
-        value = await _value_of(session, keys, row)
+        value = await _value_of(session, keys, row, judge)
         if value:
             row.value = Box(_seal(key, row.id, value))
             named += 1
@@ -198,7 +202,7 @@ async def name_handles(session: AsyncSession, keys: DataKeys) -> int:
     return named
 
 
-async def _value_of(session: AsyncSession, keys: DataKeys, row: ReportedHandle) -> str:
+async def _value_of(session: AsyncSession, keys: DataKeys, row: ReportedHandle, judge: Judges) -> str:
     connection = await driver_connection(session)
     texts = await connection.fetch(_TEXTS, row.print, _MOST_TRIED)
     for text in texts:

@@ -8,10 +8,12 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
-from app.api import audit, case, case_steps, hotlines, queue, screenings, statistics, tasks
+from app.api import audit, campaigns, case, case_steps, hotlines, queue, screenings, statistics, tasks
 from app.api.access import TokenAccess
+from app.api.campaign_plans import describe_plans
 from app.api.gate import Gate
 from app.errors import Problem, install_errors
+from app.examining.asking import Examines
 from app.runtime import Runtime
 
 _TITLE, _VERSION = "RooTan staff API", "1"
@@ -29,6 +31,7 @@ _TAGS = [
     {"name": "hotlines", "description": "The directory of hotlines that citizens are told."},
     {"name": "screenings", "description": "Judging the words of an offer, and figures of recent offers."},
     {"name": "statistics", "description": "Figures of the hotline's work, small cells hidden."},
+    {"name": "campaigns", "description": "What is told to whom and when, up to the word of who approves it."},
     {"name": "audit", "description": "Who did what, for auditors; nothing of any content."},
 ]
 _PROBLEM = {
@@ -52,13 +55,14 @@ _PROBLEM = {
 }
 
 
-def mount_api(app: FastAPI, runtime: Runtime) -> None:
+def mount_api(app: FastAPI, runtime: Runtime, examiner: Examines) -> None:
     """Add the interface under `/api`. Its description can be read by anybody: it holds no data."""
-    api = make_api(runtime)
-    app.mount("/api", Gate(api, https=urlsplit(runtime.settings.base_url).scheme == "https"), name="api")
+    api = make_api(runtime, examiner)
+    https = urlsplit(runtime.settings.base_url).scheme == "https"
+    app.mount("/api", Gate(api, https=https, larger=campaigns.MOST_BODY_BYTES), name="api")
 
 
-def make_api(runtime: Runtime) -> FastAPI:
+def make_api(runtime: Runtime, examiner: Examines | None = None) -> FastAPI:
     """Return the interface as it stands behind `/api`."""
     api = FastAPI(
         title=_TITLE, version=_VERSION, openapi_url="/openapi.json", docs_url=None, redoc_url=None,
@@ -66,7 +70,8 @@ def make_api(runtime: Runtime) -> FastAPI:
         generate_unique_id_function=lambda route: route.name.replace(".", "_"),
     )  # fmt: skip
     api.state.runtime = runtime
-    for part in (queue, case, case_steps, tasks, hotlines, screenings, statistics, audit):
+    api.state.examiner = examiner
+    for part in (queue, case, case_steps, tasks, hotlines, screenings, statistics, campaigns, audit):
         api.include_router(part.router, prefix="/v1")
     install_errors(api, _no_page)
     described: dict[str, Any] = {}
@@ -91,7 +96,7 @@ def _describe(api: FastAPI) -> dict[str, Any]:
         servers=[{"url": "/api"}],
     )  # fmt: skip
     parts = found.setdefault("components", {})
-    parts["schemas"] = parts.get("schemas", {}) | {"Problem": _PROBLEM}
+    parts["schemas"] = describe_plans(parts.get("schemas", {})) | {"Problem": _PROBLEM}
     parts["securitySchemes"] = {
         "token": {
             "type": "http",

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.access import Program, require_token
 from app.api.texts import texts
 from app.auditing import audited
+from app.examining.apart import examiner_of
+from app.examining.asking import Judge
 from core.clock import bangkok, utc_now
 from core.db.database import driver_connection
-from nlp.judgement import judge, to_jsonable
 from screening.radar import SMALLEST_CELL, trend
 
 router = APIRouter(tags=["screenings"])
@@ -90,9 +91,9 @@ class Stretch(BaseModel):
 
 
 @router.post("/screenings", name="screening.judge", summary="Judge a text")
-async def post_screening(program: Reader, offer: Offer) -> Judgement:  # noqa: ARG001 - being let in is enough
+async def post_screening(request: Request, program: Reader, offer: Offer) -> Judgement:  # noqa: ARG001 - being let in is enough
     """The same text gets the same answer by the same rules and model. It needs no key: nothing is kept."""
-    return Judgement.model_validate(to_jsonable(offer.id, judge(offer.text)))
+    return Judgement.model_validate((await examiner_of(request).ask(Judge(offer.id, offer.text))).line)
 
 
 @router.get("/screenings/figures", name="screening.figures", summary="Figures of recent offers")

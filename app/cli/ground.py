@@ -5,12 +5,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 
 from app.cli.process import plain_database_errors
+from app.revisions import current_revision, head_revision, known_revisions
 from app.runtime import Runtime, make_runtime
-from app.schema import alembic_config, current_revision, head_revision
 from core.accounts.demo import has_demo_accounts
 from core.crypto.data_keys import DataKey
 from core.errors import CryptoError, SettingsError
@@ -72,12 +70,7 @@ def _check_schema(revision: str | None) -> None:
 
 def _is_behind(revision: str) -> bool:
     """A revision that this release does not know is a newer one: old and new processes may run side by side."""
-    if revision == head_revision():
-        return False
-    try:
-        return ScriptDirectory.from_config(alembic_config()).get_revision(revision) is not None
-    except CommandError:
-        return False
+    return revision in known_revisions() - {head_revision()}
 
 
 def _check_keys(runtime: Runtime, key_id: UUID, wrapped: bytes | None) -> None:

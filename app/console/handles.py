@@ -9,6 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 from app.auditing import audited
 from app.auth import Caller, require
 from app.console.pages import draw
+from app.examining.apart import examiner_of
+from app.examining.asking import ReadHandle
 from app.runtime import Runtime
 from core.accounts.models import Account
 from core.errors import AppError, InvalidInputError
@@ -48,7 +50,8 @@ async def post_handle(
     try:
         async with audited(request, caller) as session:
             by = await session.get_one(Account, caller.account_id)
-            await enter_handle(session, runtime.keys, kind=kind, written=written, by=by)
+            read = await examiner_of(request).ask(ReadHandle(kind, written))
+            await enter_handle(session, runtime.keys, kind=kind, value=read.value, by=by)
     except InvalidInputError as error:
         return await _draw(request, caller, "open", typed=(kind, written), problem=error)
     return _back("open")

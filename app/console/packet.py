@@ -17,6 +17,8 @@ from app.console.packet_contents import PARTS, WORDED, Contents, count_hidden, g
 from app.console.packet_paper import Cover, File, draw_packet, files_of, to_json
 from app.console.pages import draw
 from app.console.texts import FIRST, say_in
+from app.examining.apart import examiner_of
+from app.examining.asking import Suggest
 from app.runtime import Runtime
 from core.clock import utc_now
 from core.errors import AppError, ConflictError, InvalidInputError, NotFoundError, TooLargeError
@@ -25,10 +27,9 @@ from referrals.cases import Case, read_case
 from referrals.closing import LONGEST_REASON, reason_of
 from referrals.evidence import open_evidence
 from referrals.packets.gate import AGENCIES, GROUNDS, Ground, pass_gate
-from referrals.packets.graphemes import Span, find_words, read_ranges
+from referrals.packets.graphemes import Span, Suggestion, find_words, read_ranges
 from referrals.packets.keeping import note_packet
 from referrals.packets.sealing import new_password, read_password, seal_archive
-from referrals.packets.suggestions import Suggestion, suggest
 
 router = APIRouter()
 Writer = Annotated[Caller, Depends(require("referrals.read", "referrals.write"))]
@@ -214,7 +215,7 @@ async def _chooser(
 ) -> Response:
     async with audited(request, caller, "referral.choose_packet") as session:
         contents = await _contents(session, request, referral_id, caller)
-    suggested = await asyncio.to_thread(suggest, contents.texts)
+    suggested = (await examiner_of(request).ask(Suggest(contents.texts))).found
     is_fresh = wish.version != contents.version
     return draw(
         request, "packet.html", caller, status=problem.status if problem else 200, problem=problem,

@@ -12,7 +12,8 @@ import orjson
 from app.console.packet_contents import PARTS, WORDED, Contents, Part, evidence_name, in_thai
 from app.console.texts import say
 from app.console.thai_time import exact
-from app.faces.paper import Column, Paper
+from app.faces.document import Column, Document
+from app.faces.printing import print_document
 from referrals.cleaning.kinds import Cleaned
 
 _ENDINGS = {
@@ -65,24 +66,24 @@ def files_of(contents: Contents, opened: Mapping[UUID, Cleaned]) -> list[File]:
 def draw_packet(cover: Cover, contents: Contents, files: Sequence[File], password: str) -> bytes:
     """Return the packet as an encrypted PDF with the watermark on each page."""
     with in_thai():
-        paper = Paper(
+        paper = Document(
             title=say("packet.paper"),
             foot=cover.watermark,
             page_of=say("figures.page_of"),
             watermark=cover.watermark,
+            lacking=say("packet.lacks_letters"),
+            password=password,
         )
-        paper.title(say("packet.paper"))
-        paper.text(say("packet.number", id=cover.packet_id.hex[-8:], agency=say(f"agency.{cover.agency}")))
-        paper.text(_standing(cover), bold=True)
-        paper.text(say("packet.not_a_verdict"), quiet=True)
-        paper.heading(say("packet.facts"))
-        paper.table([Column("", 1), Column("", 2.6)], [fact for fact in _facts(cover, contents) if fact[1]])
+        paper.begin(say("packet.paper"))
+        paper.say(say("packet.number", id=cover.packet_id.hex[-8:], agency=say(f"agency.{cover.agency}")))
+        paper.say(_standing(cover), bold=True)
+        paper.say(say("packet.not_a_verdict"), quiet=True)
+        paper.head(say("packet.facts"))
+        paper.lay_out([Column("", 1), Column("", 2.6)], [fact for fact in _facts(cover, contents) if fact[1]])
         for part in PARTS:
             if part in cover.parts:
                 _part(paper, part, contents, files)
-        if paper.lacks_letters:
-            paper.text(say("packet.lacks_letters"), quiet=True)
-        return paper.to_bytes(password)
+    return print_document(paper)
 
 
 def _standing(cover: Cover) -> str:
@@ -96,26 +97,26 @@ def _facts(cover: Cover, contents: Contents) -> list[tuple[str, str]]:
     return [*contents.facts, *identity]
 
 
-def _part(paper: Paper, part: Part, contents: Contents, files: Sequence[File]) -> None:
+def _part(paper: Document, part: Part, contents: Contents, files: Sequence[File]) -> None:
     if part == "files":
         return
-    paper.heading(say(f"packet.part.{part}"))
+    paper.head(say(f"packet.part.{part}"))
     if part in WORDED:
         words = [one for one in contents.words if one.part == part]
         for one in words:
-            paper.text(f"{one.label} · {exact(one.at)}", quiet=True)
-            paper.text(one.text)
+            paper.say(f"{one.label} · {exact(one.at)}", quiet=True)
+            paper.say(one.text)
         if not words:
-            paper.text(say("packet.nothing"), quiet=True)
+            paper.say(say("packet.nothing"), quiet=True)
     elif part == "timeline":
         events = sorted(contents.events, key=lambda event: event.at)
         columns = [Column(say("packet.when"), 1), Column(say("packet.what"), 2)]
-        paper.table(columns, [(exact(event.at), event.what) for event in events])
+        paper.lay_out(columns, [(exact(event.at), event.what) for event in events])
     elif files:
         columns = [Column(say("packet.file"), 1.3), Column(say("packet.when"), 1), Column("SHA-256", 2)]
-        paper.table(columns, [(file.name, exact(file.at), _grouped(file.sha256)) for file in files])
+        paper.lay_out(columns, [(file.name, exact(file.at), _grouped(file.sha256)) for file in files])
     else:
-        paper.text(say("packet.nothing"), quiet=True)
+        paper.say(say("packet.nothing"), quiet=True)
 
 
 def _grouped(digest: str) -> str:

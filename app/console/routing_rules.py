@@ -12,8 +12,10 @@ from app.auth import Caller, require
 from app.console.pages import draw
 from app.console.teams import ADDRESS as TEAMS
 from app.console.texts import spoken
+from app.examining.apart import examiner_of
+from app.examining.asking import FindPlaces
 from core.errors import AppError, InvalidInputError
-from referrals.questionnaires.places import find_place, say_place
+from referrals.questionnaires.places import say_place
 from referrals.teams.roster import list_teams
 from referrals.teams.routing import Chosen, Facts, Routes, choose_team, load_routes
 from referrals.teams.rules import KINDS, LANGUAGES, PRIORITIES, add_rule, drop_rule, list_rules, move_rule
@@ -37,15 +39,13 @@ class UnknownPlaceError(InvalidInputError):
         self.holder = name
 
 
-def read_places(typed: str) -> list[str]:
+async def read_places(request: Request, typed: str) -> list[str]:
     """Return the codes of provinces and countries in a list with commas; raises UnknownPlaceError for the first other."""
-    names = [name.strip() for name in typed.replace("\n", ",").split(",")]
-    codes = []
-    for name in filter(None, names):
-        code = find_place(name)
-        if code is None:
+    names = [name for raw in typed.replace("\n", ",").split(",") if (name := raw.strip())]
+    codes = (await examiner_of(request).ask(FindPlaces(names))).codes if names else ()
+    for name, code in zip(names, codes, strict=True):
+        if not code:
             raise UnknownPlaceError(name[:60])
-        codes.append(code)
     return list(dict.fromkeys(codes))
 
 
@@ -60,16 +60,16 @@ async def show_rules(
 ) -> Response:
     tried = {"kind": kind, "place": place, "language": language, "priority": priority}
     try:
-        facts = _facts(kind, place, language, priority) if priority else None
+        facts = await _facts(request, kind, place, language, priority) if priority else None
     except AppError as error:
         return await _draw(request, caller, error, tried=tried)
     return await _draw(request, caller, None, tried=tried, facts=facts)
 
 
-def _facts(kind: str, place: str, language: str, priority: str) -> Facts:
+async def _facts(request: Request, kind: str, place: str, language: str, priority: str) -> Facts:
     """Read what is tried out; raises UnknownPlaceError."""
     wide = place.strip() if place.strip() in WIDE else None
-    found = read_places(place) if wide is None else [wide]
+    found = await read_places(request, place) if wide is None else [wide]
     return Facts(frozenset({kind} - {""}), found[0] if found else None, language, priority)
 
 
@@ -122,7 +122,7 @@ async def post_rule(
     try:
         async with audited(request, caller) as session:
             await add_rule(
-                session, team_id=_team(team), kinds=kinds, places=[*_wide(wide), *read_places(places)],
+                session, team_id=_team(team), kinds=kinds, places=[*_wide(wide), *await read_places(request, places)],
                 languages=languages, priorities=priorities, by=caller.account_id,
             )  # fmt: skip
     except AppError as error:

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nlp.indicators import SIGNS, WORDING
+from nlp.signs import SIGNS, WORDING
 from screening.models import Screening
 
 MOST = 5

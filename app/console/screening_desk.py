@@ -14,13 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auditing import audited
 from app.auth import Caller, require
 from app.console.pages import draw
+from app.examining.apart import masking
 from app.runtime import Runtime
 from core.accounts.models import Account
 from core.clock import bangkok, utc_now
 from core.db.database import driver_connection
 from core.errors import InvalidInputError
 from nlp.findings import Band
-from nlp.indicators import SIGNS, WORDING
+from nlp.signs import SIGNS, WORDING
 from screening.kinds import NAMES
 from screening.labels.agreement import FEWEST_PAIRS, Agreement, read_agreement
 from screening.labels.listing import PAGE, Filters, Rated, list_offers, next_to_rate, read_offer
@@ -75,7 +76,9 @@ async def show_offers(request: Request, caller: Reader, asked: Wish) -> Response
     runtime: Runtime = request.app.state.runtime
     async with audited(request, caller) as session:
         by = await session.get_one(Account, caller.account_id)
-        offers = await list_offers(session, runtime.keys, asked.filters(), by=by, before=_id(asked.before))
+        offers = await list_offers(
+            session, runtime.keys, asked.filters(), by=by, mask=masking(request), before=_id(asked.before)
+        )
         provinces = await _provinces(session)
     older = asked.query(before=str(offers[PAGE - 1].id)) if len(offers) > PAGE else ""
     return draw(
@@ -147,7 +150,7 @@ async def _draw_offer(
 ) -> Response:
     runtime: Runtime = request.app.state.runtime
     by = await session.get_one(Account, caller.account_id)
-    offer = await read_offer(session, runtime.keys, screening_id, by=by, whole=whole)
+    offer = await read_offer(session, runtime.keys, screening_id, by=by, mask=masking(request), whole=whole)
     skip = ",".join([*map(str, asked.skipped()), str(screening_id)])
     return draw(
         request, "offer.html", caller, offer=offer, ratings=await ratings_of(session, screening_id, by=by), whole=whole,

@@ -10,6 +10,8 @@ from app.auth import Caller, require
 from app.console.pages import draw
 from app.console.queue_view import clock_words, place_words
 from app.console.referral_queue import read_choices
+from app.examining.apart import examiner_of
+from app.examining.asking import ReadQuery
 from app.runtime import Runtime
 from core.errors import AppError
 from referrals.desk.search import LONGEST, MOST_FOUND, find_referrals, read_query, spend_search
@@ -22,6 +24,7 @@ Reader = Annotated[Caller, Depends(require("referrals.read", "referrals.write"))
 
 @router.get("/console/search", name="search.open")
 async def show_search(request: Request, caller: Reader) -> Response:
+    examiner_of(request).prepare()
     return await _draw(request, caller, Filters())
 
 
@@ -34,7 +37,8 @@ async def post_search(request: Request, caller: Reader, text: Annotated[str, For
             filters = await _filters(request)
             query = read_query(text)
             await spend_search(session, caller.account_id)
-            found = await find_referrals(session, runtime.keys.keyset, query)
+            meant = await examiner_of(request).ask(ReadQuery(query))
+            found = await find_referrals(session, runtime.keys.keyset, query, meant.terms, meant.words)
             viewer, calendar = await see(session, caller.account_id)
             fitting = await narrow_ids(session, list(found), filters, viewer.now)
             rows = await read_rows(session, fitting, calendar)

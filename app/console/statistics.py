@@ -1,5 +1,6 @@
 """The hotline's figures, for supervisors: how much, how soon, with what end, where and when; as page, file and paper."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
@@ -20,7 +21,8 @@ from app.console.statistics_tables import Table, bounds_of, provinces_of, say_to
 from app.console.texts import load_texts, say, spoken
 from app.console.thai_time import day as say_day
 from app.console.thai_time import exact
-from app.faces.paper import Column, Paper
+from app.faces.document import Column, Document
+from app.faces.printing import print_document
 from app.faces.provinces import load_map
 from app.faces.sheets import write_csv, write_xlsx
 from core.clock import bangkok, utc_now
@@ -111,7 +113,7 @@ async def export_statistics(
         figures = await read_figures(session, _asked(filters))
         choices = await _choices(session)
     about = [_say_period(figures.asked.period), *_say_filters(filters, choices)]
-    content = _file(form, tables_of(figures), figures, about, caller)
+    content = await asyncio.to_thread(_file, form, tables_of(figures), figures, about, caller)
     period = figures.asked.period
     name = f"rootan-{period.first:%Y%m%d}-{period.last:%Y%m%d}.{form}"
     return Response(
@@ -132,23 +134,23 @@ def _file(form: str, tables: list[Table], figures: Figures, about: list[str], ca
 
 def _paper(tables: list[Table], figures: Figures, about: list[str], caller: Caller) -> bytes:
     made = say("figures.made", who=caller.name, at=exact(utc_now()))
-    paper = Paper(title=say("figures.title"), foot=made, page_of=say("figures.page_of"))
-    paper.title(say("figures.title"))
-    paper.text(" · ".join(about))
-    paper.text(f"{say('figures.total')}: {say_total(figures)}", bold=True)
+    paper = Document(title=say("figures.title"), foot=made, page_of=say("figures.page_of"))
+    paper.begin(say("figures.title"))
+    paper.say(" · ".join(about))
+    paper.say(f"{say('figures.total')}: {say_total(figures)}", bold=True)
     for table in tables:
-        paper.heading(table.title)
+        paper.head(table.title)
         if table.rows is None:
-            paper.text(say("figures.all_hidden"), quiet=True)
+            paper.say(say("figures.all_hidden"), quiet=True)
         else:
             share = 1.0 if table.shape == "heat" else 2.2
             columns = [
                 Column(heading, 1.0 if at else share, "right" if at else "left")
                 for at, heading in enumerate(table.headings)
             ]
-            paper.table(columns, [[cell.text for cell in row] for row in table.rows])
-    paper.text(say("figures.hint"), quiet=True)
-    return paper.to_bytes()
+            paper.lay_out(columns, [[cell.text for cell in row] for row in table.rows])
+    paper.say(say("figures.hint"), quiet=True)
+    return print_document(paper)
 
 
 def _asked(filters: Filters) -> Asked:

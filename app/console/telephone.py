@@ -12,6 +12,8 @@ from app.auditing import audited
 from app.auth import Caller, require
 from app.console.pages import draw
 from app.console.texts import spoken
+from app.examining.apart import examiner_of
+from app.examining.asking import CallRead, ReadCall
 from app.runtime import Runtime
 from core.errors import AppError, InvalidInputError
 from core.ids import new_id
@@ -27,7 +29,6 @@ from referrals.telephone import (
     open_by_phone,
     opened_lately,
     questions_for,
-    read_answers,
     receipt_of,
 )
 
@@ -40,14 +41,15 @@ _PREFIX = "q."
 @router.get(ADDRESS, name="telephone.read")
 async def show_form(request: Request, caller: Writer) -> Response:
     async with audited(request, caller):
-        return _draw(request, caller, {}, {}, new_id())
+        examiner_of(request).prepare()
+        return _draw(request, caller, {}, {}, new_id(), {})
 
 
 @router.post(f"{ADDRESS}/questions", name="telephone.ask")
 async def post_questions(request: Request, caller: Writer) -> Response:  # noqa: ARG001 - being let in is enough
     """Say which questions make sense after what was chosen so far; nothing is kept."""
-    typed = _typed(await request.form())
-    return draw(request, "_telephone_asks.html", None, asks=_asked(_answers_so_far(typed)))
+    read = await examiner_of(request).ask(ReadCall(_typed(await request.form())))
+    return draw(request, "_telephone_asks.html", None, asks=_asked(read.answers))
 
 
 @router.post(ADDRESS, name="telephone.open")
@@ -55,17 +57,20 @@ async def post_form(request: Request, caller: Writer) -> Response:
     runtime: Runtime = request.app.state.runtime
     form = await request.form()
     typed, fields = _typed(form), {name: _field(form, name) for name in ("text", "number", "code_word")}
-    form_id = new_id()
+    form_id, read = new_id(), CallRead({})
     try:
         async with audited(request, caller) as session:
+            read = await examiner_of(request).ask(ReadCall(typed, fields["text"][:LONGEST_STORY]))
             form_id = _form_id(form)
-            call = Call(read_answers(typed), fields["text"], fields["number"], fields["code_word"])
+            if read.unread:
+                raise UnreadAnswerError(read.unread)
+            call = Call(read.answers, fields["text"], fields["number"], fields["code_word"], read.heard)
             await open_by_phone(
                 session, runtime.keys, account_id=caller.account_id, call=call, form_id=form_id
             )
             standing = await opened_lately(session, form_id, caller.account_id)
     except AppError as error:
-        return _draw(request, caller, typed, fields, form_id, error)
+        return _draw(request, caller, typed, fields, form_id, read.answers, error)
     if standing is None:
         return RedirectResponse(ADDRESS, 303)
     code = receipt_of(runtime.keys, form_id)
@@ -94,17 +99,6 @@ def _typed(form: FormData) -> dict[str, list[str]]:
     return found
 
 
-def _answers_so_far(typed: Mapping[str, Sequence[str]]) -> Answers:
-    """What can be read already; a word that is still being written stops nothing."""
-    readable = dict(typed)
-    for _ in range(len(typed) + 1):
-        try:
-            return read_answers(readable)
-        except UnreadAnswerError as error:
-            readable.pop(error.holder, None)
-    return {}
-
-
 def _asked(answers: Answers) -> dict[str, str]:
     """The questions that apply, each in the words for this caller."""
     asked = load_questionnaire()
@@ -121,9 +115,10 @@ def _draw(
     typed: Mapping[str, Sequence[str]],
     fields: Mapping[str, str],
     form_id: UUID,
+    answers: Answers,
     problem: AppError | None = None,
 ) -> Response:
-    asked = _asked(_answers_so_far(typed))
+    asked = _asked(answers)
     if isinstance(problem, UnreadAnswerError):
         problem.holder = asked.get(problem.holder, problem.holder)
     return draw(

@@ -14,6 +14,7 @@ from app.auditing import audited
 from app.auth import Caller, require
 from app.console.pages import draw
 from app.console.texts import say
+from app.examining.apart import masking
 from app.runtime import Runtime
 from core.accounts.models import Account
 from core.clock import BANGKOK, bangkok, utc_now
@@ -80,7 +81,7 @@ async def post_name(
 ) -> Response:
     try:
         async with audited(request, caller) as session:
-            await name_wave(session, wave_id, name, by=await _account(session, caller))
+            await name_wave(session, wave_id, name, by=await _account(session, caller), mask=masking(request))
     except InvalidInputError as error:
         async with audited(request, caller, "wave.read") as session:
             return await _draw_wave(request, caller, session, wave_id, typed=name, problem=error)
@@ -108,7 +109,8 @@ async def post_draft(request: Request, wave_id: UUID, caller: Keeper) -> Respons
     """Show a masked copy of the newest text; nothing of it is kept until a supervisor approves it."""
     runtime: Runtime = request.app.state.runtime
     async with audited(request, caller) as session:
-        draft = await draft_example(session, runtime.keys, wave_id, by=await _account(session, caller))
+        by = await _account(session, caller)
+        draft = await draft_example(session, runtime.keys, wave_id, by=by, mask=masking(request))
         return await _draw_wave(request, caller, session, wave_id, draft=draft)
 
 
@@ -120,7 +122,7 @@ async def post_example(
     try:
         async with audited(request, caller) as session:
             by = await _account(session, caller)
-            await approve_example(session, runtime.keys, wave_id, text, by=by)
+            await approve_example(session, runtime.keys, wave_id, text, by=by, mask=masking(request))
     except InvalidInputError as error:
         async with audited(request, caller, "wave.read") as session:
             draft = Draft(wave_id, text)

@@ -2,16 +2,15 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
 
 import regex
 from fpdf import FPDF
 from fpdf.enums import EncryptionMethod
 from fpdf.fonts import TTFFont
 
+from app.faces.document import Column, Document
 from app.faces.drawing import VENDOR
 from nlp.segment import words
 
@@ -32,16 +31,25 @@ _SARA_AM_PARTS = "\u0e4d\\1\u0e32"
 _GRAPHEME = regex.compile(r"\X")
 _BREAKS = regex.compile(r"[ \t]+|[^ \t]+")
 
-Align = Literal["left", "right"]
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: its heading and its share of the width."""
-
-    heading: str
-    share: float = 1.0
-    align: Align = "left"
+def draw_document(document: Document) -> bytes:
+    """Return the document as a PDF."""
+    paper = Paper(
+        title=document.title, foot=document.foot, page_of=document.page_of, watermark=document.watermark
+    )
+    for block in document.blocks:
+        match block.kind:
+            case "title":
+                paper.title(block.text)
+            case "heading":
+                paper.heading(block.text)
+            case "text":
+                paper.text(block.text, bold=block.bold, quiet=block.quiet)
+            case "table":
+                paper.table(block.columns, block.rows)
+    if document.lacking and paper.lacks_letters:
+        paper.text(document.lacking, quiet=True)
+    return paper.to_bytes(document.password)
 
 
 class Paper:

@@ -5,9 +5,12 @@ import io
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import regex
-import xlsxwriter
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 Value = str | int | float | None
 
@@ -60,6 +63,8 @@ def write_csv(sheets: Sequence[Sheet]) -> bytes:
 
 def write_xlsx(sheets: Sequence[Sheet], *, title: str) -> bytes:
     """One table a sheet; every text is written as text, and marked as in CSV, where it may be saved to."""
+    import xlsxwriter  # noqa: PLC0415 - 4 MB of which most processes have no need
+
     page = io.BytesIO()
     book = xlsxwriter.Workbook(
         page,
@@ -83,7 +88,7 @@ def write_xlsx(sheets: Sequence[Sheet], *, title: str) -> bytes:
     return page.getvalue()
 
 
-def _write(at: xlsxwriter.worksheet.Worksheet, line: int, column: int, value: Value) -> None:
+def _write(at: "Worksheet", line: int, column: int, value: Value) -> None:
     if isinstance(value, str):
         at.write_string(line, column, safe_cell(value))
     elif value is not None:

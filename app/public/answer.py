@@ -21,7 +21,7 @@ from bots.dialogues.verdict import verdict_card
 from bots.engine.events import Event
 from bots.engine.steps import Facts, Language, State, Step
 from core.messages.content import Bubble, Card, Text
-from nlp.judgement import Crisis, Indicator, Judgement
+from nlp.findings import Crisis, Indicator, Judgement
 from nlp.normalize import LIMIT
 from screening.standing import Standing
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import jinja2
 
+from app.examining.asking import Told
 from app.faces.characters import drop_hidden
 from app.faces.drawing import make_environment, static_address
-from app.public.asking import Told
 from app.public.dialling import dial, with_numbers
 from app.public.limits import MOST_BYTES, MOST_CHARACTERS, MOST_PICTURES
 from app.public.words import say

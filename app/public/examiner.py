@@ -1,43 +1,23 @@
-"""Judging what the page is sent and drawing the answer: `python -P -m app.public.examiner`, apart from the web process.
+"""What the page is told of an offer: judged, recorded, drawn. It runs in the examiner, apart from the web process."""
 
-Word lists and models take more memory than a web process may have. One line of JSON in, one out, in turn; it ends with
-its standard input, and after an hour without a question, when there is nothing left to remember.
-"""
-
-import asyncio
-import contextlib
-import os
-import sys
-
-import msgspec
-
-from app.listening import Weigh, Weighed
+from app.examining.asking import Ask, Told
 from app.public.answer import answer_reply, answer_text, say_problem
-from app.public.asking import Ask, Ground, Told
 from app.public.drawing import draw, draw_trouble
-from app.public.edits import FORGOTTEN, Edits
+from app.public.edits import Edits
 from app.public.record import record_offer
 from app.public.refusals import WaitSimilarError
-from app.runtime import Runtime, keep_hotlines
+from app.runtime import Runtime
 from bots.copy import copy
-from bots.dialogues.group import reasons_of
 from bots.dialogues.offer_question import QUESTIONS, REPLIES
 from core.clock import bangkok, utc_now
-from core.crypto.data_keys import DataKeys
-from core.crypto.keyset import parse_keyset
-from core.db.database import Database
 from core.errors import AppError, InvalidInputError
-from core.logs import configure_logs
-from core.settings import Settings
 from nlp.judgement import judge
-from nlp.warming import load_all
 
 # While the database is away nobody's verdict waits for it again and again.
 _LEFT_ALONE_SECONDS = 15.0
-_MOST_LINE_BYTES = 4 * 1024 * 1024
 
 
-class Examiner:
+class PageExaminer:
     """Judges, and remembers sketches of the last hour's texts."""
 
     def __init__(self, runtime: Runtime) -> None:
@@ -45,10 +25,8 @@ class Examiner:
         self._edits = Edits()
         self._away_until = 0.0
 
-    def prepare(self) -> None:
-        """Nothing to do: it is here."""
-
     async def ask(self, ask: Ask) -> Told:
+        """Return the page that answers, also where it refuses."""
         try:
             return await self._answer(ask)
         except AppError as error:
@@ -100,41 +78,3 @@ class Examiner:
             return copy().say(ask.language, key, **places)
 
         return draw(ask.language, label=label, **values)
-
-
-def weigh(words: Weigh) -> Weighed:
-    """Judge what was said in a group. What sounds like a cry for help is nobody's offer there (invariant 6)."""
-    judgement = judge(words.text)
-    danger = judgement.band == "danger" and judgement.crisis.level == "none"
-    return Weighed(danger, reasons_of(judgement) if danger else ())
-
-
-async def _serve() -> None:
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # Whatever else is printed goes where errors go.
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    questions = asyncio.StreamReader(limit=_MOST_LINE_BYTES)
-    await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(questions), sys.stdin
-    )
-    ground = msgspec.json.decode(await questions.readline(), type=Ground)
-    configure_logs(json=True)
-    database = Database(ground.database, pool_size=1)
-    # Settings are the web process's; nothing here asks for them.
-    runtime = Runtime(Settings.model_construct(), database, DataKeys(parse_keyset(ground.keyset)))
-    examiner = Examiner(runtime)
-    load_all()
-    keeping = asyncio.create_task(keep_hotlines(database))
-    with contextlib.suppress(TimeoutError):
-        while line := await asyncio.wait_for(questions.readline(), FORGOTTEN):
-            asked = msgspec.json.decode(line, type=Ask | Weigh)
-            told = weigh(asked) if isinstance(asked, Weigh) else await examiner.ask(asked)
-            answers.write(msgspec.json.encode(told) + b"\n")
-            answers.flush()
-    keeping.cancel()
-    await asyncio.gather(keeping, return_exceptions=True)
-    await database.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(_serve())

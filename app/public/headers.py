@@ -6,9 +6,10 @@ import time
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.examining.refusals import BusyError
 from app.faces.headers import HEADERS, STRICT_TRANSPORT
 from app.public.limits import MOST_BYTES, MOST_HELD_BYTES, MOST_TEXT_BYTES
-from app.public.refusals import BusyError, TooSlowError
+from app.public.refusals import TooSlowError
 from core.errors import AppError, TooLargeError
 
 ADDRESS = "/check"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from app.faces.characters import drop_hidden
-from nlp.judgement import Indicator
+from nlp.findings import Indicator
 from nlp.segment import boundaries
 
 _BESIDE = 24  # characters beside an end of a span that tell where its word ends

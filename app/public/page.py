@@ -9,16 +9,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from app.auth import network_address
+from app.examining.apart import examiner_of
+from app.examining.asking import Ask, Told
+from app.examining.refusals import FailedError
 from app.faces.characters import is_binary
-from app.public.asking import Ask, Told
 from app.public.drawing import draw, draw_trouble
-from app.public.examining import Answers
 from app.public.forms import Sent, read_form
 from app.public.headers import ADDRESS
 from app.public.limits import MOST_CHARACTERS
 from app.public.pace import PICTURES, PICTURES_PER_MINUTE, TEXTS, TEXTS_PER_MINUTE, Pace, address_key
 from app.public.reading import PictureDesk
-from app.public.refusals import BinaryError, EmptyError, FailedError, TooLongError, WaitError
+from app.public.refusals import BinaryError, EmptyError, TooLongError, WaitError
 from core.clock import utc_now
 from core.errors import AppError
 from core.logs import get_logger
@@ -29,9 +30,8 @@ _log = get_logger()
 
 @dataclass(slots=True)
 class CheckDesk:
-    """What one web process has for those who check: paces by address, the line for pictures, the examiner."""
+    """What one web process has for those who check: paces by address and the line for pictures."""
 
-    examiner: Answers
     texts: Pace = field(default_factory=lambda: Pace(TEXTS, TEXTS_PER_MINUTE))
     pictures: Pace = field(default_factory=lambda: Pace(PICTURES, PICTURES_PER_MINUTE))
     reader: PictureDesk = field(default_factory=PictureDesk)
@@ -39,8 +39,7 @@ class CheckDesk:
 
 @router.api_route(ADDRESS, methods=["GET", "HEAD"], name="check.page")
 async def show(request: Request, lang: str = "th") -> HTMLResponse:
-    desk = _desk(request)
-    desk.examiner.prepare()
+    examiner_of(request).prepare()
     return HTMLResponse(draw("en" if lang == "en" else "th"))
 
 
@@ -83,7 +82,7 @@ async def _answer(request: Request, sent: Sent) -> Told:
     ask = Ask(
         sent.language, who, answer=sent.answer, abroad=sent.abroad, money=sent.money, agrees=sent.agrees
     )
-    return await desk.examiner.ask(ask if sent.answer else await _gather(desk, ask, sent))
+    return await examiner_of(request).ask(ask if sent.answer else await _gather(desk, ask, sent))
 
 
 async def _gather(desk: CheckDesk, ask: Ask, sent: Sent) -> Ask:

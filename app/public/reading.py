@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 from starlette.datastructures import UploadFile
 
-from app.public.refusals import BusyError
+from app.examining.refusals import BusyError
 from bots.engine.events import PictureProblem
 from core.logs import get_logger
 

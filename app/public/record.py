@@ -11,7 +11,7 @@ from app.runtime import Runtime
 from core.clock import utc_now
 from core.db.database import driver_connection, is_connection_error
 from core.logs import get_logger
-from nlp.judgement import Judgement
+from nlp.findings import Judgement
 from screening.desk import desk_key
 from screening.offers import Screened, consult, offer_of, store_screenings
 from screening.standing import Standing

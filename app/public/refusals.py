@@ -24,11 +24,6 @@ class TooSlowError(AppError):
     status = 408
 
 
-class FailedError(AppError):
-    code = "failed"
-    status = 500
-
-
 class WaitError(AppError):
     """This address asked too often; `seconds` says when it may again."""
 
@@ -44,10 +39,3 @@ class WaitSimilarError(WaitError):
     """Edit after edit of one text."""
 
     code = "wait_similar"
-
-
-class BusyError(WaitError):
-    """More is under way than this process takes."""
-
-    code = "busy"
-    status = 503

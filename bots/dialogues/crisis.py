@@ -15,7 +15,7 @@ from bots.dialogues.words import is_reply
 from bots.engine.events import Event
 from bots.engine.steps import CancelReferralEffect, Facts, Language, OpenReferralEffect, State, Step
 from core.messages.content import Bubble, Content
-from nlp.judgement import Crisis
+from nlp.findings import Crisis
 
 # The question whether one can write freely, or whether one is alone; then the way out, whom to call, and the way to
 # take it back.

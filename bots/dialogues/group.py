@@ -17,7 +17,7 @@ from bots.dialogues.words import as_whole_message
 from bots.engine.events import Event
 from bots.engine.steps import AskKeeperEffect, Facts, GroupWarnsEffect, State, Step
 from core.messages.content import Content, Text
-from nlp.judgement import Band, Judgement
+from nlp.findings import Band, Judgement
 
 MOST_REASONS = 2
 CONFIRM_SECONDS = 600.0

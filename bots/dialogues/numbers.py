@@ -7,7 +7,7 @@ from bots.dialogues.dates import say_day
 from bots.engine.steps import Facts, Language, State
 from core.languages import in_language
 from core.messages.content import Text
-from nlp.judgement import Judgement
+from nlp.findings import Judgement
 from referrals.directory.hotlines import Hotline, hotlines_for, say_hours
 
 MOST = 4

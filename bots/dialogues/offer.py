@@ -31,7 +31,7 @@ from bots.engine.events import Event
 from bots.engine.steps import DoubtEffect, Facts, ScreeningEffect, State, Step
 from core.languages import in_language
 from core.messages.content import Bubble, Button, Card
-from nlp.judgement import Judgement
+from nlp.findings import Judgement
 from nlp.prepared import prepare
 from referrals.directory.hotlines import hotline
 

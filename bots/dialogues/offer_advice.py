@@ -6,7 +6,7 @@ from typing import Literal
 from bots.copy import copy
 from bots.dialogues.numbers import is_abroad, say_number
 from bots.engine.steps import Facts, Language
-from nlp.judgement import Judgement
+from nlp.findings import Judgement
 from referrals.directory.hotlines import hotline
 
 OfferBand = Literal["danger", "caution", "unclear"]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bots.dialogues.numbers import is_abroad
 from bots.dialogues.offer_advice import Matter, OfferBand, matters_of
-from nlp.judgement import Judgement
+from nlp.findings import Judgement
 from nlp.prepared import Prepared, prepare
 from nlp.verdict import choose_band
 

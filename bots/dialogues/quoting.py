@@ -7,7 +7,7 @@ from typing import NamedTuple
 import regex
 
 from core.messages.content import Quote
-from nlp.judgement import Indicator
+from nlp.findings import Indicator
 from nlp.segment import boundaries, words
 
 LONGEST = 60  # graphemes

@@ -10,7 +10,7 @@ from bots.dialogues.speech import buttons
 from bots.engine.events import Event
 from bots.engine.steps import Facts, Language
 from core.messages.content import Card
-from nlp.judgement import Judgement
+from nlp.findings import Judgement
 from screening.standing import LicenceMatch
 
 OFFER_BUTTONS = ("o1:report", "m1:staff", "o1:warn", "o1:wrong")

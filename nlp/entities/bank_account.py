@@ -4,8 +4,8 @@ import re
 from itertools import islice
 
 from nlp.findings import Entity
-from nlp.lexicon import read_rows
 from nlp.prepared import Prepared
+from nlp.tables import read_rows
 
 _NUMBER = re.compile(r"(?<![\d.,\-+])\d(?:[\s\-]?\d){9,14}(?![\d,])")
 _ACCOUNT_WORD = re.compile(

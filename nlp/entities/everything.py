@@ -18,7 +18,7 @@ from nlp.entities import (
     url,
 )
 from nlp.findings import Entity
-from nlp.prepared import Prepared
+from nlp.prepared import Prepared, prepare
 
 _FINDERS = {
     "line_id": line_id.find,
@@ -68,3 +68,8 @@ def _distinct(entities: list[Entity]) -> tuple[Entity, ...]:
         if not kept or entity.start >= kept[-1].end:
             kept.append(entity)
     return tuple(kept)
+
+
+def entities_in(text: str) -> dict[str, tuple[Entity, ...]]:
+    """All entities of a text as given."""
+    return find_entities(prepare(text))

@@ -11,8 +11,8 @@ from typing import NamedTuple, cast
 import numpy as np
 
 import nlp.models
-from nlp.lexicon import read_table
 from nlp.linear import LinearModel
+from nlp.tables import read_table
 from nlp.training.corpus import TEXTS, Example, read_file, read_folder
 from nlp.training.fit import Column, count_pieces, fit_model, save_model
 

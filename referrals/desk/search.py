@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,9 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.clock import utc_now
 from core.crypto.keyset import Keyset
 from core.errors import AppError, InvalidInputError
-from nlp.normalize import normal_word
 from referrals.desk.models import SearchPace, SearchTerm
-from referrals.desk.terms import Term, term_key, terms_in, words_of
+from referrals.desk.term_keys import Term, term_key
 from referrals.models import Referral
 
 SHORTEST, LONGEST = 2, 100
@@ -25,8 +24,6 @@ FREE = 20
 ONE_EVERY = timedelta(seconds=3)
 RECEIPT = "receipt"
 _RECEIPT = re.compile(r"\d{16}")
-# How a bare handle is read as each kind: as people would write it in a message.
-_READ_AS = ("{}", "line: {}", "telegram: {}", "facebook: {}", "เลขบัญชี {}", "พร้อมเพย์ {}")
 
 
 class SearchLengthError(InvalidInputError):
@@ -71,8 +68,13 @@ async def spend_search(session: AsyncSession, account_id: UUID) -> None:
         raise SearchPaceError(max(1, -int(-float(over or 1) * ONE_EVERY.total_seconds() // 1)))
 
 
-async def find_referrals(session: AsyncSession, keyset: Keyset, query: str) -> Mapping[UUID, list[str]]:
-    """Return referrals that the query names exactly, with the kinds of what fitted, the newest first."""
+async def find_referrals(
+    session: AsyncSession, keyset: Keyset, query: str, terms: Collection[Term], words: Collection[str]
+) -> Mapping[UUID, list[str]]:
+    """Return referrals that the query names exactly, with the kinds of what fitted, the newest first.
+
+    `terms` and `words` are what the query may mean (`referrals.desk.meaning`).
+    """
     found: dict[UUID, set[str]] = {}
     receipt = re.sub(r"[\s-]", "", query)
     if _RECEIPT.fullmatch(receipt):
@@ -81,22 +83,15 @@ async def find_referrals(session: AsyncSession, keyset: Keyset, query: str) -> M
         )
         if by_receipt is not None:
             found[by_receipt] = {RECEIPT}
-    for referral_id, kind in await _by_terms(session, keyset, meant_by(query)):
+    for referral_id, kind in await _by_terms(session, keyset, terms):
         found.setdefault(referral_id, set()).add(kind)
-    for referral_id in await _by_words(session, keyset, words_of(query)):
+    for referral_id in await _by_words(session, keyset, words):
         found.setdefault(referral_id, set()).add("title")
     newest = sorted(found, reverse=True)[:MOST_FOUND]
     return {referral_id: sorted(found[referral_id]) for referral_id in newest}
 
 
-def meant_by(query: str) -> set[Term]:
-    """Return everything that a query may mean: a bare handle is read as each kind of handle."""
-    terms = {term for form in _READ_AS for term in terms_in(form.format(query))}
-    plain = normal_word(query)
-    return terms | {Term("name", plain), Term("tag", plain.lstrip("#"))}
-
-
-async def _by_terms(session: AsyncSession, keyset: Keyset, terms: set[Term]) -> list[tuple[UUID, str]]:
+async def _by_terms(session: AsyncSession, keyset: Keyset, terms: Collection[Term]) -> list[tuple[UUID, str]]:
     pairs = [(term_key(keyset, term), term.kind) for term in terms]
     rows = await session.execute(
         sa.select(SearchTerm.referral_id, SearchTerm.kind)
@@ -107,7 +102,7 @@ async def _by_terms(session: AsyncSession, keyset: Keyset, terms: set[Term]) -> 
     return [(referral_id, kind) for referral_id, kind in rows]
 
 
-async def _by_words(session: AsyncSession, keyset: Keyset, words: set[str]) -> list[UUID]:
+async def _by_words(session: AsyncSession, keyset: Keyset, words: Collection[str]) -> list[UUID]:
     """Referrals whose title has all of these words."""
     if not words:
         return []

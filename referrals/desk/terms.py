@@ -7,7 +7,6 @@ a chore reads them anew whenever it changed, and they go with it.
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -26,11 +25,10 @@ from referrals.desk.models import SearchTerm
 from referrals.desk.names import names_in
 from referrals.desk.sealed import key_or_none
 from referrals.desk.tags import read_tags
+from referrals.desk.term_keys import HANDLES, STAFFS, Term, term_key
 from referrals.desk.titles import read_title
 from referrals.models import Referral, ReferralEntry, ReportAnswer
 
-HANDLES = ("phone", "line_id", "facebook", "telegram", "bank_account", "promptpay", "email", "url")
-STAFFS = ("title", "tag")
 _MOST = 300
 _AT_ONCE = 20
 # By so much clocks of hosts may differ.
@@ -38,16 +36,6 @@ _OVERLAP = timedelta(minutes=1)
 _DUE = sa.text("referral.terms_of IS DISTINCT FROM referral.last_entry_at")
 _LETTER = re.compile(r"\w")
 _codes = msgspec.json.Decoder(tuple[str, ...])
-
-
-class Term(NamedTuple):
-    kind: str
-    value: str
-
-
-def term_key(keyset: Keyset, term: Term) -> bytes:
-    """Return the blind index of a term; the same thing has another key under another kind."""
-    return keyset.index(f"search-{term.kind}", term.value)
 
 
 def terms_in(text: str) -> set[Term]:

@@ -29,6 +29,13 @@ class Span(NamedTuple):
     end: int
 
 
+class Suggestion(NamedTuple):
+    """A place in a text, and what it seems to be."""
+
+    span: Span
+    kind: str
+
+
 def read_ranges(typed: Iterable[str], texts: Mapping[str, str]) -> dict[str, list[Span]]:
     """Read ranges as "piece:start:end" in code points of the piece's text, and widen each to whole letters.
 

@@ -4,7 +4,6 @@ import io
 import secrets
 from collections.abc import Mapping
 
-import pyzipper
 import regex
 
 from core.errors import InvalidInputError
@@ -36,6 +35,8 @@ def read_password(typed: str) -> str:
 
 def seal_archive(files: Mapping[str, bytes], password: str) -> bytes:
     """Return a ZIP whose files are encrypted (WinZip's AES-256, as 7-Zip and most archivers open); names stay readable."""
+    import pyzipper  # noqa: PLC0415 - 3 MB of which most processes have no need
+
     page = io.BytesIO()
     with pyzipper.AESZipFile(
         page, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES

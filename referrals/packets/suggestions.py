@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Literal, NamedTuple
 
 import regex
 from pythainlp.corpus import thai_family_names
@@ -11,11 +10,8 @@ from nlp.entities import bank_account, email, facebook, line_id, phone, promptpa
 from nlp.findings import Entity
 from nlp.prepared import Prepared
 from referrals.desk.names import names_in
-from referrals.packets.graphemes import Span, find_words, widen
+from referrals.packets.graphemes import Span, Suggestion, find_words, widen
 
-Kind = Literal[
-    "name", "id_number", "phone", "line_id", "facebook", "telegram", "email", "bank_account", "promptpay", "pin",
-]  # fmt: skip
 # A shorter name would be found in the middle of other words.
 _SHORTEST_NAME = 3
 # Thirteen figures, Thai ones too, grouped or not, as on an identity card.
@@ -28,13 +24,6 @@ _FINDERS = {
     "phone": phone.find, "line_id": line_id.find, "facebook": facebook.find, "telegram": telegram.find,
     "email": email.find, "bank_account": bank_account.find, "promptpay": promptpay.find,
 }  # fmt: skip
-
-
-class Suggestion(NamedTuple):
-    """A place in a text, and what it seems to be."""
-
-    span: Span
-    kind: str
 
 
 def suggest(texts: Mapping[str, str]) -> dict[str, list[Suggestion]]:

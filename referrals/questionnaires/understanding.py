@@ -11,7 +11,7 @@ import regex
 
 from nlp.normalize import normal_word
 from referrals.questionnaires.hours import find_hours
-from referrals.questionnaires.places import find_answer
+from referrals.questionnaires.place_finding import find_answer
 from referrals.questionnaires.questionnaire import SKIPPED, UNSURE, Question
 
 LONGEST_TEXT = 2_000  # characters of a free answer that are kept

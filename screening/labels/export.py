@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.crypto.data_keys import DataKeys
 from core.db.database import driver_connection
-from screening.handles import redact
+from nlp.redaction import redact
 from screening.labels.listing import ENOUGH_RATERS, open_words
 
 # What training calls them. An offer in which staff see nothing deceptive counts as genuine there.

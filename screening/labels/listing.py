@@ -18,8 +18,7 @@ from core.crypto.data_keys import DataKeys
 from core.db.database import driver_connection
 from core.errors import CryptoError, NotFoundError
 from core.ids import first_id_of
-from screening.desk import MAY_LABEL, MAY_READ, desk_key, require
-from screening.handles import redact
+from screening.desk import MAY_LABEL, MAY_READ, Mask, desk_key, require
 from screening.offers import open_text
 from screening.retention import TEXTS
 
@@ -92,7 +91,13 @@ class OfferOnDesk(msgspec.Struct, frozen=True):
 
 
 async def list_offers(
-    session: AsyncSession, keys: DataKeys, filters: Filters, *, by: Account, before: UUID | None = None
+    session: AsyncSession,
+    keys: DataKeys,
+    filters: Filters,
+    *,
+    by: Account,
+    mask: Mask,
+    before: UUID | None = None,
 ) -> list[OfferOnDesk]:
     """Return a page of the offers whose words are kept, one more than `PAGE` where there are older.
 
@@ -107,7 +112,8 @@ async def list_offers(
         where.append(f"s.id < ${len(values)}")
     query = f"{_COLUMNS} WHERE {' AND '.join(where)} ORDER BY s.id DESC LIMIT {PAGE + 1}"
     rows = await (await driver_connection(session)).fetch(query, *values)
-    return [_offer(row, await _words(session, keys, row)) for row in rows]
+    texts = await mask([await open_words(session, keys, row) for row in rows])
+    return [_offer(row, text) for row, text in zip(rows, texts, strict=True)]
 
 
 async def next_to_rate(
@@ -133,7 +139,13 @@ async def next_to_rate(
 
 
 async def read_offer(
-    session: AsyncSession, keys: DataKeys, screening_id: UUID, *, by: Account, whole: bool = False
+    session: AsyncSession,
+    keys: DataKeys,
+    screening_id: UUID,
+    *,
+    by: Account,
+    mask: Mask,
+    whole: bool = False,
 ) -> OfferOnDesk:
     """Return one offer, `whole` with its ids and numbers; raises ForbiddenError, NotFoundError."""
     require(by, MAY_READ)
@@ -141,7 +153,8 @@ async def read_offer(
     row = await connection.fetchrow(f"{_COLUMNS} WHERE s.id = $2", by.id, screening_id)
     if row is None:
         raise NotFoundError("no such screening")
-    return _offer(row, await _words(session, keys, row, whole=whole))
+    text = await open_words(session, keys, row)
+    return _offer(row, text if whole else (await mask([text]))[0])
 
 
 def _conditions(filters: Filters, by: Account) -> tuple[list[str], list[Any]]:
@@ -169,11 +182,6 @@ def _offer(row: Any, text: str) -> OfferOnDesk:
         row["id"], row["channel"], row["band"], row["kind"], tuple(row["indicators"]), row["province"] or "",
         row["wave_id"], row["created_at"], text, row["raters"], row["mine"], row["doubted"], row["rules"], row["model"],
     )  # fmt: skip
-
-
-async def _words(session: AsyncSession, keys: DataKeys, row: Any, *, whole: bool = False) -> str:
-    text = await open_words(session, keys, row)
-    return text if whole else redact(text) if text else ""
 
 
 async def open_words(session: AsyncSession, keys: DataKeys, row: Any) -> str:

@@ -14,8 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts.models import Account
 from core.clock import utc_now
 from core.errors import ConflictError, InvalidInputError, NotFoundError
-from screening.desk import MAY_LABEL, MAY_READ, require
-from screening.handles import redact
+from screening.desk import MAY_LABEL, MAY_READ, Mask, require
 from screening.models import Wave
 
 LONGEST_NAME = 60
@@ -76,11 +75,11 @@ async def read_wave(session: AsyncSession, wave_id: UUID, *, by: Account) -> Wav
     )
 
 
-async def name_wave(session: AsyncSession, wave_id: UUID, name: str, *, by: Account) -> None:
+async def name_wave(session: AsyncSession, wave_id: UUID, name: str, *, by: Account, mask: Mask) -> None:
     """Call a wave something, or nothing any more; raises ForbiddenError, NotFoundError, BadNameError."""
     require(by, MAY_LABEL)
     words = " ".join(name.split())
-    if len(words) > LONGEST_NAME or redact(words) != words:
+    if len(words) > LONGEST_NAME or list(await mask([words])) != [words]:
         raise BadNameError(f"at most {LONGEST_NAME} letters, without ids, numbers, links or companies")
     (await _find(session, wave_id)).name = words or None
     await session.flush()

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from core.clock import bangkok
-from nlp.judgement import Judgement
+from nlp.findings import Judgement
 from screening.licences.names import ALIKE, grams_of
 from screening.licences.numbers import has_prefix, number_key
 from screening.standing import LicenceMatch

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 
+from app.examiner import Examiner
 from app.main import create_app
 from app.runtime import Runtime
 from core.accounts import passwords
@@ -83,7 +84,9 @@ async def open_browser_on() -> AsyncIterator[Callable[[Runtime, str], Browser]]:
     clients: list[httpx.AsyncClient] = []
 
     def make(runtime: Runtime, origin: str = ORIGIN) -> Browser:
-        transport = httpx.ASGITransport(app=create_app(runtime), raise_app_exceptions=False)
+        # Examined here: a process of its own takes longer to begin than most tests.
+        application = create_app(runtime, Examiner(runtime))
+        transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)
         clients.append(httpx.AsyncClient(transport=transport, base_url=origin))
         return Browser(clients[-1], origin)
 

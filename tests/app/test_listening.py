@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.listening import MOST_WAITING, GroupListener, Weigh, Weighed
-from app.public import examiner
+from app import examiner
+from app.examining.asking import Weigh, Weighed
+from app.listening import MOST_WAITING, GroupListener
 from tests.support import housing
 from tests.support.house import House, QuietHouse
 

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 
+from app.examiner import Examiner
 from app.main import create_app
 from app.models import METADATA
 from app.runtime import Runtime
@@ -71,7 +72,7 @@ async def house(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) 
     database, keys = Database(address), DataKeys(new_keyset())
     folder: Path = tmp_path_factory.mktemp("matrix")
     runtime = Runtime(Settings(data_dir=folder / "var", base_url=ORIGIN), database, keys)
-    app = create_app(runtime)
+    app = create_app(runtime, Examiner(runtime))
     accounts: dict[Role, UUID] = {}
     tokens: dict[Role, str] = {}
     forms: dict[Role, str] = {}

@@ -2,7 +2,7 @@ import pytest
 
 from nlp.classifier import NO_OFFER, OfferBlend, logistic, rule_odds, score_offer
 from nlp.findings import Indicator
-from nlp.indicators import CREDITS
+from nlp.signs import CREDITS
 
 BLEND = OfferBlend(bias=0.0, wording=1.0, rules=0.2, offer=0.0, signs=0.3)
 

@@ -1,8 +1,9 @@
 import pytest
 
-from nlp.indicators import CREDITS, SIGNS, find_credits
+from nlp.indicators import find_credits
 from nlp.judgement import judge
 from nlp.prepared import prepare
+from nlp.signs import CREDITS, SIGNS
 from nlp.verdict import study_text
 
 FIRES = [(sign.code, text) for sign in SIGNS for text in sign.must_fire]

@@ -27,14 +27,13 @@ from referrals.telephone import (
     Opened,
     PhoneOpenError,
     StoryLengthError,
-    UnreadAnswerError,
     open_by_phone,
     opened_lately,
     questions_for,
-    read_answers,
     read_number,
     receipt_of,
 )
+from referrals.telephone_reading import hear, read_answers
 from referrals.triage.assessment import judge
 from tests.conftest import MovableClock
 
@@ -82,8 +81,9 @@ async def test_a_call_becomes_a_report_like_one_from_a_chat_held_by_who_took_it(
 async def test_words_of_danger_in_the_story_raise_it_as_in_a_chat(
     database: Database, keys: DataKeys, anong: UUID
 ) -> None:
-    plain = await take(database, keys, anong, Call({}, "อยากถามเรื่องสัญญาจ้าง"))
-    grave = await take(database, keys, anong, Call({}, "ช่วยด้วย เขาขังหนูไว้ในห้อง ออกไปไม่ได้ โดนตีทุกวัน"))
+    asks, pleads = "อยากถามเรื่องสัญญาจ้าง", "ช่วยด้วย เขาขังหนูไว้ในห้อง ออกไปไม่ได้ โดนตีทุกวัน"
+    plain = await take(database, keys, anong, Call({}, asks, heard=hear(asks)))
+    grave = await take(database, keys, anong, Call({}, pleads, heard=hear(pleads)))
     assert plain is not None
     assert grave is not None
     async with database.unit_of_work() as session:
@@ -192,26 +192,6 @@ async def test_a_call_that_can_not_be_kept_opens_nothing(
         await take(database, keys, anong, call)
     async with database.unit_of_work() as session:
         assert await session.scalar(sa.select(sa.func.count()).select_from(Referral)) == 0
-
-
-@pytest.mark.parametrize(
-    ("question", "said"),
-    [("G4", ["ดาวอังคาร"]), ("C3h", ["เมื่อไรก็ไม่รู้"]), ("G1", ["maybe"]), ("G1", ["yes", "no"])],
-)
-def test_an_answer_that_can_not_be_read_names_its_question(question: str, said: list[str]) -> None:
-    with pytest.raises(UnreadAnswerError) as caught:
-        read_answers({"C3": ["hours"], question: said})
-    assert caught.value.holder == question
-
-
-def test_answers_are_read_as_the_chat_reads_them() -> None:
-    said = {"G4": ["", "กัมพูชา"], "M5": ["hurt", "none"], "G1": ["", "unsure"], "X1": ["..."], "G2": [""]}
-    found = read_answers({**said, "G5": ["working"]})
-    assert found["G4"] == ("country:KH",)
-    assert found["M5"] == ("none",)
-    assert found["G1"] == ("unsure",)
-    assert "X1" not in found
-    assert "G2" not in found
 
 
 def test_what_no_longer_applies_is_neither_asked_nor_kept() -> None:

@@ -13,9 +13,13 @@ from core.crypto.data_keys import DataKeys
 from core.db.database import Database, driver_connection
 from core.ids import new_id
 from core.permissions import Role
+from nlp.entities.everything import entities_in
 from nlp.judgement import judge
+from nlp.redaction import redact
+from screening.handles import read_handle
 from screening.offers import Found, Screened, consult, offer_of, store_screenings
 from screening.radar import refresh_radar
+from screening.standing import HandleKind
 
 OFFER = (
     "รับสมัครแอดมินตอบแชทประจำสาขาปอยเปต เดินทางฟรี มีที่พักและอาหารให้ ไม่ต้องใช้เอกสาร"
@@ -24,6 +28,16 @@ OFFER = (
 OTHER_OFFER = (
     "ร้านกาแฟแถวลาดพร้าวหาพนักงานเสิร์ฟประจำร้าน หยุดวันจันทร์ ค่าแรงวันละ 450 บาท มีประกันสังคม สมัครที่หน้าร้านได้ทุกวันค่ะ"
 )
+
+
+async def mask(texts: Sequence[str]) -> list[str]:
+    """Mask in this process, as the examiner does."""
+    return [redact(text) for text in texts]
+
+
+def written(kind: HandleKind, handle: str) -> str:
+    """Return the form in which a handle is kept."""
+    return read_handle(kind, handle, entities_in) or ""
 
 
 class Sender(NamedTuple):

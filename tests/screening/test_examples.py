@@ -10,13 +10,13 @@ from core.db.database import driver_connection
 from core.errors import ForbiddenError, InvalidInputError, NotFoundError
 from core.ids import new_id
 from nlp.judgement import judge
+from nlp.redaction import redact
 from screening.desk import desk_key
 from screening.examples import Draft, approve_example, draft_example, examples_of, withdraw_example
-from screening.handles import redact
 from screening.offers import Screened, store_screenings
 from screening.radar import list_waves
 from screening.retention import forget_person
-from tests.screening.conftest import OFFER, OTHER_OFFER, Ground
+from tests.screening.conftest import OFFER, OTHER_OFFER, Ground, mask
 
 FULL = (
     "บริษัท สยามรุ่งโรจน์ จำกัด ใบอนุญาตเลขที่ น.988/2543 รับแอดมินตอบแชท รายได้ 45,000 บาท สมัครที่ https://richwork.com/a"
@@ -27,13 +27,13 @@ FULL = (
 async def drafted(ground: Ground, wave_id: UUID) -> Draft:
     officer = await ground.member("hotline_officer")
     async with ground.database.unit_of_work() as session:
-        return await draft_example(session, ground.keys, wave_id, by=officer)
+        return await draft_example(session, ground.keys, wave_id, by=officer, mask=mask)
 
 
 async def approved(ground: Ground, wave_id: UUID, text: str) -> UUID:
     supervisor = await ground.member("supervisor")
     async with ground.database.unit_of_work() as session:
-        return await approve_example(session, ground.keys, wave_id, text, by=supervisor)
+        return await approve_example(session, ground.keys, wave_id, text, by=supervisor, mask=mask)
 
 
 async def shown(ground: Ground, wave_id: UUID) -> list[str]:
@@ -128,6 +128,6 @@ async def test_an_officer_may_draft_and_not_approve(ground: Ground) -> None:
     officer = await ground.member("hotline_officer")
     async with ground.database.unit_of_work() as session:
         with pytest.raises(ForbiddenError):
-            await approve_example(session, ground.keys, new_id(), "รับแอดมิน", by=officer)
+            await approve_example(session, ground.keys, new_id(), "รับแอดมิน", by=officer, mask=mask)
         with pytest.raises(ForbiddenError):
-            await draft_example(session, ground.keys, new_id(), by=await ground.member("auditor"))
+            await draft_example(session, ground.keys, new_id(), by=await ground.member("auditor"), mask=mask)

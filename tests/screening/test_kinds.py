@@ -1,7 +1,7 @@
 """Every lure has a name, and every sign that speaks of a lure stands under one."""
 
-from nlp.indicators import SIGNS
 from nlp.judgement import judge
+from nlp.signs import SIGNS
 from screening.kinds import _KIND_OF_SIGN, NAMES, kind_of
 from tests.screening.conftest import OFFER
 

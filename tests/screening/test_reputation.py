@@ -10,6 +10,7 @@ from core.clock import bangkok, utc_now
 from core.crypto.data_keys import destroy_data_key
 from core.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from core.ids import new_id
+from nlp.judgement import judge
 from screening.radar import FEWEST_SENDERS
 from screening.reputation import (
     HandleOnDesk,
@@ -22,7 +23,7 @@ from screening.reputation import (
     name_handles,
     propose_handle,
 )
-from tests.screening.conftest import OFFER, OTHER_OFFER, Ground, Sender
+from tests.screening.conftest import OFFER, OTHER_OFFER, Ground, Sender, written
 
 SAME_BOSS = "งานกดไลก์ออนไลน์ รายได้วันละ 1,500 บาท ไม่ต้องมีประสบการณ์ จ่ายสดทุกวัน ทักไลน์ @canaryboss"
 
@@ -35,7 +36,7 @@ async def listed(ground: Ground) -> list[HandleOnDesk]:
 
 async def named(ground: Ground) -> int:
     async with ground.database.unit_of_work() as session:
-        return await name_handles(session, ground.keys)
+        return await name_handles(session, ground.keys, judge)
 
 
 async def report_by(ground: Ground, count: int, text: str = OFFER) -> list[Sender]:
@@ -70,9 +71,11 @@ async def test_handles_of_offers_without_warning_signs_are_not_kept(ground: Grou
     assert await ground.value("SELECT count(*) FROM handle_report") == 0
 
 
-async def entered(ground: Ground, by: Account, written: str = "@CanaryBoss") -> UUID:
+async def entered(ground: Ground, by: Account, handle: str = "@CanaryBoss") -> UUID:
     async with ground.database.unit_of_work() as session:
-        return await enter_handle(session, ground.keys, kind="line_id", written=written, by=by)
+        return await enter_handle(
+            session, ground.keys, kind="line_id", value=written("line_id", handle), by=by
+        )
 
 
 async def test_citizens_hear_of_a_handle_only_while_it_is_confirmed(ground: Ground) -> None:
@@ -132,10 +135,14 @@ async def test_what_was_cleared_needs_a_new_proposal(ground: Ground) -> None:
 async def test_what_staff_enter_twice_stands_once(ground: Ground) -> None:
     officer = await ground.member("hotline_officer")
     async with ground.database.unit_of_work() as session:
-        first = await enter_handle(session, ground.keys, kind="phone", written="0891234567", by=officer)
+        first = await enter_handle(
+            session, ground.keys, kind="phone", value=written("phone", "0891234567"), by=officer
+        )
     async with ground.database.unit_of_work() as session:
         assert (
-            await enter_handle(session, ground.keys, kind="phone", written="+66 89 123 4567", by=officer)
+            await enter_handle(
+                session, ground.keys, kind="phone", value=written("phone", "+66 89 123 4567"), by=officer
+            )
             == first
         )
 
@@ -144,7 +151,9 @@ async def test_only_who_answers_for_it_may_tell_citizens(ground: Ground) -> None
     officer = await ground.member("hotline_officer")
     manager = await ground.member("campaign_manager")
     async with ground.database.unit_of_work() as session:
-        handle = await enter_handle(session, ground.keys, kind="phone", written="0891234567", by=officer)
+        handle = await enter_handle(
+            session, ground.keys, kind="phone", value=written("phone", "0891234567"), by=officer
+        )
         with pytest.raises(ForbiddenError):
             await confirm_handle(session, handle, by=officer)
         with pytest.raises(ForbiddenError):

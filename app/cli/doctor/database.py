@@ -6,8 +6,8 @@ from typing import Any
 import asyncpg
 
 from app.cli.findings import Finding
+from app.revisions import head_revision
 from app.runtime import Runtime
-from app.schema import head_revision
 from core.clock import utc_now
 from core.crypto.keyset import keyset_path
 from core.errors import CryptoError

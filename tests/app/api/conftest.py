@@ -7,6 +7,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from app.examiner import Examiner
 from app.main import create_app
 from app.runtime import Runtime
 from core.accounts.invitations import add_account
@@ -42,7 +43,7 @@ Connect = Callable[..., Awaitable[Client]]
 
 @pytest.fixture
 async def http(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=create_app(runtime), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=create_app(runtime, Examiner(runtime)), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
         yield client
 

@@ -14,6 +14,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
 from app.api.mount import make_api, routes_of, scopes_of
+from app.examiner import Examiner
 from app.main import create_app
 from app.runtime import Runtime
 from core.accounts import tokens
@@ -95,7 +96,8 @@ async def service(
     """The application on a socket, with a connection to the test's database of its own, and no pace to keep."""
     monkeypatch.setattr(tokens, "BURST", 1_000_000)
     own = Database(database.address)
-    app = create_app(Runtime(settings, own, keys))
+    runtime = Runtime(settings, own, keys)
+    app = create_app(runtime, Examiner(runtime))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -121,6 +123,11 @@ async def supervisor(connect: Connect) -> dict[str, str]:
 @pytest.fixture
 async def auditor(connect: Connect) -> dict[str, str]:
     return {"Authorization": f"Bearer {(await connect('auditor')).token}"}
+
+
+@pytest.fixture
+async def manager(connect: Connect) -> dict[str, str]:
+    return {"Authorization": f"Bearer {(await connect('campaign_manager')).token}"}
 
 
 def _try(
@@ -156,14 +163,16 @@ def test_calls_made_from_the_description_are_answered_as_it_says(
     client: requests.Session,
     supervisor: dict[str, str],
     auditor: dict[str, str],
+    manager: dict[str, str],
     referral_id: UUID,
 ) -> None:
     """Right ones and wrong ones, of nobody's reports and of one that stands; none breaks the service."""
     schema = schemathesis.openapi.from_url(f"{service}/api/openapi.json")
+    own = {"/audit/": auditor, "/campaigns": manager}
     answered: dict[str, int] = {}
     for found in schema.get_all_operations():
         operation = found.ok()
-        headers = auditor if "/audit/" in operation.path else supervisor
+        headers = next((one for part, one in own.items() if part in operation.path), supervisor)
         count = _try(operation, client, headers, GenerationMode.POSITIVE)
         _try(operation, client, headers, GenerationMode.NEGATIVE)
         if "{referral_id}" in operation.path and operation.path.count("{") == 1:
@@ -172,4 +181,4 @@ def test_calls_made_from_the_description_are_answered_as_it_says(
         answered[operation.label] = count
     assert len(answered) >= 20
     reached = {label for label, count in answered.items() if count}
-    assert reached >= {"GET /v1/referrals", "POST /v1/referrals/{referral_id}/claim", "POST /v1/screenings"}
+    assert reached >= {"GET /v1/referrals", "POST /v1/referrals/{referral_id}/claim", "POST /v1/screenings", "GET /v1/campaigns"}

@@ -11,6 +11,7 @@ import uvicorn
 from playwright.async_api import Browser, Page, Route, expect
 
 from app.console.texts import say
+from app.examiner import Examiner
 from app.faces.drawing import VENDOR
 from app.main import create_app
 from app.runtime import Runtime
@@ -55,7 +56,7 @@ async def _serve(runtime: Runtime, port: int = 0) -> AsyncIterator[str]:
     listener.bind(("127.0.0.1", port))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     settings = runtime.settings.model_copy(update={"base_url": address})
-    application = create_app(dataclasses.replace(runtime, settings=settings))
+    application = create_app(dataclasses.replace(runtime, settings=settings), Examiner(runtime))
     server = uvicorn.Server(uvicorn.Config(application, log_config=None, timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:

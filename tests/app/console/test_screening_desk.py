@@ -149,7 +149,7 @@ async def test_a_supervisor_does_not_confirm_their_own_proposal(
 ) -> None:
     async with database.unit_of_work() as session:
         by = await session.get_one(Account, boon.account_id)
-        handle = await enter_handle(session, keys, kind="phone", written="0891234567", by=by)
+        handle = await enter_handle(session, keys, kind="phone", value="+66891234567", by=by)
     page = (await boon.get(f"{DESK}/handles")).text
     assert say("handle.waits_for_other") in page
     refused = await boon.post(f"{DESK}/handles/{handle}/confirm")

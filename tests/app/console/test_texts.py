@@ -18,7 +18,7 @@ from core.messages.models import END_STATES
 from core.permissions import ROLES
 from referrals.closing import OUTCOMES
 from referrals.desk.snoozing import REASONS
-from referrals.desk.terms import HANDLES, STAFFS
+from referrals.desk.term_keys import HANDLES, STAFFS
 from referrals.listing.filters import AGES, CHANNELS, FLAGS, LANGUAGES, VIEWS
 from tests.bots.dialogues.talk import CALM, crisis_of, judgement_of
 

@@ -3,8 +3,8 @@ from collections.abc import AsyncIterator, Callable
 import httpx
 import pytest
 
+from app.examiner import Examiner
 from app.main import create_app
-from app.public.examiner import Examiner
 from app.runtime import Runtime
 
 LURE = "รับแอดมินตอบแชต ปอยเปต เดินทางฟรี ไม่ต้องใช้พาสปอร์ต แอดไลน์ @admin99"
@@ -17,9 +17,8 @@ OpenPhone = Callable[..., Phone]
 @pytest.fixture
 async def open_phone(runtime: Runtime) -> AsyncIterator[OpenPhone]:
     """Browsers without scripts, each from its own network address, at one web process."""
-    app = create_app(runtime)
     # In the same process: starting one of its own for each test would take a second each.
-    app.state.check_desk.examiner = Examiner(runtime)
+    app = create_app(runtime, Examiner(runtime))
     clients: list[Phone] = []
 
     def make(address: str = "203.0.113.9") -> Phone:

@@ -12,8 +12,9 @@ import pytest
 import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
+from app.examiner import Examiner
+from app.examining.apart import ExaminerApart
 from app.main import create_app
-from app.public.examiner import Examiner
 from app.runtime import Runtime
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
@@ -22,7 +23,7 @@ from screening.licences.register import replace_register
 from screening.reputation import confirm_handle, enter_handle
 from tests.app.public.conftest import LURE, PLAIN_AD, PLEA
 from tests.app.public.posters import draw_poster, needs_reading
-from tests.screening.conftest import Ground
+from tests.screening.conftest import Ground, written
 from tests.support.browser import open_browser
 
 pytestmark = pytest.mark.browser
@@ -47,9 +48,8 @@ async def _serve(runtime: Runtime, *, apart: bool = False, **config: object) -> 
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     settings = runtime.settings.model_copy(update={"base_url": address})
-    application = create_app(dataclasses.replace(runtime, settings=settings))
-    if not apart:
-        application.state.check_desk.examiner = Examiner(runtime)
+    examiner = ExaminerApart(runtime) if apart else Examiner(runtime)
+    application = create_app(dataclasses.replace(runtime, settings=settings), examiner)
     server = uvicorn.Server(
         uvicorn.Config(application, log_config=None, timeout_graceful_shutdown=1, **config)  # type: ignore[arg-type]
     )
@@ -59,7 +59,8 @@ async def _serve(runtime: Runtime, *, apart: bool = False, **config: object) -> 
     finally:
         server.should_exit = True
         await serving
-        await application.state.examiner.close()
+        if isinstance(examiner, ExaminerApart):
+            await examiner.close()
 
 
 @pytest.fixture
@@ -133,7 +134,9 @@ async def test_a_confirmed_handle_and_the_register_stand_on_the_card(
     ground = Ground(database, keys)
     officer, supervisor = await ground.member("hotline_officer"), await ground.member("supervisor")
     async with database.unit_of_work() as session:
-        handle = await enter_handle(session, keys, kind="line_id", written="@admin99", by=officer)
+        handle = await enter_handle(
+            session, keys, kind="line_id", value=written("line_id", "@admin99"), by=officer
+        )
         await confirm_handle(session, handle, by=supervisor)
         await replace_register(session, read_register(REGISTER), as_of=date(2026, 11, 1))
     await page.goto("/check")

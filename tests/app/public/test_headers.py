@@ -5,10 +5,10 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from app.examining.refusals import BusyError
 from app.public import headers
 from app.public.headers import CheckHeaders
 from app.public.limits import MOST_BYTES, MOST_HELD_BYTES, MOST_TEXT_BYTES
-from app.public.refusals import BusyError
 from core.errors import AppError
 from tests.app.public.conftest import LURE, Phone
 

@@ -6,9 +6,9 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from app.examiner import Examiner
 from app.main import create_app
 from app.public.edits import FREE
-from app.public.examiner import Examiner
 from app.public.limits import MOST_PICTURES
 from app.public.pace import PICTURES, TEXTS
 from app.runtime import Runtime
@@ -210,6 +210,7 @@ async def test_pictures_have_a_pace_of_their_own(phone: Phone, standing_clock: M
     assert (await check(phone, LURE)).status_code == 200
 
 
+@pytest.mark.usefixtures("standing_clock")
 async def test_a_forwarded_address_counts_only_where_the_server_believed_it(phone: Phone) -> None:
     """Believing it is uvicorn's, told by ROOTAN_TRUSTED_PROXIES; here nobody is trusted."""
     for number in range(TEXTS):
@@ -250,8 +251,7 @@ async def test_what_comes_through_the_page_never_counts_as_others(open_phone: Op
 
 async def test_while_the_database_is_away_the_verdict_still_comes(runtime: Runtime) -> None:
     away = Database("postgresql+asyncpg://127.0.0.1:1/rootan")
-    app = create_app(runtime)
-    app.state.check_desk.examiner = Examiner(Runtime(runtime.settings, away, runtime.keys))
+    app = create_app(runtime, Examiner(Runtime(runtime.settings, away, runtime.keys)))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8000"
     ) as phone:
@@ -282,8 +282,7 @@ async def test_a_text_is_kept_only_where_somebody_agrees_and_it_is_an_offer(
 
 async def test_while_the_database_is_away_nobody_is_told_that_a_text_is_kept(runtime: Runtime) -> None:
     away = Database("postgresql+asyncpg://127.0.0.1:1/rootan")
-    app = create_app(runtime)
-    app.state.check_desk.examiner = Examiner(Runtime(runtime.settings, away, runtime.keys))
+    app = create_app(runtime, Examiner(Runtime(runtime.settings, away, runtime.keys)))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8000"
     ) as phone:

@@ -6,9 +6,9 @@ import psutil
 import pytest
 from starlette.datastructures import UploadFile
 
+from app.examining.refusals import BusyError
 from app.public import reading
 from app.public.reading import MOST_WAITING, PictureDesk, Read
-from app.public.refusals import BusyError
 from tests.app.public.posters import draw_bomb, draw_poster, needs_reading
 
 

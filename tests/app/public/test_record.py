@@ -12,7 +12,7 @@ from screening.licences.reading import read_register
 from screening.licences.register import replace_register
 from screening.reputation import clear_handle, confirm_handle, enter_handle
 from tests.app.public.conftest import LURE, PLAIN_AD, OpenPhone, Phone
-from tests.screening.conftest import Ground
+from tests.screening.conftest import Ground, written
 
 REGISTER = (Path(__file__).parents[3] / "docs" / "samples" / "licences-fictional.csv").read_bytes()
 AS_OF = date(2026, 11, 1)
@@ -34,7 +34,9 @@ async def test_a_handle_is_shown_only_while_staff_confirm_it(phone: Phone, groun
     await ground.send(LURE, *await ground.people(5))
     officer, supervisor = await ground.member("hotline_officer"), await ground.member("supervisor")
     async with ground.database.unit_of_work() as session:
-        handle = await enter_handle(session, ground.keys, kind="line_id", written="@Admin99", by=officer)
+        handle = await enter_handle(
+            session, ground.keys, kind="line_id", value=written("line_id", "@Admin99"), by=officer
+        )
     assert CONFIRMED not in await shown(phone, LURE)
     async with ground.database.unit_of_work() as session:
         await confirm_handle(session, handle, by=supervisor)
@@ -50,7 +52,9 @@ async def test_an_offer_whose_words_do_not_decide_shows_it_too(phone: Phone, gro
     text = f"{PLAIN_AD} มีประกันสังคม สมัครที่ร้าน หรือไลน์ @admin99"
     officer, supervisor = await ground.member("hotline_officer"), await ground.member("supervisor")
     async with ground.database.unit_of_work() as session:
-        handle = await enter_handle(session, ground.keys, kind="line_id", written="@admin99", by=officer)
+        handle = await enter_handle(
+            session, ground.keys, kind="line_id", value=written("line_id", "@admin99"), by=officer
+        )
         await confirm_handle(session, handle, by=supervisor)
     page = await shown(phone, text)
     assert "ยังบอกไม่ได้" in page
@@ -91,7 +95,9 @@ async def test_what_turns_words_around_in_a_handle_does_not_reach_the_page(
 ) -> None:
     officer, supervisor = await ground.member("hotline_officer"), await ground.member("supervisor")
     async with ground.database.unit_of_work() as session:
-        handle = await enter_handle(session, ground.keys, kind="line_id", written="@admin99", by=officer)
+        handle = await enter_handle(
+            session, ground.keys, kind="line_id", value=written("line_id", "@admin99"), by=officer
+        )
         await confirm_handle(session, handle, by=supervisor)
     page = await shown(phone, LURE.replace("@admin99", "@adm\u202ein99"))
     assert CONFIRMED in page

@@ -4,13 +4,12 @@ from string import Formatter
 
 import pytest
 
+from app.examining.refusals import BusyError, FailedError
 from app.public import words
 from app.public.drawing import say_trouble
 from app.public.refusals import (
     BinaryError,
-    BusyError,
     EmptyError,
-    FailedError,
     TooLongError,
     TooManyPicturesError,
     TooSlowError,

@@ -6,8 +6,8 @@ import pytest
 from bots.dialogues.offer_advice import MOST_TO_DO, SIGNS, Matter, OfferBand, advice, matters_of
 from bots.engine.steps import Facts
 from core.clock import BANGKOK
-from nlp.indicators import SIGNS as KNOWN
 from nlp.judgement import Entity, Indicator, Judgement, judge
+from nlp.signs import SIGNS as KNOWN
 from tests.bots.dialogues.talk import CALM
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=BANGKOK)

@@ -4,6 +4,7 @@ import pytest
 
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
+from referrals.desk.meaning import meant_by
 from referrals.desk.search import (
     FREE,
     LONGEST,
@@ -13,7 +14,7 @@ from referrals.desk.search import (
     read_query,
     spend_search,
 )
-from referrals.desk.terms import fill_due_terms
+from referrals.desk.terms import fill_due_terms, words_of
 from referrals.desk.titles import set_title
 from referrals.models import Referral
 from tests.conftest import MovableClock
@@ -23,7 +24,10 @@ from tests.referrals.conftest import Refer
 async def _find(database: Database, keys: DataKeys, query: str) -> dict[UUID, list[str]]:
     async with database.unit_of_work() as session:
         await fill_due_terms(session, keys)
-        return dict(await find_referrals(session, keys.keyset, read_query(query)))
+        looked_for = read_query(query)
+        return dict(
+            await find_referrals(session, keys.keyset, looked_for, meant_by(looked_for), words_of(looked_for))
+        )
 
 
 @pytest.mark.parametrize(

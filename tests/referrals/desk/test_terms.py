@@ -7,7 +7,8 @@ from core.db.database import Database
 from core.ids import new_id
 from referrals.desk.models import SearchTerm
 from referrals.desk.tags import set_tags
-from referrals.desk.terms import Term, fill_due_terms, term_key, terms_in, words_of
+from referrals.desk.term_keys import Term, term_key
+from referrals.desk.terms import fill_due_terms, terms_in, words_of
 from referrals.desk.titles import set_title
 from referrals.intake import append_citizen_words, take_back_words
 from referrals.models import Referral

@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import os
 import sys
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
+from fastapi import Request
 
-from app.listening import Weigh, Weighed
-from app.public.asking import Ask, Ground, Told
-from app.public.refusals import BusyError, FailedError
+from app.examining.asking import Answer, Asked, Examines, Ground, Mask
+from app.examining.refusals import BusyError, FailedError
 from app.runtime import Runtime
 from core.crypto.keyset import dump_keyset
 from core.logs import get_logger
@@ -18,9 +18,9 @@ from core.logs import get_logger
 MOST_WAITING = 64
 SECONDS = 20.0  # the first question waits for word lists and models
 _RETRY_SECONDS = 5
-_MOST_LINE_BYTES = 4 * 1024 * 1024
-
-Answer = TypeVar("Answer", Told, Weighed)
+MOST_LINE_BYTES = 16 * 1024 * 1024
+# By name: it stands above everything that asks it.
+_PROGRAM = "app.examiner"
 
 # What tells that the process is gone.
 _ENDED = (OSError, asyncio.IncompleteReadError)
@@ -28,11 +28,19 @@ _ENDED = (OSError, asyncio.IncompleteReadError)
 _log = get_logger()
 
 
-class Answers(Protocol):
-    """Whoever examines: here apart, in tests also in the same process."""
+def examiner_of(request: Request) -> Examines:
+    """Return the examiner of the application that a request came to."""
+    examiner: Examines = request.app.state.examiner
+    return examiner
 
-    def prepare(self) -> None: ...
-    async def ask(self, ask: Ask) -> Told: ...
+
+def masking(request: Request) -> Callable[[Sequence[str]], Awaitable[Sequence[str]]]:
+    """Return what masks texts by the examiner; nothing is asked for none."""
+
+    async def mask(texts: Sequence[str]) -> Sequence[str]:
+        return (await examiner_of(request).ask(Mask(texts))).texts if any(texts) else texts
+
+    return mask
 
 
 class ExaminerApart:
@@ -51,23 +59,16 @@ class ExaminerApart:
             return
         self._preparing = asyncio.create_task(self._prepare())
 
-    async def ask(self, ask: Ask) -> Told:
+    async def ask(self, asked: Asked[Answer]) -> Answer:
         """Pass a question on; raises BusyError, FailedError."""
-        return await self._ask(ask, Told)
-
-    async def weigh(self, words: Weigh) -> Weighed:
-        """Have words of a group judged by the same process; raises as `ask`."""
-        return await self._ask(words, Weighed)
-
-    async def _ask(self, ask: Ask | Weigh, answer: type[Answer]) -> Answer:
         if self._waiting >= MOST_WAITING:
             raise BusyError(_RETRY_SECONDS)
         self._waiting += 1
         try:
             async with asyncio.timeout(SECONDS), self._turn:
-                return await self._pass_on_twice(ask, answer)
+                return await self._pass_on_twice(asked)
         except (*_ENDED, TimeoutError, ValueError, msgspec.MsgspecError) as error:
-            _log.error("check_not_examined", error=error)
+            _log.error("not_examined", error=error)
             raise FailedError("the examiner did not answer") from error
         finally:
             self._waiting -= 1
@@ -87,19 +88,20 @@ class ExaminerApart:
             try:
                 await self._ready()
             except OSError as error:
-                _log.error("check_not_examined", error=error)
+                _log.error("not_examined", error=error)
 
-    async def _pass_on_twice(self, ask: Ask | Weigh, answer: type[Answer]) -> Answer:
+    async def _pass_on_twice(self, asked: Asked[Answer]) -> Answer:
         """It may have ended, idle or killed, in the moment in which it was asked."""
         try:
-            return await self._pass_on(ask, answer)
+            return await self._pass_on(asked)
         except _ENDED:
-            return await self._pass_on(ask, answer)
+            return await self._pass_on(asked)
 
-    async def _pass_on(self, ask: Ask | Weigh, answer: type[Answer]) -> Answer:
+    async def _pass_on(self, asked: Asked[Answer]) -> Answer:
         try:
-            _, answers = await self._write(await self._ready(), ask)
-            return msgspec.json.decode(await answers.readuntil(b"\n"), type=answer)
+            _, answers = await self._write(await self._ready(), asked)
+            answer: Answer = msgspec.json.decode(await answers.readuntil(b"\n"), type=asked.told)
+            return answer
         except BaseException:
             # A question given up would leave its answer to the next.
             await self._end()
@@ -120,20 +122,20 @@ class ExaminerApart:
 
     async def _begin(self) -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "app.public.examiner",
+            sys.executable, "-P", "-m", _PROGRAM,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env={name: value for name, value in os.environ.items() if not name.startswith("ROOTAN_")},
             # Ctrl-C is for the web process; this one ends with it.
             start_new_session=True,
-            limit=_MOST_LINE_BYTES,
+            limit=MOST_LINE_BYTES,
         )  # fmt: skip
         database, keyset = self._runtime.database.address, dump_keyset(self._runtime.keys.keyset)
         await self._write(process, Ground(database, keyset))
         return process
 
     async def _write(
-        self, process: asyncio.subprocess.Process, what: Ask | Weigh | Ground
+        self, process: asyncio.subprocess.Process, what: Asked[Answer] | Ground
     ) -> tuple[asyncio.StreamWriter, asyncio.StreamReader]:
         if process.stdin is None or process.stdout is None:
             raise FailedError("a process without pipes")

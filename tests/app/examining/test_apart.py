@@ -10,10 +10,10 @@ import psutil
 import pytest
 import sqlalchemy as sa
 
-from app.public import examining
-from app.public.asking import Ask
-from app.public.examining import MOST_WAITING, ExaminerApart
-from app.public.refusals import BusyError, FailedError
+from app.examining import apart
+from app.examining.apart import MOST_WAITING, ExaminerApart
+from app.examining.asking import Ask
+from app.examining.refusals import BusyError, FailedError
 from app.runtime import Runtime
 from core.crypto.keyset import dump_keyset
 from core.db.database import Database
@@ -82,11 +82,11 @@ async def test_one_that_hangs_is_ended_and_said_so(
     process = examiner._process
     assert process is not None
     os.kill(process.pid, signal.SIGSTOP)
-    monkeypatch.setattr(examining, "SECONDS", 0.3)
+    monkeypatch.setattr(apart, "SECONDS", 0.3)
     with pytest.raises(FailedError):
         await examiner.ask(ask(PLAIN_AD))
     assert process.returncode is not None
-    monkeypatch.setattr(examining, "SECONDS", 20)
+    monkeypatch.setattr(apart, "SECONDS", 20)
     # The answer that was given up is not taken for the next one's.
     assert "⛔" in (await examiner.ask(ask(LURE))).html
 
