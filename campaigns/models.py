@@ -101,6 +101,8 @@ class CampaignRun(Base):
     # Of the audience that was frozen: at most so many runs to a person within seven days; 0 is no cap.
     weekly_cap: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
     frozen_at: Mapped[datetime | None]
+    # When a person last let it go on: what went wrong before is forgiven.
+    resumed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     # Why it stands still or ended early: "manager", "errors", "quota", "token", "content", "account", "empty", "late",
     # "changed" (the plan is not the one that was approved).
@@ -130,6 +132,8 @@ class CampaignPart(Base):
     batch_id: Mapped[UUID] = mapped_column(sa.ForeignKey("message_batch.id"), unique=True)
     # LINE's aggregation unit, `^[A-Za-z0-9_]{1,30}$`: its statistics are of the unit, never of a person.
     unit: Mapped[str | None]
+    # Sent to those who waited for the better wording of a trial; the trial itself does not count it.
+    of_rest: Mapped[bool] = mapped_column(server_default=sa.false())
 
 
 class CampaignMember(Base):

@@ -18,7 +18,7 @@ from campaigns.plans.plan import Plan, decode_plan, hash_plan
 from campaigns.plans.times import Drip
 from campaigns.scheduler.drips import note_taken, whose_turn
 from campaigns.scheduler.occurrences import is_personal
-from campaigns.sender.wordings import Part, languages_of, open_parts
+from campaigns.sender.wordings import Part, languages_of, open_parts, spoken_in
 from core.accounts.models import Account
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
@@ -156,14 +156,15 @@ async def _write(
     return counts
 
 
-async def stage(connection: Any, table: str, audience: sa.Select[Any]) -> None:
-    """Put an audience into a table of this transaction, numbered, so that it is asked for once and written in pages."""
+async def stage(connection: Any, table: str, audience: sa.Select[Any]) -> int:
+    """Put a numbered audience into a table of this transaction: it is asked for once and written in pages. Return its size."""
     await connection.execute(_TABLE.format(table=table))
     statement = audience.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
     values = [statement.params[name] for name in statement.positiontup or ()]
-    await connection.execute(f"INSERT INTO {table} {statement}", *values, timeout=_SECONDS)
+    done: str = await connection.execute(f"INSERT INTO {table} {statement}", *values, timeout=_SECONDS)
     await connection.execute(f"CREATE UNIQUE INDEX ON {table} (n)", timeout=_SECONDS)
     await connection.execute(f"ANALYZE {table}", timeout=_SECONDS)
+    return int(done.rpartition(" ")[2])
 
 
 def _audience(run: CampaignRun, campaign: Campaign, plan: Plan, parts: list[Part]) -> sa.Select[Any]:
@@ -180,7 +181,7 @@ def _audience(run: CampaignRun, campaign: Campaign, plan: Plan, parts: list[Part
         meant.c.channel,
         _drawn(campaign.id, plan, run.step, meant.c.contact_id).label("variant"),
         reached.c.contact_id.is_not(None).label("ready"),
-        _spoken(meant.c.language, languages_of(plan.steps[run.step].wordings)).label("language"),
+        spoken_in(meant.c.language, languages_of(plan.steps[run.step].wordings)).label("language"),
     ).outerjoin(reached, reached.c.contact_id == meant.c.contact_id)
     if plan.audience.weekly_cap:
         capped = at_cap(plan.audience.weekly_cap, now).subquery("capped")
@@ -203,16 +204,6 @@ def _drawn(
         cases.append((share_of(campaign_id, contact, "trial") >= plan.trial.share * SHARES // 100, REST))
     cases += [(place == at, variant) for at, variant in enumerate(wordings[1:], start=1)]
     return sa.case(*cases, else_=wordings[0])
-
-
-def _spoken(language: sa.ColumnElement[str], spoken: list[str]) -> sa.ColumnElement[str]:
-    """The language a person reads it in: their own, else English, else Thai."""
-    own = sa.case((language.in_(spoken), language), else_="th")
-    return (
-        sa.case((sa.and_(language.not_in(spoken), language != "th"), "en"), else_=own)
-        if "en" in spoken
-        else own
-    )
 
 
 def number(chosen: sa.Select[Any], parts: list[Part]) -> sa.Select[Any]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from campaigns.composer.personal import is_personal, sayings_of
@@ -41,6 +42,14 @@ def languages_of(wordings: Sequence[Wording]) -> list[Language]:
     return ["th", *sorted(said - {"th"})]
 
 
+def spoken_in(language: sa.ColumnElement[str], spoken: Sequence[Language]) -> sa.ColumnElement[str]:
+    """SQL: the language in which a person reads it: their own, else English, else Thai."""
+    own = sa.case((language.in_(spoken), language), else_="th")
+    if "en" not in spoken:
+        return own
+    return sa.case((sa.and_(language.not_in(spoken), language != "th"), "en"), else_=own)
+
+
 async def open_parts(
     session: AsyncSession,
     keys: DataKeys,
@@ -66,7 +75,8 @@ async def open_parts(
             batch_id = await open_batch(session, keys, envelope, terms)
             session.add(
                 CampaignPart(
-                    id=new_id(), run_id=run.id, variant=wording.variant, language=language, batch_id=batch_id, unit=unit
+                    id=new_id(), run_id=run.id, variant=wording.variant, language=language, batch_id=batch_id, unit=unit,
+                    of_rest=only is not None,
                 )
             )  # fmt: skip
             parts.append(Part(wording.variant, language, batch_id, bool(envelope.template)))

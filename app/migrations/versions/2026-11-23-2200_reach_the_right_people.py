@@ -169,6 +169,7 @@ def upgrade() -> None:
         sa.Column("holdout", sa.Integer(), server_default="0", nullable=False),
         sa.Column("weekly_cap", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.CheckConstraint(
@@ -254,6 +255,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("batch_id", sa.Uuid(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("of_rest", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["message_batch.id"], name=op.f("fk_campaign_part_batch_id_message_batch")
         ),
