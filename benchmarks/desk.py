@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,7 +17,9 @@ import asyncpg
 import httpx
 import sqlalchemy as sa
 
-import app.models  # noqa: F401 - a table's relations are known only once every table is
+from app.main import create_app
+from app.runtime import Runtime
+from benchmarks.plans import Plan, plans_of, written
 from benchmarks.processes import Bench, bench
 from benchmarks.storing import drop_indexes, p95
 from benchmarks.texts import OFFERS
@@ -31,6 +34,7 @@ from core.crypto.data_keys import DataKeys
 from core.crypto.keyset import parse_keyset
 from core.crypto.sealing import context, seal
 from core.ids import new_id
+from core.settings import Settings
 from referrals.intake import append_citizen_words, open_referral
 from referrals.listing.filters import VIEWS, View
 from referrals.queue import claim
@@ -106,7 +110,8 @@ FROM referral r, generate_series(1, 2) n
 """
 
 
-async def measure_desk(reports: int = REPORTS) -> Desk:
+async def measure_desk(reports: int = REPORTS, plans: Path | None = None) -> Desk:
+    """Fill, then open pages; `plans` is a file into which goes how PostgreSQL finds what they show."""
     async with bench() as ground:
         keys = DataKeys(parse_keyset((ground.folder / "keyset.json").read_text()))
         async with ground.database.unit_of_work() as session:
@@ -121,6 +126,9 @@ async def measure_desk(reports: int = REPORTS) -> Desk:
             await connection.close()
         officer, token = await _sign_in(ground)
         readable = [await _readable(ground, keys, officer) for _ in range(_READABLE)]
+        if plans is not None:
+            found = await _plans(ground, keys, token, readable[0])
+            await asyncio.to_thread(plans.write_text, _written(found, reports), "utf-8")
         async with _browser(ground, token) as browser:
             queue = {
                 view: await p95(partial(_page, browser, f"/console/referrals?view={view}"), _ASKED)
@@ -196,6 +204,24 @@ async def _browser(ground: Bench, token: str) -> AsyncIterator[httpx.AsyncClient
         yield client
 
 
+async def _plans(ground: Bench, keys: DataKeys, token: str, case: UUID) -> list[Plan]:
+    app = create_app(Runtime(Settings(data_dir=ground.folder / "var"), ground.database, keys))
+    pages = {f"Queue: {view}": f"/console/referrals?view={view}" for view in VIEWS}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1", cookies={"rootan": token}
+    ) as browser:
+        return await plans_of(browser, ground.database, pages | {"Case": f"/console/referrals/{case}"})
+
+
+def _written(plans: list[Plan], reports: int) -> str:
+    return written(
+        plans,
+        f"# How the desk finds its rows\n\nAmong {reports:,} reports with {reports * _MESSAGES_EACH:,} messages, as"
+        " `python -m benchmarks.desk --plans docs/plans.md` writes it: each statement of the queue and of a case page"
+        " that takes a millisecond or more, where first asked, with its whole time.\n",
+    )
+
+
 async def _page(browser: httpx.AsyncClient, address: str, _: int) -> None:
     answer = await browser.get(address)
     if answer.status_code != 200:
@@ -205,7 +231,9 @@ async def _page(browser: httpx.AsyncClient, address: str, _: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Ask the desk's pages among many stored reports.")
     parser.add_argument("--reports", type=int, default=REPORTS)
-    print(asyncio.run(measure_desk(parser.parse_args().reports)))
+    parser.add_argument("--plans", type=Path, help="write how PostgreSQL finds the pages' rows to this file")
+    given = parser.parse_args()
+    print(asyncio.run(measure_desk(given.reports, given.plans)))
 
 
 if __name__ == "__main__":
