@@ -22,7 +22,8 @@ SELECT c.id, c.plan::text AS plan, c.state <> ALL($2) OR EXISTS (
 FROM campaign c WHERE c.id = ANY($1)
 """
 _VARIANTS = """
-SELECT DISTINCT ON (w.contact_id, w.campaign_id) w.contact_id, w.campaign_id, m.variant
+SELECT DISTINCT ON (w.contact_id, w.campaign_id) w.contact_id, w.campaign_id, coalesce(CASE WHEN m.variant = 'rest' THEN (
+  SELECT p.variant FROM campaign_part p WHERE p.run_id = r.id AND p.of_rest LIMIT 1) END, m.variant) AS variant
 FROM unnest($1::uuid[], $2::uuid[]) AS w(contact_id, campaign_id)
 JOIN campaign_member m ON m.contact_id = w.contact_id
 JOIN campaign_run r ON r.id = m.run_id AND r.campaign_id = w.campaign_id

@@ -72,3 +72,26 @@ async def add_run(
 async def join(session: AsyncSession, run_id: UUID, people: Iterable[UUID], variant: str = "") -> None:
     session.add_all(CampaignMember(run_id=run_id, contact_id=one, variant=variant) for one in people)
     await session.flush()
+
+
+async def crowd(session: AsyncSession, keys: DataKeys, count: int, channel: str = "line") -> list[UUID]:
+    """So many people with an address each, under one key: for sums, where nobody is written to."""
+    key_row, _ = keys.row("contact")
+    session.add(key_row)
+    await session.flush()
+    people, now = [new_id() for _ in range(count)], utc_now()
+    values = {"people": people, "key": key_row.id, "now": now, "channel": channel}
+    await session.execute(
+        sa.text(
+            "INSERT INTO contact (id, data_key_id, created_at) SELECT unnest(CAST(:people AS uuid[])), :key, :now"
+        ),
+        values,
+    )
+    await session.execute(
+        sa.text(
+            "INSERT INTO channel_identity (id, contact_id, channel, address_key, address, created_at)"
+            " SELECT gen_random_uuid(), one, :channel, uuid_send(one), uuid_send(one), :now FROM unnest(CAST(:people AS uuid[])) AS one"
+        ),
+        values,
+    )
+    return people
