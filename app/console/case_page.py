@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auditing import audited
 from app.auth import Caller
-from app.console.days import say_clock, say_day
+from app.console.days import say_clock
 from app.console.pages import draw
 from app.console.reaching import Outlook, read_outlook
 from app.console.report_view import View, say_reason, view_of
 from app.console.screened import Seen, read_seen
+from app.console.thai_time import day as say_day
 from app.faces.provinces import load_map
 from app.runtime import Runtime
 from bots.channels.wording import words_in

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auditing import audited
 from app.auth import Caller, require
 from app.console.case_page import back_to, draw_case, readable
-from app.console.days import read_day, say_day
+from app.console.days import read_day
 from app.console.pages import draw
+from app.console.thai_time import day as say_day
 from app.runtime import Runtime
 from core.errors import AppError, NotFoundError
 from referrals.desk.models import ReferralTask

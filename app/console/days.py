@@ -1,17 +1,10 @@
-"""Days and clocks of forms and lists, as people here read them: Buddhist era, 24 hours."""
+"""Days and clocks of forms: as browsers send them, and 24 hours as people here read them."""
 
 from datetime import date
 
-from app.console.texts import say
 from core.errors import InvalidInputError
 
-_BUDDHIST = 543
 _DAY = 24 * 60
-
-
-def say_day(day: date) -> str:
-    """23 พ.ย. 2569"""
-    return say("casework.day", day=day.day, month=say(f"time.months.{day.month}"), year=day.year + _BUDDHIST)
 
 
 def say_clock(minute: int) -> str:

@@ -9,10 +9,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.auditing import audited
 from app.auth import Caller, require
-from app.console.days import say_day
 from app.console.pages import draw
 from app.console.teams import ADDRESS as TEAMS
 from app.console.texts import spoken
+from app.console.thai_time import day as say_day
+from app.console.thai_time import year_of_era
 from core.clock import bangkok, utc_now
 from core.errors import AppError, InvalidInputError
 from referrals.teams.calendar import Calendar, public_holidays
@@ -79,7 +80,7 @@ async def _draw(
     language: Literal["th", "en"] = "en" if spoken.get() == "en" else "th"
     return draw(
         request, "duty_days.html", caller, status=problem.status if problem else 200, year=shown,
-        days=days_of(calendar, shown, language), hours=calendar.hours, say_day=say_day, problem=problem,
+        days=days_of(calendar, shown, language), hours=calendar.hours, say_day=say_day, era=year_of_era, problem=problem,
         typed={"day": "", "name": "", "is_duty": ""} | (typed or {}), longest_name=LONGEST_NAME,
     )  # fmt: skip
 

@@ -1,6 +1,5 @@
 """The directory of hotlines: what citizens are told, how fresh it is, and its keepers' changes with their history."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from app.auth import Caller, require
 from app.console.hotline_form import LINES, HotlineForm, empty_form, entry_of, form_of, read_form
 from app.console.pages import draw
 from app.console.texts import say, say_or, spoken
+from app.console.thai_time import day as say_day
 from app.errors import problem_of
 from core.clock import bangkok, utc_now
 from core.errors import AppError, InvalidInputError
@@ -115,11 +115,6 @@ async def post_restore(request: Request, key: str, caller: Keeper, seen: Seen) -
     async with audited(request, caller) as session:
         await restore_hotline(session, key, seen=seen, by=caller.account_id)
     return _to(key)
-
-
-def say_day(day: date) -> str:
-    """12 ม.ค. 2569"""
-    return say("hotline.day", day=day.day, month=say(f"time.months.{day.month}"), year=day.year + 543)
 
 
 def say_field(hotline: Hotline, name: str) -> str:

@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 from app.auditing import audited
 from app.auth import Caller, require
 from app.console.case_page import Tab, back_to, draw_case, oversees, read_whole, version_of
-from app.console.days import say_clock, say_day
+from app.console.days import say_clock
 from app.console.pages import draw
 from app.console.texts import FIRST, say_in
+from app.console.thai_time import day as say_day
 from app.runtime import Runtime
 from core.errors import AppError
 from referrals.cases import answer, read_case, send_again

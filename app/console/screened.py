@@ -1,15 +1,13 @@
 """What the person of a case had judged, as staff see it beside the report: band, reasons and time, never the words."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nlp.signs import SIGNS, WORDING
+from app.console.signs import sign_names
 from screening.models import Screening
 
 MOST = 5
@@ -37,10 +35,5 @@ async def read_seen(session: AsyncSession, contact_id: UUID) -> list[Seen]:
 
 
 def _names(codes: list[str]) -> list[str]:
-    known = [names[code] for code in codes if code in (names := _sign_names())]
+    known = [names[code] for code in codes if code in (names := sign_names())]
     return known[:_MOST_REASONS]
-
-
-@cache
-def _sign_names() -> Mapping[str, str]:
-    return {WORDING.code: WORDING.name} | {sign.code: sign.name for sign in SIGNS}

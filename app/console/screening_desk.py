@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auditing import audited
 from app.auth import Caller, require
 from app.console.pages import draw
+from app.console.signs import sign_names
 from app.examining.apart import masking
 from app.runtime import Runtime
 from core.accounts.models import Account
@@ -21,7 +22,6 @@ from core.clock import bangkok, utc_now
 from core.db.database import driver_connection
 from core.errors import InvalidInputError
 from nlp.findings import Band
-from nlp.signs import SIGNS, WORDING
 from screening.kinds import NAMES
 from screening.labels.agreement import FEWEST_PAIRS, Agreement, read_agreement
 from screening.labels.listing import PAGE, Filters, Rated, list_offers, next_to_rate, read_offer
@@ -34,7 +34,6 @@ Rater = Annotated[Caller, Depends(require("screening.write"))]
 BANDS: tuple[Band, ...] = ("danger", "caution", "unclear", "not_an_offer")
 CHANNELS = ("line", "telegram", "check")
 RATED: tuple[Rated, ...] = ("none", "once", "mine", "doubted")
-SIGN_NAMES = {WORDING.code: WORDING.name} | {sign.code: sign.name for sign in SIGNS}
 # Who skips more has seen enough.
 _MOST_SKIPPED = 30
 _AGREEMENT_DAYS = 90
@@ -159,7 +158,13 @@ async def _draw_offer(
 
 
 def _choices() -> dict[str, Any]:
-    return {"bands": BANDS, "kinds": tuple(NAMES), "channels": CHANNELS, "rateds": RATED, "signs": SIGN_NAMES}
+    return {
+        "bands": BANDS,
+        "kinds": tuple(NAMES),
+        "channels": CHANNELS,
+        "rateds": RATED,
+        "signs": sign_names(),
+    }
 
 
 async def _provinces(session: AsyncSession) -> Sequence[str]:

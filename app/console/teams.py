@@ -8,9 +8,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.auditing import audited
 from app.auth import Caller, require
-from app.console.days import say_day
 from app.console.pages import draw
 from app.console.shift_week import bounds_of, read_week, show_week
+from app.console.thai_time import day as say_day
 from core.clock import bangkok, utc_now
 from core.errors import AppError
 from referrals.teams.roster import (

@@ -16,15 +16,19 @@ def exact(moment: datetime) -> str:
         "time.exact",
         day=local.day,
         month=say(f"time.months.{local.month}"),
-        year=local.year + _ERA.get(spoken.get(), 0),
+        year=year_of_era(local.year),
         clock=f"{local:%H:%M}",
     )
 
 
 def day(one: date) -> str:
     """23 พ.ย. 2569"""
-    year = one.year + _ERA.get(spoken.get(), 0)
-    return say("time.day", day=one.day, month=say(f"time.months.{one.month}"), year=year)
+    return say("time.day", day=one.day, month=say(f"time.months.{one.month}"), year=year_of_era(one.year))
+
+
+def year_of_era(year: int) -> int:
+    """Return a year of the common era as readers of the language count."""
+    return year + _ERA.get(spoken.get(), 0)
 
 
 def stamp(moment: datetime, now: datetime) -> str:

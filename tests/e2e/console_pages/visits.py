@@ -80,7 +80,7 @@ class Visit(NamedTuple):
     @property
     def is_refused(self) -> bool:
         """Whether what comes back says that something is not done."""
-        return self.route == "problem" or self.state in {"refused", "ended"}
+        return self.route == "problem" or self.state.startswith(("refused", "ended"))
 
 
 def first_day() -> Iterator[Visit]:
