@@ -60,12 +60,12 @@ def faults_of_block(place: str, block: Block, media: Media) -> Iterator[Fault]:
             yield from _of_question(place, block)
 
 
-def of_ids(place: str, ids: Iterable[str], code: str = "id_twice") -> Iterator[Fault]:
+def of_ids(place: str, ids: Iterable[str]) -> Iterator[Fault]:
     for one, often in Counter(ids).items():
         if not _ID.fullmatch(one):
             yield Fault(f"{place}.{one}", "id_wrong", values={"id": one})
         if often > 1:
-            yield Fault(f"{place}.{one}", code, values={"id": one})
+            yield Fault(f"{place}.{one}", "id_twice", values={"id": one})
 
 
 def of_said(place: str, said: Said, *, variables: bool = False) -> Iterator[Fault]:
