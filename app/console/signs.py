@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from app.console.texts import spoken
-from nlp.indicators import SIGNS, WORDING
+from nlp.signs import SIGNS, WORDING
 from screening.sign_names import ENGLISH
 
 

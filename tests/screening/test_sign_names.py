@@ -1,6 +1,6 @@
 import re
 
-from nlp.indicators import SIGNS, WORDING
+from nlp.signs import SIGNS, WORDING
 from screening.sign_names import ENGLISH
 
 
