@@ -22,8 +22,8 @@ from campaigns.plans.plan import Plan, decode_plan, encode_plan
 from campaigns.plans.times import Drip
 from core.errors import ConflictError, InvalidInputError, TooLargeError
 
-# A dozen pictures as the library keeps them, at most one megabyte each, and letters for bytes.
-MOST_FILE_BYTES = 16 * 1024 * 1024
+# A dozen pictures as the library keeps photographs, and letters for bytes.
+MOST_FILE_BYTES = 8 * 1024 * 1024
 MOST_PICTURES = 12
 # Twice what the library keeps of one, which draws it anew.
 MOST_PICTURE_BYTES = 2 * 1024 * 1024

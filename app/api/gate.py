@@ -4,6 +4,8 @@ Plain ASGI. Every answer carries the same headers, refused ones too. There is no
 page of somebody else's can't read this interface.
 """
 
+from collections.abc import Mapping
+
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
@@ -27,8 +29,10 @@ _HEADERS = {
 class Gate:
     """Stands before the application of the interface."""
 
-    def __init__(self, app: FastAPI, *, https: bool) -> None:
+    def __init__(self, app: FastAPI, *, https: bool, larger: Mapping[str, int]) -> None:
+        """`larger` are the bytes of bodies that may hold more than others, by where their addresses begin."""
         self.app = app
+        self._larger = dict(sorted(larger.items(), key=lambda one: -len(one[0])))
         self._headers = _HEADERS | (STRICT_TRANSPORT if https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,8 +56,9 @@ class Gate:
         if allowed and method not in allowed:
             await _not_allowed(method, allowed)(scope, receive, send)
             return
-        body = await _read(receive) if method == "POST" else b""
-        refusal = _too_large() if body is None else _refusal(scope, body)
+        most = self._most(scope)
+        body = await _read(receive, most) if method == "POST" else b""
+        refusal = _too_large(most) if body is None else _refusal(scope, body)
         if refusal is not None:
             await refusal(scope, receive, send)
         elif method == "HEAD":
@@ -65,6 +70,10 @@ class Gate:
         """Return the methods that this address takes; none where there is nothing."""
         found = tuple(method for method in _METHODS if self._takes({**scope, "method": method}))
         return (*found, "HEAD") if "GET" in found else found
+
+    def _most(self, scope: Scope) -> int:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        return next((most for begin, most in self._larger.items() if path.startswith(begin)), MOST_BYTES)
 
     def _takes(self, scope: Scope) -> bool:
         return any(route.matches(scope)[0] == Match.FULL for route in self.app.routes)
@@ -95,12 +104,12 @@ def _refusal(scope: Scope, body: bytes) -> Response | None:
     return None
 
 
-def _too_large() -> Response:
-    return problem(413, "too_large", f"a call holds at most {MOST_BYTES // 1024} KiB")
+def _too_large(most: int) -> Response:
+    return problem(413, "too_large", f"this call holds at most {most // 1024} KiB")
 
 
-async def _read(receive: Receive) -> bytes | None:
-    """Read the whole body; None for one that is too large."""
+async def _read(receive: Receive, most: int) -> bytes | None:
+    """Read the whole body; None for one of more bytes than `most`."""
     parts: list[bytes] = []
     taken, more = 0, True
     while more:
@@ -109,7 +118,7 @@ async def _read(receive: Receive) -> bytes | None:
             break
         parts.append(message.get("body", b""))
         taken += len(parts[-1])
-        if taken > MOST_BYTES:
+        if taken > most:
             return None
         more = message.get("more_body", False)
     return b"".join(parts)

@@ -39,10 +39,15 @@ _SECRET_BYTES = 32
 _WRITTEN = 64  # characters of 16 + 32 bytes in base64url
 # What the staff interface asks for; no other part of the service takes a token.
 OFFERED: tuple[Scope, ...] = (
-    "referrals.read", "referrals.write", "referrals.assign", "hotlines.read", "screening.read", "audit.read",
+    "referrals.read", "referrals.write", "referrals.assign", "hotlines.read", "screening.read", "campaigns.read",
+    "campaigns.write", "audit.read",
 )  # fmt: skip
 # Writing goes through the reading of the same things.
-_STANDS_ON: dict[Scope, Scope] = {"referrals.write": "referrals.read", "referrals.assign": "referrals.read"}
+_STANDS_ON: dict[Scope, Scope] = {
+    "referrals.write": "referrals.read",
+    "referrals.assign": "referrals.read",
+    "campaigns.write": "campaigns.read",
+}
 
 
 class TokenNameError(InvalidInputError):

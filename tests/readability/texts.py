@@ -16,6 +16,7 @@ _ELSEWHERE = (
     *sorted((ROOT / "campaigns/quizzes").glob("*.toml")),
     *sorted((ROOT / "campaigns/ready/occasions").glob("*.toml")),
     ROOT / "campaigns/ready/questions.toml",
+    ROOT / "campaigns/response/words.toml",
     ROOT / "referrals/directory/hotlines.toml",
     ROOT / "referrals/directory/words.toml",
     ROOT / "bots/channels/texts.toml",
