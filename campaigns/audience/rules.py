@@ -47,13 +47,10 @@ def agreed_to(*subjects: str) -> People:
     if not subjects:
         return chosen
     stopped = aliased(Consent)
-    stops = (
-        sa.select(stopped.contact_id)
-        .where(stopped.topic.in_(subjects), sa.not_(stopped.granted))
-        .group_by(stopped.contact_id)
-        .having(sa.func.count() == len(set(subjects)))
-        .subquery("stops")
-    )
+    stopping = sa.select(stopped.contact_id).where(stopped.topic.in_(subjects), sa.not_(stopped.granted))
+    if len(set(subjects)) > 1:
+        stopping = stopping.group_by(stopped.contact_id).having(sa.func.count() == len(set(subjects)))
+    stops = stopping.subquery("stops")
     return chosen.where(sa.not_(sa.exists().where(stops.c.contact_id == Consent.contact_id)))
 
 
