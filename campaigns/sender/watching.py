@@ -43,7 +43,7 @@ SELECT count(*) FROM message WHERE batch_id = ANY($1) AND state IN ('failed', 'u
 """
 _RIGHT = """
 SELECT count(*) FROM (
-  SELECT 1 FROM message WHERE batch_id = ANY($1) AND state IN ('sent', 'resent') LIMIT $2) AS some
+  SELECT 1 FROM message WHERE batch_id = ANY($1) AND state IN ('sent', 'resent') LIMIT $2) AS enough
 """
 _HALTED = "SELECT halted FROM message_batch WHERE id = ANY($1) AND halted IS NOT NULL LIMIT 1"
 _OPEN = "SELECT EXISTS (SELECT 1 FROM message_chunk WHERE batch_id = ANY($1) AND done_at IS NULL)"
@@ -102,7 +102,8 @@ async def _look_at(session: AsyncSession, run_id: UUID, campaign_id: UUID) -> st
     if run.state == "paused":
         await _see_to_paused(session, campaign, run, batches, now)
         return None
-    reason = await _why_stop(session, campaign, run, batches, now)
+    # Past its time nothing begins any more: it only ends.
+    reason = await _why_stop(session, campaign, run, batches, now) if now < run.expires_at else None
     if reason is not None:
         if campaign.state == "running":
             move_campaign(campaign, "paused")
