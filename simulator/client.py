@@ -213,6 +213,10 @@ class SimulatorClient:
         )
         return await self._post("press", asked, Done)
 
+    async def look(self, person: str) -> Done:
+        """Opens the chat and does nothing there; LINE counts it where a unit brought a message."""
+        return await self._post("look", PersonChange(person=person), Done)
+
     async def unsend(self, person: str, message_id: str, *, group: str | None = None) -> Done:
         """LINE only."""
         return await self._post("unsend", Unsend(person=person, message_id=message_id, group=group), Done)

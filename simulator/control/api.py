@@ -68,6 +68,7 @@ class ControlApi:
             "unblock": (shapes.PersonChange, self._unblock),
             "say": (shapes.SayMany, self._say),
             "press": (shapes.Press, self._press),
+            "look": (shapes.PersonChange, self._look),
             "unsend": (shapes.Unsend, self._unsend),
             "edit": (shapes.Edit, self._edit),
             "add_bot": (shapes.GroupChange, self._group_act("add_bot")),
@@ -169,6 +170,12 @@ class ControlApi:
 
     async def _press(self, asked: shapes.Press) -> Done:
         return await self._acts_for(asked.person).press(asked)
+
+    async def _look(self, asked: shapes.PersonChange) -> Done:
+        acts = self._acts_for(asked.person)
+        if isinstance(acts, LineActs):
+            acts.look(self._world.person(asked.person))
+        return Done()
 
     async def _unsend(self, asked: shapes.Unsend) -> Done:
         acts = self._acts_for(asked.person)

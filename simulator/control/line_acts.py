@@ -7,6 +7,7 @@ import orjson
 
 from simulator.control.buttons import choose, line_actions, menu_actions, quick_reply_actions
 from simulator.control.shapes import ControlError, Done, Edit, GroupChange, Press, Say, SayMany, Unsend
+from simulator.line import insight
 from simulator.line.account import Content
 from simulator.line.events import Event, make_event, mention_of_bot, message_content, source_of
 from simulator.line.platform import LinePlatform
@@ -43,7 +44,9 @@ class LineActs:
         chat_id = asked.group or person.id
         action = choose(self._buttons(asked, chat_id), asked)
         kind = action["type"]
+        self.look(person)
         if kind == "uri":
+            self._click(asked, chat_id, action["uri"])
             return Done(opened=action["uri"])
         if kind == "clipboard":
             return Done(copied=action["clipboardText"])
@@ -55,6 +58,10 @@ class LineActs:
             say = Say(person=person.id, text=action["text"], group=asked.group)
             return await self.say_many(SayMany(messages=[say]))
         return await self._postback(person, asked, action)
+
+    def look(self, person: Person) -> None:
+        """The person opens the chat, and does nothing."""
+        insight.look(self._line, person.id)
 
     async def follow(self, person: Person) -> Done:
         again = person.blocked
@@ -138,6 +145,11 @@ class LineActs:
             self._world.chat(asked.group or person.id, "line").quick_reply = None
         return await self._send([self._event("postback", person, group, replies=True, postback=postback)])
 
+    def _click(self, asked: Press, chat_id: str, url: str) -> None:
+        if asked.message_id:
+            item = self._world.item(chat_id, asked.message_id)
+            insight.click(self._line, asked.person, item.request_id, url)
+
     def _switch_menu(self, person: Person, alias: str) -> dict[str, str]:
         menu_id = self._line.aliases.get(alias)
         if menu_id is None:
@@ -163,6 +175,8 @@ class LineActs:
         group = self._world.group(say.group) if say.group else None
         if group is None and (person.blocked or not person.following):
             raise ControlError("This person left the account: follow it again first.")
+        if group is None:
+            self.look(person)
         content = self._content(say, group.id if group else person.id)
         self._show(person, group, content, content.get("text", ""))
         return self._event("message", person, group, replies=True, message=content)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -38,6 +39,15 @@ class Narrowcast(msgspec.Struct, kw_only=True):
     error_code: int | None = None
 
 
+class Unit(msgspec.Struct, kw_only=True):
+    """What people did with the messages of one aggregation unit, by day (UTC+9)."""
+
+    bubbles: int = 0
+    opened: dict[date, set[str]] = {}
+    # Day, person, address.
+    clicked: list[tuple[date, str, str]] = []
+
+
 class LineAccount:
     """Everything the platform knows about the bot's account."""
 
@@ -59,7 +69,11 @@ class LineAccount:
         self.default_menu = ""
         self.menu_of: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
-        self.units: dict[str, set[str]] = {}
+        self.units: dict[str, Unit] = {}
+        # By request the unit and when it was sent; by person the units whose messages they have not looked at yet.
+        self.unit_of: dict[str, tuple[str, float]] = {}
+        self.unseen: dict[str, dict[str, float]] = {}
+        self.insight_calls: deque[float] = deque()
         self.narrowcasts: dict[str, Narrowcast] = {}
         self.sent_by: Counter[tuple[str, str]] = Counter()
         self.read_tokens: dict[str, tuple[str, str]] = {}

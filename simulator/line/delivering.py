@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from simulator.line.account import LineAccount
+from simulator.line.account import LineAccount, Unit
 from simulator.line.messages import Message, text_of
 from simulator.phone import Item
 
@@ -71,8 +71,17 @@ def note(
 
 def _count(line: LineAccount, sending: Sending, chats: list[str]) -> None:
     line.sent_by[sending.method, line.world.day()] += len(chats)
-    for unit in sending.units:
-        line.units.setdefault(unit, set()).update(chats)
+    for name in sending.units:
+        _note_unit(line, sending, name, chats)
+
+
+def _note_unit(line: LineAccount, sending: Sending, name: str, chats: list[str]) -> None:
+    unit, now = line.units.setdefault(name, Unit()), line.world.clock.now()
+    unit.bubbles = max(unit.bubbles, len(sending.messages))
+    line.unit_of[sending.request_id] = name, now
+    for chat in chats:
+        if line.reaches(chat):
+            line.unseen.setdefault(chat, {})[name] = now
 
 
 def _show(line: LineAccount, sending: Sending, chat_id: str) -> list[str]:

@@ -19,8 +19,6 @@ from simulator.phone import Activity, Group, Person
 from simulator.signing import sign_line
 
 _DAY = re.compile(r"\d{8}")
-_FEW = 20
-"""Statistics of fewer people than this are hidden."""
 
 
 async def bot_info(line: LineAccount, request: Request) -> Response:
@@ -176,18 +174,6 @@ async def check_endpoint(line: LineAccount, request: Request, webhook: LineWebho
             "detail": str(posted.status) if posted.status else reason,
         }
     )
-
-
-async def unit_statistics(line: LineAccount, request: Request) -> Response:
-    """Nobody opens or clicks by itself here, so the figures are those of an unread message."""
-    query = request.query()
-    for name in ("customAggregationUnit", "from", "to"):
-        if not query.get(name):
-            raise RefusalError(error(400, f"{name} is required"))
-    reached = len(line.units.get(query["customAggregationUnit"], ()))
-    seen = 0 if reached >= _FEW else None
-    names = ("uniqueImpression", "uniqueClick", "uniqueMediaPlayed", "uniqueMediaPlayed100Percent")
-    return answer({"overview": dict.fromkeys(names, seen), "messages": [], "clicks": []})
 
 
 async def verify_token(line: LineAccount, request: Request) -> Response:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from simulator.asgi import Request, Response
-from simulator.line import content, info, narrowcast, richmenus, sending
+from simulator.line import content, info, insight, narrowcast, richmenus, sending
 from simulator.line.account import LineAccount
 from simulator.line.errors import RefusalError, error
 from simulator.line.webhook import LineWebhook
@@ -87,7 +87,7 @@ def _exact_routes(webhook: LineWebhook) -> dict[tuple[str, str], tuple[str, Hand
         ),
         ("POST", f"{bot}/chat/loading/start"): ("loading", info.loading),
         ("POST", f"{bot}/chat/markAsRead"): ("mark_as_read", info.mark_as_read),
-        ("GET", f"{bot}/insight/message/event/aggregation"): ("insight", info.unit_statistics),
+        ("GET", f"{bot}/insight/message/event/aggregation"): ("insight", insight.unit_statistics),
         ("POST", "/v2/oauth/verify"): ("verify", info.verify_token),
         ("GET", "/oauth2/v2.1/verify"): ("verify", info.verify_token),
         ("POST", f"{bot}/richmenu"): ("richmenu", richmenus.create),

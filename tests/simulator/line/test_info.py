@@ -2,9 +2,6 @@
 
 import aiohttp
 import pytest
-from linebot.v3.insight import AsyncApiClient as InsightClient
-from linebot.v3.insight import AsyncInsight
-from linebot.v3.insight import Configuration as InsightConfiguration
 from linebot.v3.messaging import (
     AsyncMessagingApi,
     MarkMessagesAsReadByTokenRequest,
@@ -115,21 +112,6 @@ async def test_groups_are_described_while_the_account_is_inside(
     await line.leave_group(group.id)
     with pytest.raises(ApiException, match="Not found"):
         await line.get_group_summary(group.id)
-
-
-async def test_statistics_of_a_unit_hide_small_numbers(
-    phones: SimulatorClient, line: AsyncMessagingApi
-) -> None:
-    people = [person.id for person in await phones.create_people("line", "คน", count=20)]
-    async with InsightClient(InsightConfiguration(host=phones.line_base, access_token=LINE_TOKEN)) as client:
-        insight = AsyncInsight(client)
-        for unit, count, seen in (("few", 19, None), ("many", 20, 0)):
-            request = MulticastRequest(
-                to=people[:count], messages=[TextMessage(text="ข่าว")], customAggregationUnits=[unit]
-            )
-            await line.multicast(request)
-            found = await insight.get_statistics_per_unit(unit, "20261101", "20261123")
-            assert found.overview.unique_impression == seen
 
 
 async def test_sent_messages_are_counted_by_day(
