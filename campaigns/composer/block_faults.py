@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import urlsplit
 
 from campaigns.composer import limits
 from campaigns.composer.fault import Fault, too_long
 from campaigns.composer.personal import broken_variables
 from campaigns.composer.rendering import find_hotline, find_lesson, press_code
+from campaigns.links import AddressError, check_address
 from campaigns.media import SIDE, MediaFacts
 from campaigns.plans.blocks import (
     Block,
@@ -32,7 +32,6 @@ from core.messages.wording import count_graphemes, never_at_a_glance, never_said
 _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _DIGITS = re.compile(r"\d[\d-]*")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-_ODD = re.compile(r"[\s{}<>\"\\^`|\x00-\x20\x7f]")
 _PHASES = ("", "before", "after")
 _KEEPS = ("", "province")
 # LINE takes 10 MB and previews of 1 MB, Telegram 5 MB of a picture that it fetches.
@@ -190,13 +189,12 @@ def _of_address(place: str, address: str) -> Iterator[Fault]:
 
 
 def _is_address(address: str) -> bool:
-    """An https address of a named host, without a user in it."""
     try:
-        parts = urlsplit(address)
-        known = parts.scheme == "https" and "." in (parts.hostname or "") and parts.port != 0
-    except ValueError:
+        check_address(address)
+    except AddressError:
         return False
-    return known and "@" not in parts.netloc and _ODD.search(address) is None
+    # A variable in an address would tell the other house who comes.
+    return "{" not in address and "}" not in address
 
 
 def _of_lesson(place: str, block: LessonBlock) -> Iterator[Fault]:

@@ -1,14 +1,16 @@
 """What a platform would refuse or tear apart of what a wording becomes, measured on the longest that it can become."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 import msgspec
 
 from campaigns.composer import limits
 from campaigns.composer.fault import Fault, Only, too_long
-from campaigns.composer.personal import fill_longest
-from campaigns.composer.rendering import Render, addresses_of, said_in
+from campaigns.composer.personal import fill_longest, sayings_of
+from campaigns.composer.rendering import Render, said_in
+from campaigns.links import addresses_of
 from campaigns.media import MediaFacts
 from campaigns.plans.blocks import (
     Block,
@@ -22,27 +24,38 @@ from campaigns.plans.blocks import (
     TextBlock,
     Wording,
 )
+from campaigns.plans.plan import Plan, Step
 from core.languages import WHOLE, Language
 from core.messages.content import Bubble, Carousel, Slide, Text
 from core.messages.fitting import utf16_units
 
 _Drawn = list[tuple[str, Bubble]]
-# Our short links are shorter.
+# Our short links and pictures have shorter addresses, wherever the service runs.
 _LONGEST_LINK = 120
 _ANY_CAMPAIGN = UUID(int=2**128 - 1)
 
 
 def faults_of_fit(place: str, wording: Wording, media: Mapping[str, MediaFacts]) -> Iterator[Fault]:
     """Each language by itself, on both platforms. `place` is the wording's."""
-    links = {address: address.ljust(_LONGEST_LINK, "x") for address in addresses_of(wording)}
+    plan = Plan(steps=(Step(wordings=(wording,)),))
+    links = {address: address.ljust(_LONGEST_LINK, "x") for _, address in addresses_of(plan)}
+    shown = {
+        media_id: replace(facts, url=facts.url.ljust(_LONGEST_LINK, "x")) for media_id, facts in media.items()
+    }
     measured: list[_Drawn] = []
-    for language in WHOLE:
-        blocks = Render(language, person={}, links=links, campaign_id=_ANY_CAMPAIGN, media=media)
+    for language in _languages_of(wording):
+        blocks = Render(language, person={}, links=links, campaign_id=_ANY_CAMPAIGN, media=shown)
         drawn = [(block.id, bubble) for block in wording.blocks for bubble in blocks.bubbles(_longest(block))]
         # What is not said in English is said in Thai, and has been measured.
         if drawn not in measured:
             measured.append(drawn)
             yield from _of_drawn(place, drawn, said_in(wording.notice, language), language)
+
+
+def _languages_of(wording: Wording) -> list[Language]:
+    """Thai and English, and whatever else somebody wrote."""
+    said = [wording.notice, *(said for block in wording.blocks for said in sayings_of(block))]
+    return [*WHOLE, *sorted({language for one in said for language in one} - {*WHOLE})]
 
 
 def _of_drawn(place: str, drawn: _Drawn, notice: str, language: Language) -> Iterator[Fault]:

@@ -170,7 +170,7 @@ def render(
 ) -> Content:
     """What goes out to somebody who reads this language.
 
-    `person`: what is known of them, by variable; `links`: our short link for each address (`addresses_of`); `media`: by
+    `person`: what is known of them, by variable; `links`: our short link for each address (`campaigns.links`); `media`: by
     id (`media_of`). Never raises: what a draft has wrong is left out or stands as it is.
     """
     blocks = Render(language, person=person, links=links, campaign_id=campaign_id, media=media)
@@ -212,25 +212,6 @@ def find_lesson(block: LessonBlock) -> Lesson | None:
     pack = packs().get(block.pack)
     at = pack.place_of(block.lesson) if pack else None
     return pack.lessons[at] if pack and at is not None else None
-
-
-def presses_of(block: Block) -> tuple[Press, ...]:
-    """The buttons of a block that lead somewhere, answers to questions apart."""
-    match block:
-        case CardBlock() | ButtonsBlock():
-            return block.presses
-        case CarouselBlock():
-            return tuple(press for card in block.cards for press in card.presses)
-        case LinkBlock():
-            return (Press(block.label, address=block.address),)
-        case _:
-            return ()
-
-
-def addresses_of(wording: Wording) -> tuple[str, ...]:
-    """The addresses that need a short link, each once, in order."""
-    found = (press.address for block in wording.blocks for press in presses_of(block))
-    return tuple(dict.fromkeys(address for address in found if address))
 
 
 def media_of(plan: Plan) -> frozenset[str]:

@@ -94,6 +94,18 @@ def test_a_card_over_thirty_kilobytes_is_a_fault_at_its_card() -> None:
     assert (fault.place, fault.channel, fault.values["limit"]) == ("0..c1.th", "line", 30_000)
 
 
+def test_what_is_said_in_another_language_is_measured_too() -> None:
+    block = TextBlock("t1", said("ก") | {"my": "က" * 4_095})
+    assert [(f.place, f.code) for f in stopping(block)] == [("0..t1.my", "text_too_long")]
+
+
+def test_the_size_of_a_card_does_not_hang_on_where_the_service_runs() -> None:
+    card = CardBlock("c1", said("ก" * 4_850), {}, "m1")
+    short = picture(url="/media/x")
+    measured = [found(card, media={"m1": one}) for one in (short, picture())]
+    assert [fault.code for fault in measured[0]] == [fault.code for fault in measured[1]]
+
+
 def test_a_carousel_over_fifty_kilobytes_is_a_fault_though_each_card_fits() -> None:
     cards = tuple(CardBlock(f"a{n}", said("หัว"), said("ก" * 900)) for n in range(10))
     (fault,) = [f for f in stopping(CarouselBlock("k1", cards)) if f.channel == "line"]
@@ -201,6 +213,7 @@ def test_a_picture_that_is_not_in_the_library_is_a_fault() -> None:
         ({"opens": "", "address": "https://example.org/a b"}, "address_wrong"),
         ({"opens": "", "address": "javascript:alert(1)//https://a.b"}, "address_wrong"),
         ({"opens": "", "address": "https://[::1"}, "address_wrong"),
+        ({"opens": "", "address": "https://example.org/{name|x}"}, "address_wrong"),
         ({"opens": "", "address": "https://example.org/" + "a" * 981}, "address_too_long"),
         ({"label": said("ตำรวจ")}, "shows_too_much"),
         ({"label": {}}, "missing"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.composer.rendering import addresses_of, media_of, press_code, render
+from campaigns.composer.rendering import media_of, press_code, render
 from campaigns.lessons import packs
 from campaigns.media import MediaFacts
 from campaigns.plans.blocks import (
@@ -14,7 +14,6 @@ from campaigns.plans.blocks import (
     CarouselBlock,
     ImageBlock,
     LessonBlock,
-    LinkBlock,
     TextBlock,
 )
 from campaigns.plans.presses import CampaignPress, decode_press
@@ -107,17 +106,6 @@ def test_a_button_opens_our_short_link_a_place_of_the_bot_or_a_call() -> None:
     assert call.phone == "1300"
     assert broken.data == "m1:menu"
     assert slide(rendered(ButtonsBlock("b1", said("เลือก"), presses[:1]))).buttons[0].url == address
-
-
-def test_the_addresses_that_need_a_link_are_named_once_in_their_order() -> None:
-    first, second = "https://a.example/1", "https://b.example/2"
-    blocks = (
-        LinkBlock("l1", said("ก"), said("เปิด"), first),
-        ButtonsBlock(
-            "b1", said("ข"), (press(opens="", address=second), press(), press(opens="", address=first))
-        ),
-    )
-    assert addresses_of(wording(*blocks)) == (first, second)
 
 
 def test_the_pictures_of_a_plan_are_named_wherever_they_stand() -> None:
