@@ -32,11 +32,13 @@ from referrals.desk.presence import forget_presence
 from referrals.desk.snoozing import wake_due
 from referrals.desk.tasks import tell_due_tasks
 from referrals.desk.terms import fill_due_terms
+from referrals.handing_back import end_silent, find_silent
 from referrals.hotline_desk.warning import warn_owners
 from referrals.keeping.ending import find_ended, find_unwarned, warn_of_end
 from referrals.report_erasure import erase_due_report, find_due_reports
 from referrals.retention import SWEEPS, end_report, erase_come_back, find_come_back
 from referrals.statistics.days import count_due_days
+from referrals.teams.awaiting import fill_awaiting
 from referrals.teams.escalation import escalate, find_due
 from referrals.teams.posting import take_up_posts
 from screening.radar import refresh_radar
@@ -162,11 +164,15 @@ class Chores:
             tried |= set(await self._one_by_one(ended, end_report))
 
     async def _look_after_reports(self) -> None:
-        """Tell of reports that end soon, and erase again what a restored backup brought back."""
+        """Tell of reports that end soon, erase again what a restored backup brought back, take back what the bot waits with."""
         async with self._runtime.database.unit_of_work() as session:
             soon, back = await find_unwarned(session), await find_come_back(session)
         await self._one_by_one(soon, warn_of_end)
         await self._one_by_one(back, erase_come_back)
+        async with self._runtime.database.unit_of_work() as session:
+            await fill_awaiting(session)
+            silent = await find_silent(session)
+        await self._one_by_one(silent, end_silent)
 
     async def _one_by_one(
         self,

@@ -13,6 +13,7 @@ from core.errors import ConflictError, NotFoundError
 from referrals.live import announce_change
 from referrals.models import OPEN_STATES, Referral
 from referrals.teams.clocks import shortest
+from referrals.teams.routing import route
 from referrals.thread import add_mark
 
 # How soon a report should be claimed, whatever the calendar says; the clocks themselves are in teams/clocks.py.
@@ -120,5 +121,8 @@ async def release(session: AsyncSession, referral_id: UUID, account_id: UUID) ->
     if won is None:
         await refuse_unless_held_by(session, referral_id, account_id)
         return
+    # What is known of it may have grown while somebody held it.
+    await route(session, await session.get_one(Referral, referral_id, populate_existing=True))
+    await session.flush()
     await add_mark(session, referral_id, account_id, "released")
     await announce_change(session, referral_id)

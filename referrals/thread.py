@@ -21,7 +21,7 @@ from referrals.models import Referral, ReferralEntry
 # What happened, as a code; some name what changed behind colons ("priority:P2:P0").
 Mark = Literal[
     "claimed", "released", "handed_over", "taken_over", "closing_asked", "closing_refused", "closed", "reopened",
-    "cancelled", "priority", "bot", "staff_again", "called", "assigned", "snoozed", "woken",
+    "cancelled", "priority", "bot", "bot_done", "bot_silent", "staff_again", "called", "assigned", "snoozed", "woken",
     "flagged", "unflagged",
 ]  # fmt: skip
 # The newest lines; older ones of a very long thread are not drawn at once.
@@ -104,7 +104,7 @@ def _words(entry: ReferralEntry, key: bytes | None) -> str | None:
 async def add_mark(
     session: AsyncSession,
     referral_id: UUID,
-    account_id: UUID,
+    account_id: UUID | None,
     mark: Mark,
     *changes: str,
     why: str = "",

@@ -12,6 +12,7 @@ from referrals.desk.sealed import plain
 from referrals.live import announce_change
 from referrals.models import OPEN_STATES, Referral
 from referrals.queue import EndedError
+from referrals.teams.routing import route
 from referrals.thread import add_mark
 
 PRIORITIES = ("P0", "P1", "P2", "P3")
@@ -57,8 +58,9 @@ async def set_priority(
     reason = reason_of(why) if priority > before or plain(why) else ""
     referral.priority = priority
     if referral.state == "open" and priority < before:
-        # The clock of the new urgency begins now.
+        # The clock of the new urgency begins now, and another team may be there for what is that urgent.
         referral.unheld_since = utc_now()
+        await route(session, referral)
     key = await keys.load(session, referral.data_key_id)
     await session.flush()
     await add_mark(session, referral_id, account_id, "priority", before, priority, why=reason, key=key)

@@ -37,7 +37,7 @@ from bots.dialogues.numbers import freezing_bubble, may_have_paid
 from bots.dialogues.speech import content, tell, text
 from bots.engine.advance import Answer
 from bots.engine.events import Event
-from bots.engine.steps import Facts, HoldNewsEffect, State, Step
+from bots.engine.steps import BotDoneEffect, Facts, HoldNewsEffect, State, Step
 from core.messages.content import Bubble
 from referrals.questionnaires.places import point_answer
 from referrals.questionnaires.questionnaire import SKIPPED, UNSURE, Question, Questionnaire
@@ -208,9 +208,12 @@ def _read(state: State, event: Event, facts: Facts, progress: Progress) -> Step 
         return take(state, questions, progress, question, meant.answer, event, facts)
     if meant.press:
         return PRESSES[meant.press](state, event, facts)
-    # Whoever is talking with a person is not asked on by a machine.
-    if meant.for_others or (facts.open_referral is not None and facts.open_referral.claimed):
+    standing = facts.open_referral
+    if meant.for_others:
         return None
+    if standing is not None and standing.claimed:
+        # Whoever is talking with a person is not asked on by a machine, unless that person handed them to it.
+        return _ask_once_more(state, questions, progress, facts) if standing.with_bot else None
     return _repeat(state, questions, progress, event, facts, meant)
 
 
@@ -229,6 +232,20 @@ def _repeat(
     if puzzled.puzzled > 1 and facts.open_referral is None and not meant.is_told:
         key = "intake.lost"
     return ask(puzzled, questions, progress, facts, (text(state.language, key),))
+
+
+def _ask_once_more(state: State, questions: Questionnaire, progress: Progress, facts: Facts) -> Step:
+    """What can't be read goes to staff; the question is asked once again, and after that the person is theirs."""
+    puzzled = msgspec.structs.replace(state, puzzled=state.puzzled + 1)
+    passed_on = text(state.language, "staff.passed_on")
+    if puzzled.puzzled < 2:
+        return ask(puzzled, questions, progress, facts, (passed_on,))
+    waiting = aside(state, facts, quiet=True)
+    return Step(
+        waiting,
+        content(state.language, passed_on, choices=(GO_ON,), sensitive=True),
+        effects=(BotDoneEffect(),),
+    )
 
 
 def _place(state: State, event: Event, facts: Facts, progress: Progress) -> Step | None:

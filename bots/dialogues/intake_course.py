@@ -17,7 +17,16 @@ from bots.dialogues.intake_progress import (
 from bots.dialogues.intake_screen import BEGIN, GO_ON, question_content
 from bots.dialogues.speech import buttons, content, move, tell, text
 from bots.engine.events import Event
-from bots.engine.steps import Aside, Effect, Facts, MinorEffect, OpenReferralEffect, State, Step
+from bots.engine.steps import (
+    Aside,
+    BotDoneEffect,
+    Effect,
+    Facts,
+    MinorEffect,
+    OpenReferralEffect,
+    State,
+    Step,
+)
 from core.messages.content import Bubble, Content
 from referrals.questionnaires.asking import is_abroad, next_question
 from referrals.questionnaires.questionnaire import Question, Questionnaire
@@ -97,7 +106,7 @@ def _finish(state: State, progress: Progress, first: Sequence[Bubble], effects: 
         state.language, *first, text(state.language, "intake.finished"), choices=("s1:status",),
         sensitive=True,
     )  # fmt: skip
-    return Step(ended, reply, effects=effects)
+    return Step(ended, reply, effects=(*effects, *((BotDoneEffect(),) if progress.sent else ())))
 
 
 def take(

@@ -32,6 +32,7 @@ _LOCKED = """
 SELECT c.id, c.identity_id, c.state, c.last_inbound_at, i.contact_id, i.channel, i.address_key, i.address,
        i.blocked_at, t.language, k.id AS key_id, k.wrapped,
        r.id AS referral_id, r.kinds, r.priority, r.state AS referral_state, r.source AS referral_source,
+       r.bot_dialogue,
        EXISTS (SELECT 1 FROM consent WHERE contact_id = t.id AND topic = 'campaigns' AND granted) AS agreed,
        EXISTS (SELECT 1 FROM message m WHERE m.identity_id = i.id AND m.batch_id IS NULL
                AND m.state IN ('pending', 'sending') AND m.reason IS DISTINCT FROM 'held') AS busy,
@@ -150,6 +151,7 @@ def _open_referral(row: Any) -> OpenReferral | None:
         kinds=tuple(row["kinds"]),
         claimed=claimed,
         cancellable=row["referral_source"] == "crisis" and not claimed,
+        with_bot=row["bot_dialogue"] is not None,
     )
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bots.dispatch.ground import Ground
 from bots.engine.steps import (
     AgencyConsentEffect,
+    BotDoneEffect,
     ContactRuleEffect,
     HandWordsEffect,
     HoldNewsEffect,
@@ -18,7 +19,8 @@ from bots.models import InboundEvent
 from core.clock import utc_now
 from core.contacts.holds import hold_broadcasts_at_least
 from core.contacts.wishes import mark_minor, set_contact_rule
-from referrals.intake import HELD_AFTER_CLOSING, append_citizen_words
+from referrals.handing_back import end_bot_task
+from referrals.intake import HELD_AFTER_CLOSING, append_citizen_words, find_open
 from referrals.questionnaires.reading import load_questionnaire
 from referrals.reports import Given, record_agency_consent, store_answers
 
@@ -70,6 +72,12 @@ async def hold_news(ground: Ground, _effect: HoldNewsEffect) -> None:
 
 async def note_minor(ground: Ground, effect: MinorEffect) -> None:
     await mark_minor(ground.session, ground.person.contact_id, minor=effect.minor)
+
+
+async def end_bot(ground: Ground, _effect: BotDoneEffect) -> None:
+    referral = await find_open(ground.session, ground.person.identity_id)
+    if referral is not None:
+        await end_bot_task(ground.session, referral, "bot_done")
 
 
 def _own_id(ground: Ground, name: str) -> UUID:

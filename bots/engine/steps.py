@@ -71,6 +71,8 @@ class OpenReferral(msgspec.Struct, frozen=True):
     cancellable: bool
     # Codes of what it is about, as far as known.
     kinds: tuple[str, ...] = ()
+    # Staff handed it to the bot, which asks on.
+    with_bot: bool = False
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -267,6 +269,10 @@ class MoveReportEffect(Effect, frozen=True):
     """From now on a report that was opened by its receipt goes on in this chat."""
 
     report: UUID
+
+
+class BotDoneEffect(Effect, frozen=True):
+    """What staff handed to the bot is theirs again: the questions are through, or the bot can't read the answers."""
 
 
 class LanguageEffect(Effect, frozen=True):

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 import sqlalchemy.orm
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from referrals.models import Referral, ReferralEntry
+from referrals.models import OPEN_STATES, Referral, ReferralEntry
+from referrals.reaching import PHONE
 
 
 def awaited_since() -> sa.ScalarSelect[Any]:
@@ -32,6 +33,23 @@ def awaited_since() -> sa.ScalarSelect[Any]:
         .correlate(Referral)
         .scalar_subquery()
     )
+
+
+async def fill_awaiting(session: AsyncSession) -> int:
+    """Note since when people wait whose open reports lack it, being older than the column; return how many.
+
+    Who called was answered while they spoke, and who wrote after staff waits already.
+    """
+    waits = sa.select(Referral.id, awaited_since().label("since")).where(
+        Referral.state.in_(OPEN_STATES), Referral.awaits_since.is_(None), Referral.channel != PHONE
+    ).subquery()  # fmt: skip
+    filled = await session.scalars(
+        sa.update(Referral)
+        .where(Referral.id == waits.c.id, waits.c.since.is_not(None))
+        .values(awaits_since=waits.c.since)
+        .returning(Referral.id)
+    )
+    return len(filled.all())
 
 
 async def read_awaited(session: AsyncSession, referral_ids: Sequence[UUID]) -> dict[UUID, datetime]:

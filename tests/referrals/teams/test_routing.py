@@ -9,9 +9,11 @@ from core.errors import InvalidInputError, NotFoundError
 from core.ids import new_id
 from referrals.intake import open_referral
 from referrals.models import Referral
+from referrals.queue import claim, release
 from referrals.teams.roster import close_team, create_team, make_fallback
 from referrals.teams.routing import Facts, Routes, Rule, choose_team, raise_priority, route
 from referrals.teams.rules import EmptyRuleError, add_rule, drop_rule, list_rules, move_rule
+from referrals.urgency import set_priority
 from tests.referrals.conftest import Refer
 from tests.referrals.teams.conftest import Hire
 from tests.support.cast import make_person
@@ -182,3 +184,29 @@ async def test_a_rule_for_something_unknown_is_refused(
         with pytest.raises(EmptyRuleError):
             await add_rule(session, team_id=team_id, by=boon, **none)
         assert await list_rules(session) == []
+
+
+async def test_a_report_goes_elsewhere_when_it_becomes_more_urgent_and_when_it_is_put_back(
+    database: Database, keys: DataKeys, refer: Refer, hire: Hire
+) -> None:
+    boon = await hire("Boon", "supervisor")
+    async with database.unit_of_work() as session:
+        first, urgent, child = [await create_team(session, name) for name in "ABC"]
+        await add_rule(
+            session, team_id=urgent, kinds=(), places=(), languages=(), priorities=("P0",), by=boon
+        )
+        await add_rule(
+            session, team_id=child, kinds=("child_abuse",), places=(), languages=(), priorities=(), by=boon
+        )
+    dao, ek = await refer("Dao", "P2"), await refer("Ek", "P2")
+    async with database.unit_of_work() as session:
+        await set_priority(
+            session, keys, referral_id=dao, account_id=boon, priority="P0", why="", oversees=True
+        )
+        await claim(session, ek, boon)
+    async with database.unit_of_work() as session:
+        (await session.get_one(Referral, ek)).kinds = ["child_abuse"]
+    assert (await _team_of(database, dao), await _team_of(database, ek)) == (urgent, first)
+    async with database.unit_of_work() as session:
+        await release(session, ek, boon)
+    assert await _team_of(database, ek) == child
