@@ -35,6 +35,7 @@ async def audited(request: Request, actor: Actor, action: str = "") -> AsyncIter
     act = describe_act(request)
     if action:
         act = dataclasses.replace(act, action=action)
+    request.state.is_audited = True
     try:
         async with runtime.database.unit_of_work() as session:
             yield session

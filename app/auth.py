@@ -135,10 +135,10 @@ class Access:
             # Pages of errors draw the frame of whom they know.
             request.state.caller = caller
         if request.method not in _SAFE and not await _form_is_ours(request, runtime.settings, caller.csrf):
-            await _note_refusal(request, runtime, caller)
+            await _note_refusal(request, runtime, caller.account_id)
             raise ForgedFormError("the form is not from this session; open the page again")
         if not self.scopes <= caller.scopes:
-            await _note_refusal(request, runtime, caller)
+            await _note_refusal(request, runtime, caller.account_id)
             raise ForbiddenError("your role may not do this")
         return caller
 
@@ -203,13 +203,29 @@ def _origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-async def _note_refusal(request: Request, runtime: Runtime, caller: Caller) -> None:
+async def note_refused_form(request: Request) -> None:
+    """Leave an audit row for a form that was refused before anybody looked at it: cut off, too large, of a wrong shape.
+
+    Nothing where whoever sent it is not signed in, or where a row says it already.
+    """
+    if request.method in _SAFE or getattr(request.state, "is_audited", False):
+        return
+    runtime: Runtime = request.app.state.runtime
+    token = request.cookies.get(session_cookie(runtime.settings), "")
+    async with runtime.database.unit_of_work() as session:
+        signed_in = await read_session(session, token, touch=False) if token else None
+    if signed_in is not None:
+        await _note_refusal(request, runtime, signed_in.account.id)
+
+
+async def _note_refusal(request: Request, runtime: Runtime, account_id: UUID) -> None:
     """A refusal leaves its audit row too (invariant 12)."""
     act = describe_act(request)
+    request.state.is_audited = True
     async with runtime.database.unit_of_work() as session:
         await record_audit(
             session,
-            actor_id=caller.account_id,
+            actor_id=account_id,
             action=act.action,
             object_kind=act.object_kind,
             object_id=act.object_id,

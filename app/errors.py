@@ -35,11 +35,16 @@ class Problem:
     holder: str = ""
 
 
+Noting = Callable[[Request], Awaitable[None]]
 PageMaker = Callable[[Request, Problem], Awaitable[Response]]
 
 
-def install_errors(app: FastAPI, page: PageMaker) -> None:
-    """Answer every error of the application; `page` draws the one for people."""
+async def _note_nothing(_request: Request) -> None:
+    pass
+
+
+def install_errors(app: FastAPI, page: PageMaker, note: Noting = _note_nothing) -> None:
+    """Answer every error of the application; `page` draws the one for people, `note` is told what was refused."""
 
     async def answer(request: Request, error: Exception) -> Response:
         problem = await _problem(request, error)
@@ -51,10 +56,20 @@ def install_errors(app: FastAPI, page: PageMaker) -> None:
                 route=_route(request),
                 method=request.method,
             )
+        elif not is_connection_error(error):
+            await _note(request, note)
         return await _answer(request, problem, error, page)
 
     for kind in (AppError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, answer)
+
+
+async def _note(request: Request, note: Noting) -> None:
+    """What could not be noted stops no answer."""
+    try:
+        await note(request)
+    except Exception as error:  # noqa: BLE001 - the error before it is the one to tell
+        _log.error("audit_missed", error=error, route=_route(request))
 
 
 async def _problem(request: Request, error: Exception) -> Problem:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from app.auth import note_refused_form
 from app.console import (
     account,
     alert_addresses,
@@ -105,6 +106,6 @@ def mount_console(app: FastAPI, runtime: Runtime) -> None:
         app.include_router(page.router, include_in_schema=False)
     app.mount("/static/console", StaticFiles(directory=STATIC), name="console-static")
     app.mount("/static/vendor", StaticFiles(directory=VENDOR, check_dir=False), name="vendor-static")
-    install_errors(app, draw_problem)
+    install_errors(app, draw_problem, note_refused_form)
     app.add_middleware(speaking.Speaking)
     app.add_middleware(PageHeaders, https=urlsplit(runtime.settings.base_url).scheme == "https")

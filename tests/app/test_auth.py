@@ -1,5 +1,6 @@
 import itertools
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -73,6 +74,28 @@ async def test_a_refusal_leaves_its_audit_row(malee: Browser, database: Database
         (malee.account_id, "referral.read", "refused"),
         (malee.account_id, "referral.claim", "refused"),
     }
+
+
+async def test_a_form_that_is_no_form_leaves_its_audit_row_once(
+    anong: Browser, database: Database, referral_id: UUID
+) -> None:
+    path, mine = f"/console/referrals/{referral_id}", {"Origin": ORIGIN}
+    token, multipart = {"X-CSRF-Token": anong.csrf}, {"Content-Type": "multipart/form-data; boundary=x"}
+    sent: list[tuple[str, dict[str, Any], dict[str, str], int]] = [
+        ("answers", {"data": {"csrf": anong.csrf, "text": "ก" * 1_100_000}}, {}, 413),
+        ("answers", {"content": b"--x\r\nContent-Disposition: form-data"}, token | multipart, 400),
+        ("answers", {"data": {"csrf": "forged", "text": "x"}}, {}, 403),
+        ("priority", {"data": {"csrf": anong.csrf, "priority": ["P0"] * 2_000}}, {}, 400),
+    ]
+    for number, (what, body, headers, status) in enumerate(sent, 1):
+        response = await anong.client.post(f"{path}/{what}", headers=mine | headers, **body)
+        assert response.status_code == status, (what, response.status_code)
+        async with database.unit_of_work() as session:
+            rows = (
+                await session.scalars(sa.select(AuditEvent).where(AuditEvent.object_id == referral_id))
+            ).all()
+        assert len(rows) == number, what
+        assert {(row.actor_id, row.outcome) for row in rows} == {(anong.account_id, "refused")}
 
 
 async def test_an_unconfirmed_reading_role_reads_nothing(
