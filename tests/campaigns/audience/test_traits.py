@@ -5,10 +5,14 @@ from campaigns.audience.traits import (
     ProvinceError,
     TagError,
     add_tag,
+    read_name,
+    seal_name,
     tidy_name,
     tidy_province,
     tidy_tag,
 )
+from campaigns.models import ContactTrait
+from core.ids import new_id
 from tests.campaigns.audience.crowd import Crowd
 
 
@@ -39,3 +43,13 @@ def test_tags_and_names_are_short_and_printable(wrong: str) -> None:
         tidy_tag(wrong)
     with pytest.raises(CallNameError):
         tidy_name(wrong)
+
+
+def test_a_name_opens_in_its_own_row_alone() -> None:
+    dao, ek, key = new_id(), new_id(), bytes(range(32))
+    sealed = seal_name(key, dao, "พี่ดาว")
+    assert "พี่ดาว".encode() not in sealed.sealed
+    assert read_name(ContactTrait(contact_id=dao, name=sealed), key) == "พี่ดาว"
+    assert read_name(ContactTrait(contact_id=ek, name=sealed), key) is None
+    assert read_name(ContactTrait(contact_id=dao, name=sealed), bytes(32)) is None
+    assert read_name(ContactTrait(contact_id=dao, name=None), key) is None
