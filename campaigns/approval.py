@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from campaigns.audience.bounds import check_audience
+from campaigns.audience.counting import check_size
 from campaigns.audience.selecting import members
 from campaigns.composer.checking import Fault, faults_of
 from campaigns.composer.rendering import media_of
 from campaigns.drafting import ChangedMeanwhileError, lock_campaign, move_campaign, view_campaign
-from campaigns.links import addresses_of, check_address, keep_links
+from campaigns.links import keep_links
 from campaigns.media import read_media
 from campaigns.models import Campaign, CampaignApproval
 from campaigns.plans.hours import TimesError, time_faults
@@ -93,7 +94,7 @@ async def submit(
     """Ask for approval of the plan as of `revision`; return the submission's own revision.
 
     An emergency takes a `reason`. Raises NotFoundError, CampaignStateError, ChangedMeanwhileError, FaultyPlanError,
-    AudienceError, AddressError, TimesError, ReasonError.
+    AudienceError, TooFewError, TimesError, ReasonError.
     """
     reason = _tidy(reason)
     campaign = await lock_campaign(session, campaign_id)
@@ -178,9 +179,15 @@ async def _check_plan(session: AsyncSession, plan: Plan) -> None:
     faults = tuple(fault for fault in faults_of(plan, media=media) if fault.stops)
     if faults:
         raise FaultyPlanError(faults)
-    check_audience(plan.audience)
-    for _, address in addresses_of(plan):
-        check_address(address)
+    await _check_audience(session, plan)
+
+
+async def _check_audience(session: AsyncSession, plan: Plan) -> None:
+    """Whoever chooses few people knows them; who chooses nobody in particular may have few."""
+    if plan.audience.include or plan.audience.exclude:
+        await check_size(session, plan.audience, plan.subject)
+    else:
+        check_audience(plan.audience)
 
 
 def _check_times(plan: Plan) -> None:

@@ -57,7 +57,7 @@ async def schedule(session: AsyncSession, campaign_id: UUID) -> None:
         faults = (*faults, "past")
     if faults:
         raise TimesError(tuple(dict.fromkeys(faults)))
-    if await _closed(session, campaign):
+    if not await answers_for_it(session, campaign):
         raise AccountClosedError("the account of who submitted or approved this is closed: submit it again")
     campaign.scheduled_at = now
     await session.flush()
@@ -85,6 +85,22 @@ async def fire_due(session: AsyncSession, now: datetime) -> list[UUID]:
     return fired
 
 
+async def answers_for_it(session: AsyncSession, campaign: Campaign) -> bool:
+    """Whether everybody whose word lets this submission run still has an open account."""
+    closed = await session.scalar(
+        sa.select(sa.func.count())
+        .select_from(CampaignApproval)
+        .join(Account, Account.id == CampaignApproval.account_id)
+        .where(
+            CampaignApproval.campaign_id == campaign.id,
+            CampaignApproval.revision == campaign.revision,
+            CampaignApproval.verdict.in_(("submitted", "approved")),
+            Account.disabled_at.is_not(None),
+        )
+    )
+    return not closed
+
+
 async def _fire(session: AsyncSession, campaign_id: UUID, now: datetime) -> list[UUID]:
     campaign = await session.get(
         Campaign, campaign_id, with_for_update={"skip_locked": True}, populate_existing=True
@@ -99,7 +115,7 @@ async def _fire(session: AsyncSession, campaign_id: UUID, now: datetime) -> list
         raise CampaignStateError("this is not the plan that was approved")
     due = [] if campaign.state == "paused" else await _due(session, campaign, plan, now)
     in_time = [one for one in due if now < _last_moment(campaign, plan, one)]
-    if in_time and await _closed(session, campaign):
+    if in_time and not await answers_for_it(session, campaign):
         await _stop(session, campaign, plan, due, now)
         return []
     made = [await _make_run(session, campaign, plan, one, now) for one in due]
@@ -166,22 +182,6 @@ async def _write_run(
         .returning(CampaignRun.id)
     )
     return written.scalar_one_or_none()
-
-
-async def _closed(session: AsyncSession, campaign: Campaign) -> bool:
-    """Whether an account whose word lets this submission run was closed since."""
-    found = await session.scalar(
-        sa.select(sa.func.count())
-        .select_from(CampaignApproval)
-        .join(Account, Account.id == CampaignApproval.account_id)
-        .where(
-            CampaignApproval.campaign_id == campaign.id,
-            CampaignApproval.revision == campaign.revision,
-            CampaignApproval.verdict.in_(("submitted", "approved")),
-            Account.disabled_at.is_not(None),
-        )
-    )
-    return bool(found)
 
 
 async def _stop(

@@ -21,6 +21,7 @@ from campaigns.approval import (
     submit,
 )
 from campaigns.audience.bounds import AudienceError
+from campaigns.audience.counting import TooFewError
 from campaigns.drafting import (
     CampaignStateError,
     CampaignView,
@@ -30,6 +31,7 @@ from campaigns.drafting import (
 )
 from campaigns.models import Campaign
 from campaigns.plans.audience import Audience, SeenRule
+from campaigns.plans.blocks import LinkBlock, Wording
 from campaigns.plans.hours import TimesError, instant
 from campaigns.plans.plan import Plan, Step
 from campaigns.plans.times import Once
@@ -44,6 +46,7 @@ from tests.support.cast import make_person
 
 NOON = instant(date(2026, 11, 23), time(12))
 NIGHT = instant(date(2026, 11, 24), time(2))
+LINKED = LinkBlock("l", {"th": "อ่าน"}, {"th": "เปิด"}, "https://127.0.0.1/x")
 REASON = "พบคนถูกหลอกไปปอยเปตคืนนี้"
 
 
@@ -247,6 +250,8 @@ async def test_the_night_the_past_and_what_says_nothing_are_refused_before_anybo
         (Plan(()), FaultyPlanError),
         (Plan((Step(()),), schedule=Once(NOON)), FaultyPlanError),
         (msgspec.structs.replace(plan(Once(NOON)), audience=Audience((SeenRule(-1),))), AudienceError),
+        (msgspec.structs.replace(plan(Once(NOON)), audience=Audience((SeenRule(30),))), TooFewError),
+        (Plan((Step((Wording((LINKED,), {"th": "มีข่าว"}),)),), schedule=Once(NOON)), FaultyPlanError),
     ]
     for made, error in refused:
         campaign_id = await desk.draft(made)
