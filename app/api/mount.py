@@ -8,7 +8,18 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
-from app.api import audit, campaigns, case, case_steps, hotlines, queue, screenings, statistics, tasks
+from app.api import (
+    audit,
+    campaign_figures,
+    campaigns,
+    case,
+    case_steps,
+    hotlines,
+    queue,
+    screenings,
+    statistics,
+    tasks,
+)
 from app.api.access import TokenAccess
 from app.api.campaign_plans import describe_plans
 from app.api.gate import Gate
@@ -71,7 +82,9 @@ def make_api(runtime: Runtime, examiner: Examines | None = None) -> FastAPI:
     )  # fmt: skip
     api.state.runtime = runtime
     api.state.examiner = examiner
-    for part in (queue, case, case_steps, tasks, hotlines, screenings, statistics, campaigns, audit):
+    for part in (
+        queue, case, case_steps, tasks, hotlines, screenings, statistics, campaigns, campaign_figures, audit,
+    ):  # fmt: skip
         api.include_router(part.router, prefix="/v1")
     install_errors(api, _no_page)
     described: dict[str, Any] = {}

@@ -35,6 +35,8 @@ _CHOICES = (30, USUAL_DAYS, 180, MOST_DAYS)
 _FIRST_CALLS = {
     "hotlines.read": "hotlines",
     "screening.read": "screenings/figures",
+    "campaigns.read": "campaigns",
+    "campaigns.write": "campaigns",
     "audit.read": "audit/events",
 }
 

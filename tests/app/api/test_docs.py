@@ -5,12 +5,15 @@ import shlex
 from pathlib import Path
 from uuid import UUID
 
+from app.api.campaigns import MOST_CAMPAIGN_BYTES
 from app.api.gate import MOST_BYTES
 from app.api.pages import MOST, USUAL
+from campaigns.porting import MOST_FILE_BYTES
 from core.accounts.repeated_calls import LONGEST_KEY
 from core.accounts.tokens import BURST, MOST_DAYS, MOST_TOKENS, OFFERED, PER_MINUTE, USUAL_DAYS
 from core.errors import AppError
-from tests.app.api.conftest import Client
+from tests.app.api.conftest import Client, Connect
+from tests.app.api.test_campaigns import plan
 from tests.app.conftest import ORIGIN
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
@@ -23,11 +26,18 @@ def _below(kind: type[AppError]) -> set[type[AppError]]:
     return {kind} | {deeper for sub in kind.__subclasses__() for deeper in _below(sub)}
 
 
-async def test_every_example_runs_and_answers_as_it_says(anong: Client, referral_id: UUID) -> None:
+async def test_every_example_runs_and_answers_as_it_says(
+    anong: Client, connect: Connect, referral_id: UUID
+) -> None:
     examples = EXAMPLE.findall(PAGE)
     assert len(examples) >= 9
     assert PAGE.count("\ncurl ") == len(examples)
-    known = {"$TOKEN": anong.token, "$ROOTAN": ORIGIN, "$REFERRAL": str(referral_id)}
+    manager = await connect("campaign_manager")
+    draft = await manager.post("/campaigns", {"title": "ร่าง", "plan": plan()})
+    known = {
+        "$TOKEN": anong.token, "$MANAGER": manager.token, "$ROOTAN": ORIGIN, "$REFERRAL": str(referral_id),
+        "$CAMPAIGN": draft.json()["id"],
+    }  # fmt: skip
     for status, line in examples:
         for name, value in known.items():
             line = line.replace(name, value)  # noqa: PLW2901 - the shell does the same
@@ -70,6 +80,7 @@ def test_every_scope_and_limit_is_the_codes_own() -> None:
     assert re.findall(r"^\| `([a-z.]+)`", scopes, re.MULTILINE) == list(OFFERED)
     for said in (
         f"{USUAL_DAYS} days unless", f"{MOST_DAYS} at most", f"1 to {MOST} ({USUAL} unless", f"1 to {LONGEST_KEY} plain",
-        f"{BURST} at once, {PER_MINUTE} a minute", f"{MOST_BYTES // 1024} KiB", f"| tokens of one person | {MOST_TOKENS} |",
+        f"{BURST} at once, {PER_MINUTE} a minute", f"{MOST_BYTES // 1024} KiB",
+        f"a campaign {MOST_CAMPAIGN_BYTES // 1024} KiB, its file {MOST_FILE_BYTES // 1024} KiB", f"| tokens of one person | {MOST_TOKENS} |",
     ):  # fmt: skip
         assert said in PAGE, said
