@@ -196,7 +196,8 @@ def _with_report(act: _Act) -> Answer:
         if "tracked" not in facts.fetched:
             return Step(state, wanted=frozenset({"tracked"}), about=f"read:{report}")
         if facts.tracked.referral is None:
-            return tell(move(state), "receipt.not_found", choices=("k1:start",), sensitive=True)
+            # Erased, or its word was changed: what was opened is over, and a number tells the rest.
+            return tell(move(state), "receipt.over", choices=("k1:start",), sensitive=True)
         return act(state, event, facts, facts.tracked)
 
     return answer

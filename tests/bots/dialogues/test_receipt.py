@@ -322,10 +322,11 @@ def test_it_is_not_moved_into_a_chat_with_an_open_matter_of_its_own(opened: Talk
     assert opened.answer.startswith("แชตนี้มีเรื่องที่เปิดอยู่แล้ว")
 
 
-def test_a_report_erased_meanwhile_is_not_found_any_more(opened: Talk) -> None:
+def test_a_report_erased_or_given_another_word_meanwhile_is_over_on_the_screen(opened: Talk) -> None:
     opened.tracked = Tracked()
     opened.presses("k1:status")
-    assert opened.answer.startswith("ไม่พบรายการ")
+    assert opened.answer.startswith("รายการนี้ปิดหน้าจอแล้ว")
+    assert opened.labels
 
 
 def test_in_the_decoy_face_a_code_of_somebody_elses_report_says_nothing_of_it(talk: Talk) -> None:
