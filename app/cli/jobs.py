@@ -7,23 +7,16 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.cli.process import in_one_transaction
+from app.faces.set_aside import read_waiting
 from app.runtime import Runtime
 
 cli = typer.Typer()
 jobs = typer.Typer(name="jobs", help="Jobs and messages that wait for a person.", no_args_is_help=True)
 cli.add_typer(jobs)
 
-_HELD = text(
-    "SELECT entrypoint, count(*), min(updated) FROM pgqueuer WHERE status = 'failed' GROUP BY 1 ORDER BY 1"
-)
 _RELEASE = text(
     "UPDATE pgqueuer SET status = 'queued', attempts = 0, queue_manager_id = NULL, execute_after = now(),"
     " updated = now() WHERE status = 'failed' RETURNING id"
-)
-# Messages whose turn failed time and again; their text goes 24 hours later, and nobody has answered them.
-_SET_ASIDE = text(
-    "SELECT 'messages set aside', count(*), min(received_at) FROM inbound_event"
-    " WHERE handled_at IS NOT NULL AND body IS NOT NULL AND outcome = 'failed' HAVING count(*) > 0"
 )
 _REOPEN = text(
     "UPDATE inbound_event SET handled_at = NULL, outcome = NULL, tries = 0"
@@ -36,9 +29,9 @@ def list_jobs() -> None:
     """Show how many wait, by name, and since when."""
 
     async def work(_runtime: Runtime, session: AsyncSession) -> str:
-        waiting = [*(await session.execute(_HELD)).all(), *(await session.execute(_SET_ASIDE)).all()]
+        waiting = await read_waiting(session)
         return "\n".join(
-            f"{name}: {count}, the first since {since:%Y-%m-%d %H:%M} UTC" for name, count, since in waiting
+            f"{name}: {number}, the first since {since:%Y-%m-%d %H:%M} UTC" for name, number, since in waiting
         )
 
     print(asyncio.run(in_one_transaction(work)) or "none on hold")

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.auth import Caller, require
 from app.console.pages import draw
 from app.runtime import Runtime
+from referrals.keeping.ending import ALERT as ENDING
 from referrals.teams.alerts import Alert, count_unread, list_alerts, mark_read
 
 router = APIRouter()
@@ -27,6 +28,8 @@ async def show_alerts(request: Request, caller: SignedIn) -> Response:
 def _where(alert: Alert, caller: Caller) -> str:
     """Return the address of what an alert is about; empty where the caller may not open it, or it is nothing to open."""
     if alert.referral_id is not None and "referrals.read" in caller.scopes:
+        if alert.kind == ENDING:
+            return f"/console/ending/{alert.referral_id}"
         return f"/console/referrals/{alert.referral_id}"
     return "/console/hotlines" if alert.kind.startswith("hotline_") else ""
 

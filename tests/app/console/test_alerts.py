@@ -8,6 +8,7 @@ import referrals
 from app.console.texts import load_texts
 from core.db.database import Database
 from core.ids import new_id
+from referrals.keeping.ending import ALERT as ENDING
 from referrals.teams.alerts import raise_alerts
 from tests.app.conftest import Browser
 
@@ -43,6 +44,16 @@ async def test_opening_one_leads_there_and_counts_as_reading(
     assert answer.headers["location"] == f"/console/referrals/{referral_id}"
     assert (await anong.post(f"/console/alerts/{alerts[1]}/open")).headers["location"] == "/console/hotlines"
     assert (await anong.get("/console/alerts/count")).text == ""
+
+
+async def test_one_of_a_report_that_ends_leads_to_what_can_be_done_about_that(
+    database: Database, boon: Browser, referral_id: UUID
+) -> None:
+    async with database.unit_of_work() as session:
+        (alert_id,) = await raise_alerts(session, [boon.account_id], ENDING, referral_id)
+    where = (await boon.post(f"/console/alerts/{alert_id}/open")).headers["location"]
+    assert where == f"/console/ending/{referral_id}"
+    assert (await boon.get(where)).status_code == 200
 
 
 async def test_nobody_reads_anothers(anong: Browser, boon: Browser, alerts: list[UUID]) -> None:

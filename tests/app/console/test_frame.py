@@ -1,3 +1,7 @@
+import re
+
+from sqlalchemy import text
+
 from app.console.frame import ROOMS, room_at, rooms_of
 from app.console.texts import load_texts, say
 from core.accounts.invitations import add_account
@@ -5,6 +9,7 @@ from core.accounts.sessions import start_session
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.ids import new_id
+from core.jobs.queue import enqueue
 from core.permissions import SCOPES
 from tests.app.conftest import Browser, OpenBrowser
 
@@ -60,3 +65,25 @@ async def test_who_waits_for_the_second_person_learns_it(
     page = (await browser.get("/console")).text
     assert say("home.waits") in page
     assert "อ่านเรื่อง" not in page
+
+
+async def test_who_runs_the_machine_learns_first_what_waits_for_them_and_what_to_do(
+    somchai: Browser, boon: Browser, database: Database
+) -> None:
+    assert (await somchai.get("/console")).status_code == 303
+    async with database.unit_of_work() as session:
+        await enqueue(session, "deliver", [new_id()])
+        await session.execute(text("UPDATE pgqueuer SET status = 'failed', attempts = 4"))
+        await session.execute(
+            text(
+                "INSERT INTO inbound_event (id, channel, event_id, position, body, received_at, handled_at, outcome, tries)"
+                " VALUES (:id, 'line', 'e1', 1, 'x', now(), now(), 'failed', 5)"
+            ),
+            {"id": new_id()},
+        )
+    page = (await somchai.get("/console")).text
+    assert "rootan jobs release" in page
+    assert re.search(r"deliver: <b>1</b>", page)
+    assert f"{say('home.waiting_messages')}: <b>1</b>" in page
+    assert 'href="/console/staff"' in page
+    assert (await boon.get("/console")).status_code == 303
