@@ -191,7 +191,7 @@ def _of_address(place: str, address: str) -> Iterator[Fault]:
 def _is_address(address: str) -> bool:
     try:
         check_address(address)
-    except AddressError:
+    except (AddressError, UnicodeError):
         return False
     # A variable in an address would tell the other house who comes.
     return "{" not in address and "}" not in address
@@ -223,7 +223,7 @@ def _of_question(place: str, block: QuizBlock | SurveyBlock) -> Iterator[Fault]:
 def _of_choice(place: str, question: str, choice: Choice) -> Iterator[Fault]:
     yield from of_label(f"{place}.label", choice.label)
     yield from of_said(f"{place}.reply", choice.reply)
-    taken = _PRESS_TAKEN + len(question.encode()) + len(choice.id.encode())
+    taken = _PRESS_TAKEN + sum(len(one.encode(errors="surrogatepass")) for one in (question, choice.id))
     if taken > limits.PRESS_BYTES:
         yield too_long(place, "press_too_long", taken, limits.PRESS_BYTES, "telegram")
 

@@ -4,11 +4,8 @@ LINE: reference of the Messaging API, "Message objects", "Flex Message", "Quick 
 "Character counting in a text". Telegram: Bot API, "sendMessage", "sendPhoto", "InlineKeyboardButton".
 """
 
-from collections.abc import Iterator
-
-import msgspec
-
-from core.messages.content import Bubble, Button, Card, Carousel, Content, Picture, Slide, Text
+import json
+from core.messages.content import Bubble, Button, Card, Carousel, Picture, Slide, Text
 from core.messages.fitting import split_text, utf16_units
 from core.messages.wording import LABEL_GRAPHEMES as LABEL_GRAPHEMES
 
@@ -106,17 +103,4 @@ def _button_bytes(button: Button) -> int:
 
 def json_bytes(text: str) -> int:
     """Bytes of a text in JSON with everything escaped that is not ASCII: so LINE may count, however it was posted."""
-    encoded = msgspec.json.encode(text).decode("utf-8", "surrogatepass")
-    beyond = sum(letter > "\x7f" for letter in encoded)
-    return len(encoded) - beyond + 6 * (beyond + sum(letter > "\uffff" for letter in encoded)) - 2
-
-
-def buttons_of(content: Content) -> Iterator[Button]:
-    """Every button of a message."""
-    for bubble in content.bubbles:
-        if isinstance(bubble, Carousel):
-            for slide in bubble.slides:
-                yield from slide.buttons
-        elif isinstance(bubble, Card):
-            yield from bubble.buttons
-    yield from content.choices
+    return len(json.dumps(text)) - 2
