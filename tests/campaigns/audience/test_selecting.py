@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from campaigns.audience.bounds import AudienceError
 from campaigns.audience.selecting import SHARES, in_holdout, members, sendable, share_of
@@ -23,6 +24,7 @@ from campaigns.plans.audience import (
 )
 from core.clock import utc_now
 from core.contacts.models import Contact
+from core.db.database import driver_connection
 from core.ids import new_id
 from tests.campaigns.audience.crowd import Crowd
 
@@ -170,6 +172,25 @@ async def test_a_hold_that_ended_holds_nobody(crowd: Crowd) -> None:
     assert await reached(crowd, EVERYBODY) == set()
     await crowd.run("UPDATE broadcast_hold SET until = :now")
     assert await reached(crowd, EVERYBODY) == set(dao)
+
+
+async def test_the_database_joins_sets_and_looks_nobody_up_alone(crowd: Crowd) -> None:
+    """A million people take seconds only so; a condition that becomes a subplan is asked of each."""
+    of = str(new_id())
+    rules: tuple[Rule, ...] = (
+        LanguageRule(languages=("en",)), ProvinceRule(provinces=("10",)), TagRule(tags=("a",)), SeenRule(days=7),
+        AnsweredRule(campaign=of, question="q1"), ScoreRule(campaign=of), CheckedRule(days=7),
+        ChannelRule(channels=("line",)), SubjectRule(subjects=("family", "elderly")),
+    )  # fmt: skip
+    async with crowd.database.unit_of_work() as session:
+        for audience in (only(*rules), but(*rules)):
+            statement = sendable(audience, "family", utc_now()).compile(
+                dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
+            )
+            connection = await driver_connection(session)
+            plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {statement}"))
+            assert "Join" in plan
+            assert "SubPlan" not in plan
 
 
 async def test_a_campaign_that_is_none_is_refused_and_no_statement_is_made(crowd: Crowd) -> None:
