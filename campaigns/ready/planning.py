@@ -7,7 +7,6 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
-from campaigns.plans.audience import Audience, SubjectRule
 from campaigns.plans.blocks import Block, Wording
 from campaigns.plans.plan import Plan, Step
 from campaigns.plans.times import Drip, Once, Schedule
@@ -78,7 +77,7 @@ def plan_of(occasion: Occasion, today: date) -> Plan:
     """The plan as its authors would have written it, for the next day after `today`."""
     return Plan(
         steps=tuple(_step(step) for step in occasion.steps),
-        audience=_audience(occasion),
+        audience=occasion.audience,
         schedule=_schedule(occasion, today),
         subject=occasion.subject,
     )
@@ -105,13 +104,6 @@ def _due(first: date, last: date) -> Iterator[Due]:
                 day = date(year, when.month, when.day)
                 if first <= day <= last:
                     yield Due(day, programme.id, occasion)
-
-
-def _audience(occasion: Occasion) -> Audience:
-    """Whom the occasion names; otherwise who takes news of its subject."""
-    if occasion.audience != Audience():
-        return occasion.audience
-    return Audience(include=(SubjectRule((occasion.subject,)),))
 
 
 def _schedule(occasion: Occasion, today: date) -> Schedule:

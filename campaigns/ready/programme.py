@@ -63,6 +63,7 @@ class Occasion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     owner: Said
     # Who at the ministry read and signed it; empty until then.
     reviewed_by: str = ""
+    # Who takes news of its subject, where it says nothing else.
     audience: Audience = msgspec.field(default_factory=Audience)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from campaigns.drafting import create_campaign
 from campaigns.models import Campaign
-from campaigns.plans.audience import Audience, ProvinceRule, Rule, SubjectRule
+from campaigns.plans.audience import Audience, ProvinceRule
 from campaigns.plans.plan import Plan, Step
 from campaigns.response.wording import WARNED, title_of, word_warning
 from core.accounts.models import Account
@@ -92,11 +92,9 @@ async def draft_warning(
 
 def make_warning(kind: str, quotes: Sequence[str], provinces: Sequence[str]) -> Plan:
     """The plan of a warning: at once when it is approved, to who takes news of job scams, in the provinces named."""
-    rules: tuple[Rule, ...] = (SubjectRule(("job_scams",)),)
-    if provinces:
-        rules = (*rules, ProvinceRule(tuple(provinces)))
+    where = (ProvinceRule(tuple(provinces)),) if provinces else ()
     return Plan(
-        steps=(Step((word_warning(kind, quotes),)),), audience=Audience(include=rules), subject="job_scams"
+        steps=(Step((word_warning(kind, quotes),)),), audience=Audience(include=where), subject="job_scams"
     )
 
 

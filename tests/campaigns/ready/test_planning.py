@@ -2,19 +2,24 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from campaigns.approval import submit
 from campaigns.composer.checking import faults_of, stops
+from campaigns.drafting import create_campaign
 from campaigns.lessons import packs
-from campaigns.plans.audience import SubjectRule
+from campaigns.plans.audience import Audience
 from campaigns.plans.blocks import LessonBlock, QuizBlock
 from campaigns.plans.hours import time_faults
 from campaigns.plans.plan import Plan, decode_plan, encode_plan
 from campaigns.plans.times import Drip, Once
 from campaigns.ready.planning import calendar, make_ready, plan_of, programmes
 from campaigns.ready.programme import Course, Occasion
-from core.clock import bangkok
+from core.clock import bangkok, utc_now
 from core.contacts.subjects import SUBJECTS
+from core.crypto.data_keys import DataKeys
+from core.db.database import Database
 from core.errors import NotFoundError
 from core.messages.wording import never_at_a_glance
+from tests.campaigns.office import hire
 
 TODAY = date(2026, 11, 23)
 
@@ -82,11 +87,24 @@ def test_what_is_ready_can_be_kept_sourced_and_shown_anywhere(occasion: Occasion
     assert decode_plan(encode_plan(plan)) == plan
     assert occasion.source["th"].strip()
     assert occasion.as_of <= TODAY
-    assert plan.audience.include == (SubjectRule((occasion.subject,)),)
+    assert (plan.subject, plan.audience) == (occasion.subject, Audience())
     assert not plan.emergency
     assert not stops(faults_of(plan, media={}))
     assert time_faults(plan, datetime(2026, 11, 23, 5, tzinfo=UTC)) == ()
     assert all(not never_at_a_glance(text) for step in occasion.steps for text in step.notice.values())
+
+
+async def test_all_of_it_can_be_submitted_as_it_is(database: Database, keys: DataKeys) -> None:
+    malee = await hire(database, keys, "Malee", "campaign_manager")
+    today = bangkok(utc_now()).date()
+    async with database.unit_of_work() as session:
+        for programme in programmes().values():
+            for occasion in programme.occasions:
+                ready = make_ready(programme.id, occasion.id, today)
+                campaign_id = await create_campaign(
+                    session, title=ready.title, plan=ready.plan, author_id=malee, origin=ready.origin
+                )
+                await submit(session, campaign_id, revision=1, by=malee)
 
 
 def test_nothing_is_sent_that_would_betray_who_prepares_to_leave() -> None:
