@@ -5,6 +5,7 @@ LINE: reference of the Messaging API, "Message objects", "Flex Message", "Quick 
 """
 
 import json
+
 from core.messages.content import Bubble, Button, Card, Carousel, Picture, Slide, Text
 from core.messages.fitting import split_text, utf16_units
 from core.messages.wording import LABEL_GRAPHEMES as LABEL_GRAPHEMES
@@ -14,8 +15,6 @@ LINE_MESSAGES = 5
 LINE_TEXT_UNITS = 5_000
 LINE_NOTICE_UNITS = 1_500
 LINE_ADDRESS_UNITS = 1_000
-LINE_SAYS_GRAPHEMES = 300
-LINE_CHOICES = 13
 BUBBLE_BYTES, CAROUSEL_BYTES, CAROUSEL_SLIDES = 30_000, 50_000, 12
 # News is covered: its words stand in a Flex bubble, of which the lock screen shows the neutral line alone; we put so
 # much into one.
