@@ -5,7 +5,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 # One running demo, one process with the modules of all commands; of what fills the machine by itself one at a time.
 # The pages of the console need no demo.
-_TOGETHER = ("tests/crash/", "tests/e2e/console_pages/", "tests/e2e/", "tests/app/cli/")
+_TOGETHER = (
+    "tests/crash/", "tests/e2e/console_pages/", "tests/e2e/", "tests/app/cli/", "tests/app/console/browser/",
+)  # fmt: skip
 # What takes longest of all must not begin last, when nobody is left to share the work.
 _FIRST = (
     "tests/crash/",
@@ -13,7 +15,7 @@ _FIRST = (
     "tests/scenarios/",
     "tests/app/public/test_browser",
     "tests/app/cli/",
-    "tests/app/console/test_browser",
+    "tests/app/console/browser/",
     "tests/app/public/",
     "tests/app/",
     "tests/nlp/training/",

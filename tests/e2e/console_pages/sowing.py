@@ -133,7 +133,9 @@ async def _case(stage: Stage, boon: Browser, waiting: list[UUID]) -> dict[str, s
     ):  # fmt: skip
         await _done(boon, f"{case}/{path}", **fields)
     await _done(boon, "/console/ready-answers", title="ขอบคุณ", language="th", text="ขอบคุณที่เล่าให้ฟังนะคะ")
-    await boon.post("/console/referrals/views", name="เชียงรายและชายแดน", form_id=new_id(), view="open")
+    await _done(
+        boon, "/console/referrals/views", name="เชียงรายและชายแดน", form_id=new_id(), view="waiting", priority="P0"
+    )  # fmt: skip
     return {"referral_id": str(referral_id), "evidence_id": str(pieces[0])}
 
 

@@ -1,18 +1,12 @@
 """The pages of teams in a real browser, on a phone and on an office screen."""
 
-import asyncio
-import dataclasses
-import socket
-from collections.abc import AsyncIterator
 from datetime import date, time
 
 import pytest
-import uvicorn
+from playwright.async_api import Browser as Chromium
 from playwright.async_api import Page, expect
 
 from app.console.texts import say
-from app.faces.drawing import VENDOR
-from app.main import create_app
 from app.runtime import Runtime
 from core.accounts.sessions import start_session
 from core.clock import bangkok, utc_now
@@ -20,28 +14,9 @@ from referrals.teams.roster import add_member, create_team
 from referrals.teams.rules import add_rule
 from referrals.teams.shifts import add_shifts
 from tests.app.conftest import Browser
-from tests.support.browser import open_browser
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not (VENDOR / "htmx.min.js").is_file(), reason="static libraries are missing: run `make setup`"
-    ),
-]
+pytestmark = pytest.mark.browser
 WIDTHS = (360, 1440)
-
-
-@pytest.fixture
-async def address(runtime: Runtime) -> AsyncIterator[str]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    settings = runtime.settings.model_copy(update={"base_url": address})
-    application = create_app(dataclasses.replace(runtime, settings=settings))
-    server = uvicorn.Server(uvicorn.Config(application, log_config=None, timeout_graceful_shutdown=1))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    yield address
-    server.should_exit = True
-    await serving
 
 
 @pytest.fixture
@@ -66,32 +41,29 @@ async def team(runtime: Runtime, boon: Browser, anong: Browser) -> str:
 
 
 async def test_every_page_fits_on_a_phone_and_on_a_screen(
-    address: str, boon: Browser, team: str, runtime: Runtime
+    chromium: Chromium, address: str, boon: Browser, team: str, runtime: Runtime
 ) -> None:
     pages = (
         "/console/teams", f"/console/teams/{team}", "/console/teams/rules?place=เชียงราย&priority=P0&language=th",
         "/console/teams/days", "/console/account/addresses",
     )  # fmt: skip
     complaints: list[str] = []
-    async with open_browser() as chromium:
-        for width in WIDTHS:
-            context = await chromium.new_context(viewport={"width": width, "height": 800})
-            async with runtime.database.unit_of_work() as session:
-                token = await start_session(session, boon.account_id, confirmed=True)
-            await context.add_cookies([{"name": "rootan", "value": token, "url": address}])
-            page = await context.new_page()
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on(
-                "console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None
-            )
-            for path in pages:
-                await page.goto(address + path)
-                await expect(page.locator("h1")).to_be_visible()
-                wide = await page.evaluate("document.documentElement.scrollWidth")
-                assert wide <= width, (path, wide)
-            if width == WIDTHS[0]:
-                await _add_shift(page, f"{address}/console/teams/{team}")
-            await context.close()
+    for width in WIDTHS:
+        context = await chromium.new_context(viewport={"width": width, "height": 800})
+        async with runtime.database.unit_of_work() as session:
+            token = await start_session(session, boon.account_id, confirmed=True)
+        await context.add_cookies([{"name": "rootan", "value": token, "url": address}])
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+        for path in pages:
+            await page.goto(address + path)
+            await expect(page.locator("h1")).to_be_visible()
+            wide = await page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, (path, wide)
+        if width == WIDTHS[0]:
+            await _add_shift(page, f"{address}/console/teams/{team}")
+        await context.close()
     assert complaints == []
 
 

@@ -1,42 +1,35 @@
 """There and back in a real browser, whose rules for cookies from other sites no other client keeps."""
 
-import asyncio
 import contextlib
 import dataclasses
-import socket
 
 import pytest
-import uvicorn
+from playwright.async_api import Browser
 
 from app.console.texts import say
-from app.faces.drawing import VENDOR
-from app.main import create_app
 from app.runtime import Runtime
 from core.accounts.invitations import invite
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.settings import Settings
-from tests.support.browser import open_browser
+from tests.app.console.browser.desk import serve
 from tests.support.openid.provider import PACKAGE, provider_running
+from tests.support.stand import free_port
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(
-        not (PACKAGE.is_dir() and (VENDOR / "htmx.min.js").is_file()),
-        reason="packages are missing: run `make setup`",
-    ),
+    pytest.mark.skipif(not PACKAGE.is_dir(), reason="packages are missing: run `make setup`"),
 ]
 
 
 async def test_a_browser_comes_back_from_another_site_signed_in(
-    runtime: Runtime, database: Database, keys: DataKeys
+    chromium: Browser, runtime: Runtime, database: Database, keys: DataKeys
 ) -> None:
     async with database.unit_of_work() as session:
         await invite(session, keys, email="orathai@example.org", name="Orathai", role="auditor")
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
     # Another host name than the provider's makes it another site.
-    ours = f"http://localhost:{listener.getsockname()[1]}"
+    port, name = free_port(), "localhost"
+    ours = f"http://{name}:{port}"
     people: dict[str, dict[str, object]] = {"u1": {"email": "orathai@example.org", "email_verified": True}}
     async with contextlib.AsyncExitStack() as stack:
         issuer = await stack.enter_async_context(
@@ -48,11 +41,10 @@ async def test_a_browser_comes_back_from_another_site_signed_in(
             data_dir=runtime.settings.data_dir, base_url=ours, oidc_issuer=issuer, oidc_client_id="rootan",
             oidc_client_secret="s", oidc_mfa="otp",
         )  # fmt: skip
-        application = create_app(dataclasses.replace(runtime, settings=settings))
-        server = uvicorn.Server(uvicorn.Config(application, log_config=None, timeout_graceful_shutdown=1))
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        browser = await stack.enter_async_context(open_browser())
-        page = await browser.new_page()
+        await stack.enter_async_context(serve(dataclasses.replace(runtime, settings=settings), port, name))
+        context = await chromium.new_context()
+        stack.push_async_callback(context.close)
+        page = await context.new_page()
         for methods, arrives in (("pwd", "**/console/sign-in/enrol"), ("pwd otp", "**/console/audit")):
             await page.context.clear_cookies()
             await page.goto(f"{ours}/console/sign-in")
@@ -64,5 +56,3 @@ async def test_a_browser_comes_back_from_another_site_signed_in(
         kept = {cookie["name"]: cookie["sameSite"] for cookie in await page.context.cookies(ours)}
         assert kept["rootan"] == kept["rootan-device"] == "Strict"
         assert "rootan-openid" not in kept
-        server.should_exit = True
-        await serving
