@@ -13,6 +13,7 @@ from app.cli.demo.child import Child, Line
 from app.cli.demo.greeting import greeting
 from app.cli.demo.menus import upload_menus
 from app.cli.demo.simulated import start_simulator
+from app.cli.demo.team import ensure_demo_team
 from app.cli.demo.wiring import LOOPBACK, Wiring
 from app.cli.process import bind, leave_embedded_when_done, prepare_process
 from app.runtime import Runtime, make_runtime
@@ -70,7 +71,9 @@ async def _prepare_data(runtime: Runtime) -> list[DemoAccount]:
     try:
         await migrate(runtime.database)
         async with runtime.database.unit_of_work() as session:
-            return await ensure_demo_accounts(session, runtime.keys)
+            accounts = await ensure_demo_accounts(session, runtime.keys)
+            await ensure_demo_team(session, accounts)
+            return accounts
     finally:
         # The supervisor keeps the embedded server running, not connections to it.
         await runtime.database.close()
