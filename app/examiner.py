@@ -29,6 +29,8 @@ from app.examining.asking import (
     Meant,
     PlacesFound,
     Question,
+    Quote,
+    Quoted,
     ReadCall,
     ReadHandle,
     ReadQuery,
@@ -41,6 +43,7 @@ from app.public.edits import FORGOTTEN
 from app.public.examiner import PageExaminer
 from app.runtime import Runtime, keep_hotlines
 from bots.dialogues.group import reasons_of
+from campaigns.response.quoting import quotes_in
 from core.crypto.data_keys import DataKeys
 from core.crypto.keyset import parse_keyset
 from core.db.database import Database
@@ -91,6 +94,7 @@ _ANSWERS: dict[type[Asked[Any]], Callable[[Any], object]] = {
     ReadCall: _read_call,
     FindPlaces: lambda asked: PlacesFound(tuple(find_place(name) or "" for name in asked.names)),
     Mask: lambda asked: Masked([redact(text) for text in asked.texts]),
+    Quote: lambda asked: Quoted(list(quotes_in(asked.texts))),
     ReadHandle: lambda asked: HandleRead(read_handle(asked.kind, asked.written, entities_in) or ""),
     ReadQuery: lambda asked: Meant(meant_by(asked.query), frozenset(words_of(asked.query))),
     Suggest: lambda asked: Suggested(suggest(asked.texts)),

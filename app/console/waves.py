@@ -14,12 +14,13 @@ from app.auditing import audited
 from app.auth import Caller, require
 from app.console.pages import draw
 from app.console.texts import say
-from app.examining.apart import masking
+from app.examining.apart import masking, quoting
 from app.runtime import Runtime
+from campaigns.response.warning import draft_warning
 from core.accounts.models import Account
 from core.clock import BANGKOK, bangkok, utc_now
 from core.db.database import driver_connection
-from core.errors import AppError, InvalidInputError
+from core.errors import AppError, ConflictError, InvalidInputError
 from screening.examples import Draft, approve_example, draft_example, examples_of, withdraw_example
 from screening.labels.merging import LONGEST_NAME, merge_waves, name_wave, part_wave, read_wave
 from screening.radar import (
@@ -114,6 +115,23 @@ async def post_draft(request: Request, wave_id: UUID, caller: Keeper) -> Respons
         return await _draw_wave(request, caller, session, wave_id, draft=draft)
 
 
+@router.post("/console/screening/waves/{wave_id}/warning", name="wave.warn")
+async def post_warning(request: Request, wave_id: UUID, caller: Keeper) -> Response:
+    """Draft a campaign that warns of it; who makes campaigns reads it, edits it and has it approved."""
+    runtime: Runtime = request.app.state.runtime
+    try:
+        async with audited(request, caller) as session:
+            by = await _account(session, caller)
+            await draft_warning(
+                session, runtime.keys, wave_id, by=by, mask=masking(request), quote=quoting(request)
+            )
+    except ConflictError as error:
+        async with audited(request, caller, "wave.read") as session:
+            return await _draw_wave(request, caller, session, wave_id, problem=error)
+    async with audited(request, caller, "wave.read") as session:
+        return await _draw_wave(request, caller, session, wave_id, warned=True)
+
+
 @router.post("/console/screening/waves/{wave_id}/examples", name="wave.approve")
 async def post_example(
     request: Request, wave_id: UUID, caller: Publisher, text: Annotated[str, Form(max_length=4_000)]
@@ -146,6 +164,7 @@ async def _draw_wave(
     typed: str | None = None,
     draft: Draft | None = None,
     problem: AppError | None = None,
+    warned: bool = False,
 ) -> Response:
     runtime: Runtime = request.app.state.runtime
     now = utc_now()
@@ -157,7 +176,7 @@ async def _draw_wave(
     family = [wave_id, *(part.id for part in wave.parts)]
     return draw(
         request, "wave.html", caller, status=problem.status if problem else 200, wave=wave, draft=draft,
-        problem=problem, typed=wave.name if typed is None else typed, longest=LONGEST_NAME, mondays=mondays,
+        problem=problem, warned=warned, typed=wave.name if typed is None else typed, longest=LONGEST_NAME, mondays=mondays,
         weeks=[(monday, course.get(monday, 0)) for monday in mondays], short=_short,
         examples=await examples_of(session, runtime.keys, family),
         others=[other for other in others if other.id != wave_id],

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import msgspec
 from fastapi import Request
 
-from app.examining.asking import Answer, Asked, Examines, Ground, Mask
+from app.examining.asking import Answer, Asked, Examines, Ground, Mask, Quote
 from app.examining.refusals import BusyError, FailedError
 from app.runtime import Runtime
 from core.crypto.keyset import dump_keyset
@@ -41,6 +41,15 @@ def masking(request: Request) -> Callable[[Sequence[str]], Awaitable[Sequence[st
         return (await examiner_of(request).ask(Mask(texts))).texts if any(texts) else texts
 
     return mask
+
+
+def quoting(request: Request) -> Callable[[Sequence[str]], Awaitable[Sequence[str]]]:
+    """Return what takes words for a warning out of masked texts, by the examiner."""
+
+    async def quote(texts: Sequence[str]) -> Sequence[str]:
+        return (await examiner_of(request).ask(Quote(texts))).quotes
+
+    return quote
 
 
 class ExaminerApart:

@@ -126,6 +126,19 @@ class Mask(Asked[Masked], frozen=True, tag=True):
     texts: Sequence[str]
 
 
+class Quoted(msgspec.Struct, frozen=True):
+    """Words that show why texts are lures, and lead to nobody."""
+
+    quotes: list[str]
+
+
+class Quote(Asked[Quoted], frozen=True, tag=True):
+    """Masked texts of a wave that is to be warned of."""
+
+    told: ClassVar[type[Any]] = Quoted
+    texts: Sequence[str]
+
+
 class HandleRead(msgspec.Struct, frozen=True):
     """The form in which a handle is kept, "" for what is none of its kind."""
 
@@ -167,7 +180,7 @@ class Suggest(Asked[Suggested], frozen=True, tag=True):
     texts: Mapping[str, str]
 
 
-Question = Ask | Weigh | Judge | ReadCall | FindPlaces | Mask | ReadHandle | ReadQuery | Suggest
+Question = Ask | Weigh | Judge | ReadCall | FindPlaces | Mask | Quote | ReadHandle | ReadQuery | Suggest
 
 
 class Ground(msgspec.Struct, frozen=True):
