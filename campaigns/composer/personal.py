@@ -34,7 +34,8 @@ VariableFault = Literal["variable_broken", "variable_unknown", "variable_no_fall
 _VARIABLE = regex.compile(r"\{([^{}|]*)(?:\|([^{}|]*))?\}")
 # A value is somebody's word, or a list's: letters, and what stands in names. No address, number or command gets through.
 _NAME_LIKE = regex.compile(r"\p{L}[\p{L}\p{M} .'’-]{0,39}")
-_LONGEST = "ก" * LONGEST_VALUE
+# No letter takes more than these of LINE's bytes.
+_LONGEST = chr(0x0E01) * LONGEST_VALUE
 
 
 class Broken(NamedTuple):

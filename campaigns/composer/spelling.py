@@ -21,12 +21,13 @@ from campaigns.plans.plan import Plan
 from nlp.known_words import are_thai_words, word_costs
 from nlp.segment import words
 
-_THAI = re.compile("[ก-๎]+")
-_STRETCH = re.compile("[ก-๎]+|[^ก-๎]+")
+_THAI = re.compile(r"[\u0e01-\u0e4e]+")
+_STRETCH = re.compile(r"[\u0e01-\u0e4e]+|[^\u0e01-\u0e4e]+")
+# Vowels and marks that belong to the letter before them.
+_GOES_ON = re.compile(r"[\u0e31\u0e34-\u0e3a]")
+_AGAIN = chr(0x0E46)  # MAIYAMOK
 # What one letter may become or be added: consonants, vowels, marks.
-_LETTERS = "".join(
-    map(chr, (*range(ord("ก"), ord("ฮ") + 1), *range(ord("ะ"), ord("ฺ")), *range(ord("เ"), ord("ํ"))))
-)
+_LETTERS = "".join(map(chr, (*range(0x0E01, 0x0E2F), *range(0x0E30, 0x0E3A), *range(0x0E40, 0x0E4D))))
 # Costs are in nats, as in nlp.known_words: a letter of no word, and what a correction must gain to be worth a hint.
 _UNKNOWN_LETTER, _GAIN = 9.0, 9.0
 # A word of the list that is rarer than this is worth a look; commoner ones are as meant.
@@ -91,8 +92,8 @@ def _cut(stretch: str) -> list[str]:
 def _often_misspelt(text: str) -> Iterator[Hint]:
     for last, (wrong, right) in _list().iter_long(text):
         start = last + 1 - len(wrong)
-        # "ชลอ" also begins "ชลอม"-like words: what goes on with a mark is another word.
-        if not (last + 1 < len(text) and "ะ" < text[last + 1] <= "ฺ" and text[last + 1] not in "าำ"):
+        # What goes on with a vowel is another word.
+        if _GOES_ON.match(text, last + 1) is None:
             yield Hint(start, last + 1, wrong, right)
 
 
@@ -112,7 +113,7 @@ def _fallen_apart(parts: list[str], starts: list[int]) -> Iterator[Hint]:
 
 
 def _is_odd(part: str) -> bool:
-    return _THAI.fullmatch(part) is not None and part != "ๆ" and word_costs().get(part, 99.0) > _RARE
+    return _THAI.fullmatch(part) is not None and part != _AGAIN and word_costs().get(part, 99.0) > _RARE
 
 
 def _nearest(parts: list[str], at: int, done: int) -> tuple[int, int, str] | None:
