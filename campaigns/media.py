@@ -29,8 +29,8 @@ from core.languages import Language
 from core.messages.wording import count_graphemes
 
 MOST_BYTES = 10 * 1024 * 1024
-# A decoded pixel takes four bytes of the web process; a poster of A3 at 300 dots an inch has 17 millions.
-MOST_PIXELS = 24_000_000
+# A decoded pixel takes four bytes of the web process, where something shows through eight; a poster of A3 at 300 dots an inch has 17 millions.
+MOST_PIXELS = 18_000_000
 MOST_SIDES = 20  # the longer by the shorter
 SIDE, SMALL_SIDE = 1_024, 480  # pixels
 LONGEST_NAME, LONGEST_ALT = 80, 300  # graphemes
