@@ -29,7 +29,8 @@ from core.languages import Language
 from core.messages.wording import count_graphemes
 
 MOST_BYTES = 10 * 1024 * 1024
-# A decoded pixel takes four bytes of the web process, where something shows through eight; a poster of A3 at 300 dots an inch has 17 millions.
+# A poster of A3 at 300 dots an inch has 17.4 millions. A decoded pixel takes four bytes of the web process, eight where
+# something shows through.
 MOST_PIXELS = 18_000_000
 MOST_SIDES = 20  # the longer by the shorter
 SIDE, SMALL_SIDE = 1_024, 480  # pixels
