@@ -13,8 +13,8 @@ from bots.engine.events import Event
 from bots.engine.steps import EnterEffect, Facts, PrivateEffect, State, Step
 
 _START = regex.compile(r"/start ([A-Za-z0-9_-]{1,64})")
-# No keyword is longer (campaigns.entries).
-_LONGEST = 30
+# No keyword is of anything else, nor longer (campaigns.entries); nothing else is worth looking up, or can be.
+_KEYWORD = regex.compile(r"[\p{L}\p{M}\p{N} ]{2,30}")
 
 
 def by_code(state: State, event: Event, facts: Facts) -> Step | None:
@@ -25,7 +25,7 @@ def by_code(state: State, event: Event, facts: Facts) -> Step | None:
 
 def by_word(said: str, state: State, facts: Facts) -> Step | None:
     """The campaign whose keyword a whole message (in the form of `as_whole_message`) is."""
-    if not said or len(said) > _LONGEST or said.startswith("/"):
+    if _KEYWORD.fullmatch(said) is None:
         return None
     return _open(state, facts, f"word {said}")
 

@@ -47,6 +47,12 @@ def test_other_words_are_no_keyword(visitor: Talk, said: str) -> None:
     assert not answered(visitor)
 
 
+@pytest.mark.parametrize("said", ["\x00", "รู้\x00ทัน", "\ud800a", "<b>", "a\u202eb", "1" * 31, "ก"])
+def test_what_no_keyword_can_be_is_not_looked_up(visitor: Talk, said: str) -> None:
+    visitor.says(said)
+    assert " word " not in visitor.about
+
+
 def test_what_was_going_on_goes_on(visitor: Talk) -> None:
     visitor.says(KEYWORD)
     before = visitor.state
