@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.examiner import Examiner
 from app.main import create_app
 from app.runtime import Runtime
 from core import clock
@@ -55,7 +56,7 @@ class Stage:
     @contextlib.asynccontextmanager
     async def browser(self, role: Role) -> AsyncIterator[Browser]:
         """A browser without a screen."""
-        async with httpx.AsyncClient(base_url=self.address) as client:
+        async with httpx.AsyncClient(base_url=self.address, timeout=60) as client:
             browser = Browser(client, self.address)
             browser.account_id = self.accounts[role]
             client.cookies.set("rootan", await self.token(role))
@@ -77,7 +78,7 @@ async def open_stage(cluster: TestCluster, folder: Path) -> AsyncIterator[Stage]
         listener = socket.create_server(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         runtime = Runtime(_settings(folder, address), database, keys)
-        app = create_app(runtime)
+        app = create_app(runtime, Examiner(runtime))
         async with _serving(app, listener):
             yield Stage(runtime, app, address, accounts)
     finally:

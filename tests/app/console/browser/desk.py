@@ -10,6 +10,7 @@ from uuid import UUID
 import uvicorn
 from playwright.async_api import Browser, Locator, Page, expect
 
+from app.examiner import Examiner
 from app.main import create_app
 from app.runtime import Runtime
 from core.accounts.demo import DemoAccount
@@ -35,7 +36,8 @@ async def serve(runtime: Runtime, port: int = 0, name: str = "127.0.0.1") -> Asy
     listener.bind(("127.0.0.1", port))
     address = f"http://{name}:{listener.getsockname()[1]}"
     settings = runtime.settings.model_copy(update={"base_url": address})
-    application = create_app(dataclasses.replace(runtime, settings=settings))
+    here = dataclasses.replace(runtime, settings=settings)
+    application = create_app(here, Examiner(here))
     server = uvicorn.Server(uvicorn.Config(application, log_config=None, timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
