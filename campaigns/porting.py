@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from campaigns.audience.bounds import check_audience
+from campaigns.composer.checking import MOST_STEPS, MOST_WORDINGS
 from campaigns.composer.rendering import media_of
 from campaigns.drafting import create_campaign, read_campaign
 from campaigns.media import keep_picture
@@ -27,6 +28,8 @@ MOST_FILE_BYTES = 8 * 1024 * 1024
 MOST_PICTURES = 12
 # Twice what the library keeps of one, which draws it anew.
 MOST_PICTURE_BYTES = 2 * 1024 * 1024
+# LINE takes five messages at once; a draft may still have some too many.
+MOST_BLOCKS = 30
 # Of what is wrong, so much is told: the rest would be the file's own words.
 _LONGEST_FAULT = 200
 
@@ -39,6 +42,12 @@ class CampaignFileError(InvalidInputError):
 
 class CampaignFileTooLargeError(TooLargeError):
     code = "campaign_file_bytes"
+
+
+class PlanExtentError(InvalidInputError):
+    """More steps, wordings or blocks than anybody would read, or than checking them may take."""
+
+    code = "plan_extent"
 
 
 class PictureGoneError(ConflictError):
@@ -82,7 +91,7 @@ async def export_campaign(session: AsyncSession, campaign_id: UUID) -> bytes:
 async def import_campaign(session: AsyncSession, data: bytes, *, author_id: UUID) -> UUID:
     """Write a draft of what a file holds, its pictures into the library, and return its id.
 
-    Raises CampaignFileTooLargeError, CampaignFileError, AudienceError, what `media.keep_picture` raises of a picture, and
+    Raises CampaignFileTooLargeError, CampaignFileError, PlanExtentError, AudienceError, what `media.keep_picture` raises of a picture, and
     what `drafting.create_campaign` raises of title and plan.
     """
     file = read_file(data)
@@ -98,7 +107,7 @@ async def import_campaign(session: AsyncSession, data: bytes, *, author_id: UUID
 
 
 def read_file(data: bytes) -> CampaignFile:
-    """Read and check a file by itself; raises CampaignFileTooLargeError, CampaignFileError, AudienceError."""
+    """Read and check a file by itself; raises CampaignFileTooLargeError, CampaignFileError, PlanExtentError, AudienceError."""
     if len(data) > MOST_FILE_BYTES:
         raise CampaignFileTooLargeError(
             f"a campaign's file has at most {MOST_FILE_BYTES // 1024 // 1024} MiB"
@@ -110,8 +119,22 @@ def read_file(data: bytes) -> CampaignFile:
     faults = list(_faults_of(file))
     if faults:
         raise CampaignFileError("; ".join(faults))
+    check_extent(file.plan)
     check_audience(file.plan.audience)
     return file
+
+
+def check_extent(plan: Plan) -> None:
+    """Raises PlanExtentError; for plans that nobody wrote in the composer."""
+    wordings = [wording for step in plan.steps for wording in step.wordings]
+    if (
+        len(plan.steps) > MOST_STEPS
+        or any(len(step.wordings) > MOST_WORDINGS for step in plan.steps)
+        or any(len(wording.blocks) > MOST_BLOCKS for wording in wordings)
+    ):
+        raise PlanExtentError(
+            f"a plan has at most {MOST_STEPS} steps, {MOST_WORDINGS} wordings of each, {MOST_BLOCKS} blocks in one"
+        )
 
 
 def _faults_of(file: CampaignFile) -> Iterator[str]:

@@ -6,6 +6,7 @@ import msgspec
 from pydantic import WithJsonSchema
 
 from campaigns.plans.plan import Plan
+from campaigns.porting import check_extent
 from core.errors import InvalidInputError
 
 _REFERENCE = "#/components/schemas/Campaign{name}"
@@ -25,11 +26,13 @@ PlanGiven = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "format"
 
 
 def read_plan(given: dict[str, Any]) -> Plan:
-    """Raises PlanError that says where it goes wrong."""
+    """Raises PlanError that says where it goes wrong, PlanExtentError."""
     try:
-        return msgspec.convert(given, Plan)
+        plan = msgspec.convert(given, Plan)
     except (msgspec.ValidationError, RecursionError) as wrong:
         raise PlanError(f"this is no plan: {str(wrong)[:_LONGEST_FAULT]}") from None
+    check_extent(plan)
+    return plan
 
 
 def describe_plans(schemas: dict[str, Any]) -> dict[str, Any]:

@@ -107,6 +107,7 @@ async def test_the_list_is_turned_page_by_page_and_narrowed_by_state(mali: Clien
         ({"title": "ก", "plan": []}, "invalid"),
         ({"title": "ก", "plan": {}}, "plan"),
         ({"title": "ก", "plan": plan() | {"approved": True}}, "plan"),
+        ({"title": "ก", "plan": {"steps": plan()["steps"] * 61}}, "plan_extent"),
         ({"title": "ก", "plan": plan(subject="football")}, "plan"),
         ({"title": "ก", "plan": plan(schedule={"type": "once", "at": "yesterday"})}, "plan"),
         ({"title": "ก" * (LONGEST_TITLE + 1), "plan": plan()}, "invalid"),
