@@ -78,6 +78,7 @@ def _batch_sender(
         runtime.database, runtime.keys, channels,
         Multicasts(runtime.database, runtime.keys, channels, tokens, quota_reserve=reserve),
         OneByOne(runtime.database, runtime.keys, channels, sender, tokens, quota_reserve=reserve),
+        multicasts_per_second=runtime.settings.line_multicasts_per_second,
     )  # fmt: skip
 
 

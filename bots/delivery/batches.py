@@ -15,9 +15,9 @@ from core.db.database import Database, driver_connection
 from core.logs import get_logger
 
 _SWEEP_SECONDS = 2.0
-# Chunks under way at once on a channel: of multicasts enough to fill the wire, of the others few, for each of them has
-# several calls on the wire.
-_MULTICASTS_AT_ONCE = 12
+# Chunks under way at once on a channel: of multicasts enough to fill the wire and no more than the limiter lets out while
+# a claim holds; of the others few, for each of them has several calls on the wire.
+_MOST_MULTICASTS = 12
 _AT_ONCE = 4
 
 _log = get_logger()
@@ -33,12 +33,15 @@ class BatchSender:
         channels: Mapping[str, Channel],
         multicasts: Multicasts,
         one_by_one: OneByOne,
+        *,
+        multicasts_per_second: float,
     ) -> None:
         self._database = database
         self._keys = keys
         self._channels = channels
         self._multicasts = multicasts
         self._one_by_one = one_by_one
+        self._multicasts_at_once = max(2, min(_MOST_MULTICASTS, round(multicasts_per_second)))
         self._woken = {channel: asyncio.Event() for channel in channels}
 
     async def deliver_batch(self, _batch_ids: list[UUID]) -> None:
@@ -53,7 +56,7 @@ class BatchSender:
         """Keep a few chunks of a channel under way: whenever one is over, the next is taken."""
         under_way: set[asyncio.Task[None]] = set()
         many = isinstance(self._channels[channel], MulticastChannel)
-        most = _MULTICASTS_AT_ONCE if many else _AT_ONCE
+        most = self._multicasts_at_once if many else _AT_ONCE
         try:
             while True:
                 found = await self._take(channel, most - len(under_way))

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from bots.channels.base import Result
+from bots.outgoing import CLAIM
 from campaigns.sender.readiness import skip_not_ready
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
@@ -20,7 +21,6 @@ from core.messages.content import Content
 from core.messages.filling import decode_batch
 from core.messages.models import State
 
-CLAIM = timedelta(seconds=60)
 _log = get_logger()
 
 _CLAIM_CHUNKS = """

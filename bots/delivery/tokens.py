@@ -16,6 +16,8 @@ _log = get_logger()
 _MOST_WAIT = 1.0
 # Of a second's calls bulk may find so many saved up after a pause.
 _SAVED_UP = 0.02
+# So many seconds ahead bulk is promised its turns, longer than asking the database takes; less where answers share them.
+_AHEAD, _SHARED_AHEAD = 0.5, 0.1
 
 
 def rates(settings: Settings) -> dict[str, Rate]:
@@ -24,16 +26,16 @@ def rates(settings: Settings) -> dict[str, Rate]:
         settings.line_requests_per_second, settings.line_multicasts_per_second, settings.telegram_messages_per_second,
     )  # fmt: skip
     return {
-        "line": _rate(line, line / 2),
-        "line-multicast": _rate(casts, 0.0),
-        "telegram": _rate(telegram, telegram / 5),
+        "line": _rate(line, line / 2, _SHARED_AHEAD),
+        "line-multicast": _rate(casts, 0.0, _AHEAD),
+        "telegram": _rate(telegram, telegram / 5, _SHARED_AHEAD),
     }
 
 
-def _rate(cap: float, burst: float) -> Rate:
+def _rate(cap: float, burst: float, ahead: float) -> Rate:
     """What fills and what bulk finds saved up are never more than the cap together, in any second."""
     bulk = max(1.0, cap * _SAVED_UP)
-    return Rate(cap * (1 - _SAVED_UP), max(burst, bulk), bulk)
+    return Rate(cap * (1 - _SAVED_UP), max(burst, bulk), bulk, ahead)
 
 
 class TokenStore:
@@ -76,15 +78,17 @@ class TokenStore:
     async def acquire(self, channel: str, lane: Lane, count: int = 1) -> int:
         """Wait until the limiter grants something, at most `count`, and return how much."""
         with metrics.LIMITER_WAIT.labels(channel, lane).time():
+            if lane == "bulk":
+                # One handful after the other, at even distances.
+                count = min(count, max(1, int(self._limits[channel].bulk)))
             async with self._turns[channel, lane]:
-                return await self._wait_for(channel, lane, count)
-
-    async def _wait_for(self, channel: str, lane: Lane, count: int) -> int:
-        while True:
-            granted, wait = await self._ask(channel, lane, count)
-            if granted:
-                return granted
-            await asyncio.sleep(min(wait, _MOST_WAIT))
+                granted, wait = await self._ask(channel, lane, count)
+                while not granted:
+                    await asyncio.sleep(min(wait, _MOST_WAIT))
+                    granted, wait = await self._ask(channel, lane, count)
+            # Their turn is promised: the next may ask meanwhile.
+            await asyncio.sleep(wait)
+            return granted
 
     async def _take(self, channel: str, lane: Lane, count: int) -> int:
         granted, _ = await self._ask(channel, lane, count)

@@ -17,7 +17,8 @@ WITH filled AS (
   FROM rate_bucket WHERE channel = $1 FOR UPDATE
 ), granted AS (
   SELECT channel, tokens, closed_until,
-         CASE WHEN closed_until > $4 THEN 0 ELSE greatest(0, least($5::int, floor(tokens - $6::float8)::int)) END AS n
+         CASE WHEN closed_until > $4 THEN 0 ELSE greatest(0, least($5::int, floor(tokens - $6::float8 + $7::float8)::int)) END
+           AS n
   FROM filled
 )
 UPDATE rate_bucket b SET tokens = g.tokens - g.n, at = greatest(b.at, $4)
@@ -33,6 +34,8 @@ class Rate(NamedTuple):
     burst: float
     # Of these so many may go to bulk; 0 for the usual share. It always has one, else it would wait for ever.
     bulk: float = 0.0
+    # Bulk may be promised what will be there so many seconds later: whoever asks late has lost nothing.
+    ahead: float = 0.0
 
     @property
     def left_to_answers(self) -> float:
@@ -42,7 +45,7 @@ class Rate(NamedTuple):
 
 class Grant(NamedTuple):
     granted: int
-    # Seconds until it makes sense to ask again; 0 when everything was granted.
+    # Seconds until what was granted may be used; where nothing was, until it makes sense to ask again.
     wait: float
 
 
@@ -50,22 +53,24 @@ async def take_tokens(connection: Any, channel: str, rate: Rate, lane: Lane, wan
     """Take up to `wanted` tokens on an asyncpg connection inside a transaction."""
     now = utc_now()
     reserve = rate.left_to_answers if lane == "bulk" else 0.0
-    row = await connection.fetchrow(_TAKE, channel, rate.per_second, rate.burst, now, wanted, reserve)
+    promised = rate.ahead * rate.per_second if lane == "bulk" else 0.0
+    asked = (channel, rate.per_second, rate.burst, now, wanted, reserve, promised)
+    row = await connection.fetchrow(_TAKE, *asked)
     if row is None:
         await connection.execute(
             "INSERT INTO rate_bucket (channel, tokens, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
             channel, rate.burst, now,
         )  # fmt: skip
-        row = await connection.fetchrow(_TAKE, channel, rate.per_second, rate.burst, now, wanted, reserve)
-    return Grant(row["n"], _wait(row, rate, reserve, wanted, now))
+        row = await connection.fetchrow(_TAKE, *asked)
+    return Grant(row["n"], _wait(row, rate, reserve, promised, now))
 
 
-def _wait(row: Any, rate: Rate, reserve: float, wanted: int, now: datetime) -> float:
-    if row["n"] >= wanted:
-        return 0.0
+def _wait(row: Any, rate: Rate, reserve: float, promised: float, now: datetime) -> float:
+    if row["n"]:
+        return max(0.0, float(reserve - row["tokens"]) / rate.per_second)
     if row["closed_until"] is not None and row["closed_until"] > now:
         return float((row["closed_until"] - now).total_seconds())
-    missing: float = reserve + 1 - row["tokens"]
+    missing: float = reserve + 1 - promised - row["tokens"]
     return max(0.005, missing / rate.per_second)
 
 

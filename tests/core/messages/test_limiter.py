@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
-from bots.delivery.tokens import TokenStore
+from bots.delivery.tokens import TokenStore, rates
 from core.db.database import Database, driver_connection
 from core.messages.limiter import Grant, Rate, close_for, take_tokens
 from core.messages.models import Lane
+from core.settings import Settings
 from tests.conftest import MovableClock
 
 RATE = Rate(per_second=10, burst=20)
@@ -95,3 +96,30 @@ async def test_a_closed_channel_drops_what_a_holder_had_at_hand(database: Databa
     assert not store.take_at_hand("line", 1)
     await asyncio.gather(*store._fetching.values())
     assert not store.take_at_hand("line", 1)
+
+
+async def test_bulk_is_promised_turns_at_even_distances_and_never_more_than_the_rate(
+    database: Database, standing_clock: MovableClock
+) -> None:
+    rate = Rate(per_second=10, burst=1, bulk=1, ahead=0.5)
+
+    async def book() -> Grant:
+        async with database.unit_of_work() as session:
+            return await take_tokens(await driver_connection(session), "line", rate, "bulk", 1)
+
+    booked = [await book() for _ in range(7)]
+    assert [one.granted for one in booked] == [1, 1, 1, 1, 1, 1, 0]
+    assert [one.wait for one in booked] == pytest.approx([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.1])
+    # Whoever comes late, within what was promised ahead, finds every turn still there.
+    standing_clock.advance(seconds=0.5)
+    assert [(await book()).granted for _ in range(6)] == [1, 1, 1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("cap", [1, 5, 20, 100, 200])
+def test_in_any_second_bulk_gets_no_more_than_its_cap_and_never_nothing(cap: int) -> None:
+    settings = Settings(line_multicasts_per_second=cap, telegram_messages_per_second=cap)
+    for channel in ("line-multicast", "telegram"):
+        rate = rates(settings)[channel]
+        assert 0.95 * cap < rate.per_second
+        assert int(rate.per_second + rate.bulk) <= cap
+        assert rate.burst - rate.left_to_answers >= 1
