@@ -130,14 +130,14 @@ GUARDS: dict[int, tuple[str, dict[str, tuple[str, ...]]]] = {
     }),
     9: ("we don't write first", {
         "bots/delivery/test_rules.py": ("test_answers_go_and_what_staff_write_waits_for_the_person",),
-        "bots/delivery/test_sender.py": (
+        "bots/delivery/test_staff_words.py": (
             "test_a_staff_answer_waits_until_the_person_writes",
             "test_what_is_held_does_not_hold_up_answers",
         ),
     }),
     10: ("nothing sensitive on a lock screen", {
         "bots/delivery/test_rules.py": ("test_only_who_is_looking_sees_the_words_at_once",),
-        "bots/delivery/test_sender.py": ("test_a_late_answer_shows_a_neutral_line_and_opens_on_a_tap",),
+        "bots/delivery/test_staff_words.py": ("test_a_late_answer_shows_a_neutral_line_and_opens_on_a_tap",),
         "bots/channels/line/test_render.py": (
             "test_behind_a_notice_and_a_cover_a_lock_screen_shows_the_neutral_line_alone",
         ),
@@ -171,7 +171,7 @@ GUARDS: dict[int, tuple[str, dict[str, tuple[str, ...]]]] = {
         "app/test_auth.py": ("test_every_route_says_who_may_call_it",),
         "app/console/test_referral_case.py": ("test_a_child_is_not_found_through_another_parent",),
         "app/console/test_evidence.py": ("test_a_piece_is_not_found_through_another_referral",),
-        "bots/delivery/test_sender.py": ("test_nobody_opens_what_waits_for_another",),
+        "bots/delivery/test_staff_words.py": ("test_nobody_opens_what_waits_for_another",),
     }),
     14: ("no verdict about a person, no word that an offer is harmless", {
         "bots/dialogues/test_verdict.py": ("test_a_verdict_names_no_score",),

@@ -1,84 +1,26 @@
-"""Answers on their way, through the real SDKs and every trouble of the platforms. Guards 3, 4, 9, 10."""
+"""Answers on their way, through the real SDKs and every trouble of the platforms. Guards 3, 4."""
 
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from core.crypto.data_keys import destroy_data_key
 from core.messages.content import Content, Text
 from core.messages.queue import queue
-from simulator.phone import Person
+from tests.bots.delivery.answers import (
+    LONG_AGO,
+    SECRET,
+    attempts,
+    fate,
+    known,
+    line_person,
+    shown,
+    staff_answer,
+    staffs_words,
+    telegram_person,
+    wait_out,
+)
 from tests.support.house import House
-
-SECRET = "เจ้าหน้าที่ตอบว่า พบกันที่ศาลา"
-
-
-async def line_person(house: House) -> Person:
-    return await house.phones.create_person("line", "ดาว")
-
-
-async def telegram_person(house: House) -> Person:
-    return await house.phones.create_person("telegram", "เอก")
-
-
-async def known(house: House, person: Person) -> UUID:
-    """Let the person be known and answered once; return the id of their address."""
-    await house.phones.say(person.id, "สวัสดี")
-    await house.work()
-    key = house.keys.keyset.index(f"{person.platform}-address", person.id)
-    return UUID(str(await house.value("SELECT id FROM channel_identity WHERE address_key = :k", k=key)))
-
-
-async def staff_answer(house: House, identity_id: UUID, text: str = SECRET, *, kind: Any = "staff") -> UUID:
-    async with house.database.unit_of_work() as session:
-        return await queue(
-            session,
-            house.keys,
-            identity_id=identity_id,
-            content=Content((Text(text),)),
-            kind=kind,
-            lane="hotline",
-        )
-
-
-async def staffs_words(house: House, person: Person) -> list[str]:
-    """What staff wrote, without the line that says so, in the order in which it arrived."""
-    items = (await house.phones.timeline(person.id)).items
-    said = [str(item.message.get("text", "")).partition("เจ้าหน้าที่ตอบ:\n") for item in items]
-    return [words for _, mark, words in said if mark]
-
-
-async def fate(house: House, message_id: UUID | None = None) -> tuple[str, str | None]:
-    """State and reason of a message, of the newest where none is named."""
-    rows = await house.rows("SELECT id, state, reason FROM message ORDER BY id")
-    row = rows[-1] if message_id is None else next(r for r in rows if r.id == message_id)
-    return row.state, row.reason
-
-
-async def attempts(house: House) -> list[tuple[str, str | None]]:
-    rows = await house.rows(
-        "SELECT mode, outcome FROM message_attempt WHERE message_id = (SELECT max(id::text)::uuid FROM message)"
-        " ORDER BY id"
-    )
-    return [(row.mode, row.outcome) for row in rows]
-
-
-async def wait_out(house: House) -> None:
-    """Let what waits for a later try be due now, until nothing waits."""
-    for _ in range(10):
-        await house.settle()
-        waiting = await house.rows(
-            "UPDATE message SET not_before = now() WHERE state = 'pending' AND not_before > now() RETURNING id"
-        )
-        if not waiting:
-            return
-        await house.rows("UPDATE rate_bucket SET closed_until = NULL, tokens = 50")
-
-
-async def shown(house: House, person: Person) -> int:
-    """How many messages of ours the person's phone shows, the privacy notice of a first answer apart."""
-    return sum("เรื่องข้อมูลของคุณ" not in text for text in await house.said_to(person.id))
 
 
 @pytest.mark.parametrize(
@@ -250,146 +192,6 @@ async def test_a_failing_first_holds_its_person_back_and_nobody_else(house: Hous
     await wait_out(house)
     arrived = [d.text for d in (await house.phones.record()).deliveries if d.method == "push" and d.effective]
     assert [text.partition("ตอบ:\n")[2] for text in arrived] == ["ถึงมะลิ", "ข้อที่ 0", "ข้อที่ 1"]
-
-
-LONG_AGO = "UPDATE conversation SET last_inbound_at = now() - interval '16 minutes'"
-
-
-@pytest.mark.parametrize("platform", ["line", "telegram"])
-async def test_a_staff_answer_waits_until_the_person_writes(house: House, platform: str) -> None:
-    person = await (line_person if platform == "line" else telegram_person)(house)
-    identity = await known(house, person)
-    await house.rows(LONG_AGO)
-    message = await staff_answer(house, identity)
-    await house.settle()
-    assert await fate(house, message) == ("pending", "held")
-    assert not any(SECRET in text for text in await house.said_to(person.id))
-    await house.phones.say(person.id, "มีข่าวไหม")
-    await house.work()
-    assert await fate(house, message) == ("sent", None)
-    assert any(SECRET in text for text in await house.said_to(person.id))
-
-
-async def test_what_is_held_does_not_hold_up_answers(house: House) -> None:
-    dao = await line_person(house)
-    identity = await known(house, dao)
-    await house.rows(LONG_AGO)
-    await staff_answer(house, identity)
-    await house.settle()
-    before = await shown(house, dao)
-    await house.phones.say(dao.id, "เมนู")
-    await house.work()
-    assert await shown(house, dao) == before + 2
-
-
-@pytest.mark.parametrize("platform", ["line", "telegram"])
-async def test_a_late_answer_shows_a_neutral_line_and_opens_on_a_tap(house: House, platform: str) -> None:
-    person = await (line_person if platform == "line" else telegram_person)(house)
-    identity = await known(house, person)
-    await house.rows("UPDATE conversation SET last_inbound_at = now() - interval '2 minutes'")
-    message = await staff_answer(house, identity)
-    await house.settle()
-    assert await fate(house, message) == ("sent", None)
-    assert not any(SECRET in text for text in await house.said_to(person.id))
-    last = (await house.phones.timeline(person.id)).items[-1]
-    done = await house.phones.press(person.id, last.id, data=f"open:{message}")
-    assert done.status == 200
-    await house.work()
-    assert any(SECRET in text for text in await house.said_to(person.id))
-
-
-def offered(item: Any, phone: Any) -> list[str]:
-    """The presses below a message, on either platform."""
-    rows = item.message.get("reply_markup", {}).get("inline_keyboard", [])
-    quick = (phone.quick_reply or {}).get("items", [])
-    return [b["callback_data"] for row in rows for b in row] + [one["action"]["data"] for one in quick]
-
-
-@pytest.mark.parametrize("platform", ["line", "telegram"])
-async def test_a_staff_answer_says_that_staff_wrote_it_and_leaves_ways_on(
-    house: House, platform: str
-) -> None:
-    person = await (line_person if platform == "line" else telegram_person)(house)
-    identity = await known(house, person)
-    await staff_answer(house, identity)
-    await house.settle()
-    phone = await house.phones.timeline(person.id)
-    assert phone.items[-1].message["text"] == f"เจ้าหน้าที่ตอบ:\n{SECRET}"
-    assert offered(phone.items[-1], phone) == ["x1:leave", "s1:status", "m1:menu"]
-
-
-@pytest.mark.parametrize("platform", ["line", "telegram"])
-async def test_behind_the_neutral_line_the_ways_on_tell_nothing_and_the_opened_answer_says_whose_it_is(
-    house: House, platform: str
-) -> None:
-    person = await (line_person if platform == "line" else telegram_person)(house)
-    identity = await known(house, person)
-    await house.rows("UPDATE conversation SET last_inbound_at = now() - interval '2 minutes'")
-    message = await staff_answer(house, identity)
-    await house.settle()
-    phone = await house.phones.timeline(person.id)
-    assert (
-        {"x1:leave", "m1:menu"}
-        <= {*offered(phone.items[-1], phone)}
-        <= {"x1:leave", "m1:menu", f"open:{message}"}
-    )
-    await house.phones.press(person.id, phone.items[-1].id, data=f"open:{message}")
-    await house.work()
-    phone = await house.phones.timeline(person.id)
-    assert f"เจ้าหน้าที่ตอบ:\n{SECRET}" in [item.message.get("text") for item in phone.items]
-    assert {"x1:leave", "s1:status", "m1:menu"} <= {*offered(phone.items[-1], phone)}
-
-
-async def test_staffs_answer_is_dressed_in_the_conversations_language(house: House) -> None:
-    person = await telegram_person(house)
-    identity = await known(house, person)
-    await house.phones.say(person.id, "English")
-    await house.work()
-    await staff_answer(house, identity)
-    await house.settle()
-    last = (await house.phones.timeline(person.id)).items[-1]
-    assert last.message["text"] == f"Staff answered:\n{SECRET}"
-    labels = [b["text"] for row in last.message["reply_markup"]["inline_keyboard"] for b in row]
-    assert all(label.isascii() for label in labels)
-
-
-async def test_late_in_english_not_a_word_of_thai_shows(house: House) -> None:
-    person = await telegram_person(house)
-    identity = await known(house, person)
-    await house.phones.say(person.id, "English")
-    await house.work()
-    await house.rows("UPDATE conversation SET last_inbound_at = now() - interval '2 minutes'")
-    async with house.database.unit_of_work() as session:
-        content = Content((Text(SECRET),), notice="มีข้อความถึงคุณ", sensitive=True)
-        await queue(session, house.keys, identity_id=identity, content=content, kind="staff", lane="hotline")
-    await house.settle()
-    last = (await house.phones.timeline(person.id)).items[-1].message
-    labels = [b["text"] for row in last["reply_markup"]["inline_keyboard"] for b in row]
-    assert (last["text"], labels) == ("There is a message for you", ["Open", "Home", "Menu"])
-
-
-async def test_a_conversation_that_can_not_be_read_does_not_keep_staffs_answer(house: House) -> None:
-    person = await line_person(house)
-    identity = await known(house, person)
-    await house.rows("UPDATE conversation SET state = '\\x00'")
-    message = await staff_answer(house, identity)
-    await house.settle()
-    assert await fate(house, message) == ("sent", None)
-
-
-async def test_nobody_opens_what_waits_for_another(house: House) -> None:
-    dao, mali = await line_person(house), await house.phones.create_person("line", "มะลิ")
-    identity = await known(house, dao)
-    await known(house, mali)
-    await house.rows("UPDATE conversation SET last_inbound_at = now() - interval '2 minutes'")
-    message = await staff_answer(house, identity)
-    await house.settle()
-    source = {"type": "user", "userId": mali.id}
-    press = {"type": "postback", "mode": "active", "timestamp": 1, "webhookEventId": "p", "source": source,
-             "postback": {"data": f"open:{message}"}}  # fmt: skip
-    assert await house.post_line({"events": [press]}) == 200
-    await house.work()
-    assert not any(SECRET in text for text in await house.said_to(mali.id))
 
 
 async def test_an_answer_that_came_too_late_is_skipped_and_says_so(house: House) -> None:
