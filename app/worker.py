@@ -128,7 +128,7 @@ async def _parts(
     tokens = TokenStore(runtime.database, rates(runtime.settings))
     sender = Sender(channels, ledger, tokens)
     pump = Pump(runtime.database, runtime.keys, channels, sender, tokens)
-    dispatcher = Dispatcher(runtime.database, runtime.keys, channels, sender)
+    dispatcher = Dispatcher(runtime.database, runtime.keys, channels, sender, runtime.settings.base_url)
     batches = _batch_sender(runtime, channels, sender, tokens)
     line = channels.get("line")
     chores = Chores(runtime, line if isinstance(line, LineChannel) else None)
