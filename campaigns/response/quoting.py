@@ -75,7 +75,7 @@ def _is_common(word: str) -> bool:
 def _dictionary() -> frozenset[str]:
     """Words of the language, of offers, and names of places."""
     places = foreign_places().keys() | provinces_by_name()[0].keys()
-    return frozenset(thai_words() | KEYWORDS | LATIN_WORDS | places | warning_words().ordinary | {"ๆ"})
+    return frozenset(thai_words() | KEYWORDS | LATIN_WORDS | places | warning_words().ordinary)
 
 
 @cache
