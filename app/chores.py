@@ -10,9 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.runtime import Runtime
 from bots.channels.line.channel import LineChannel
+from bots.delivery.unit_figures import read_due_units
 from bots.dispatch.drafts import tidy_conversations
 from bots.dispatch.forgetting import carry_out
+from campaigns.reports.trials import decided_trials
 from campaigns.scheduler.firing import fire_due
+from campaigns.sender.resting import freeze_rest
 from campaigns.sender.running import take_up
 from campaigns.sender.watching import watch
 from core import metrics
@@ -87,9 +90,11 @@ class Chores:
             (timedelta(seconds=10), self._fire_campaigns),
             (timedelta(seconds=1), self._take_up_runs),
             (timedelta(seconds=2), self._watch_runs),
+            (timedelta(minutes=1), self._end_trials),
         ]
         if self._line is not None:
             plan.append((timedelta(hours=1), self._read_quota))
+            plan.append((timedelta(minutes=2), self._read_units))
         return plan
 
     async def _with_connection(self, work: Callable[[Any], Awaitable[object]]) -> None:
@@ -208,6 +213,18 @@ class Chores:
         async with self._runtime.database.unit_of_work() as session:
             await watch(session)
 
+    async def _end_trials(self) -> None:
+        """Send the better wording to who waited for it, one run a transaction; at night again in the morning."""
+        async with self._runtime.database.unit_of_work() as session:
+            decided = await decided_trials(session, utc_now())
+        better = {one.run_id: one.variant for one in decided}
+
+        async def send_rest(session: AsyncSession, run_id: UUID) -> bool:
+            keys, base_url = self._runtime.keys, self._runtime.settings.base_url
+            return await freeze_rest(session, keys, run_id, better[run_id], base_url=base_url) is not None
+
+        await self._one_by_one(list(better), send_rest, "run_id")
+
     async def _tidy(self) -> None:
         await tidy_conversations(self._runtime.database, self._runtime.keys, utc_now())
 
@@ -236,6 +253,10 @@ class Chores:
             return
         limit, used = await self._line.read_quota()
         await self._with_connection(lambda connection: note_quota(connection, "line", limit=limit, used=used))
+
+    async def _read_units(self) -> None:
+        if self._line is not None:
+            await read_due_units(self._runtime.database, self._line)
 
     async def _count(self) -> None:
         await self._with_connection(_count_open)

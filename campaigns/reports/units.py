@@ -17,11 +17,10 @@ from campaigns.models import CampaignPart, CampaignRun, UnitFigure
 LINE_DAYS = timezone(timedelta(hours=9))
 # From the first day to the last; LINE takes no longer span.
 _SPAN = timedelta(days=30)
-# What was sent long ago changes rarely and no more in the end: asked for every so often, by age, then once more.
+# What was sent long ago changes rarely and no more in the end: asked for every so often, by age, and once more when nothing counts any more.
 _FRESH, _RECENT, _COUNTED = timedelta(days=1), timedelta(days=3), timedelta(days=16)
 _EVERY = {_FRESH: timedelta(hours=2), _RECENT: timedelta(hours=8), _COUNTED: timedelta(days=1)}
-# Of who asks at once only one gets a unit: its time of reading is moved on in the same statement.
-_CLAIM = """
+_DUE = """
 WITH sent AS (
   SELECT p.unit, min(r.frozen_at) AS since, max(r.frozen_at) AS latest
   FROM campaign_part p JOIN campaign_run r ON r.id = p.run_id
@@ -36,13 +35,19 @@ WITH sent AS (
   WHERE coalesce(u.read_at, s.latest) < s.latest + $4::interval
 ), chosen AS (
   SELECT unit, since FROM due WHERE overdue >= 1 ORDER BY overdue DESC, unit LIMIT $8
-), claimed AS (
+)
+"""
+# Of who asks at once only one gets a unit: its time of reading is moved on in the same statement.
+_CLAIM = f"""
+{_DUE}, claimed AS (
   INSERT INTO unit_figure AS kept (unit, read_at) SELECT unit, $1 FROM chosen ORDER BY unit
   ON CONFLICT (unit) DO UPDATE SET read_at = excluded.read_at WHERE kept.read_at < excluded.read_at
   RETURNING unit
 )
 SELECT c.unit, c.since FROM chosen c JOIN claimed USING (unit) ORDER BY c.unit
-"""
+"""  # noqa: S608 - constants
+_COUNT = f"{_DUE} SELECT count(*)::int FROM chosen"  # noqa: S608 - constants
+_PACES = (_FRESH, _RECENT, _COUNTED, *_EVERY.values())
 
 
 class Due(NamedTuple):
@@ -63,14 +68,18 @@ class Unit(NamedTuple):
     clicks: int | None
 
 
+async def count_due(connection: Any, now: datetime, most: int) -> int:
+    """How many units are due, `most` at the most."""
+    found: int = await connection.fetchval(_COUNT, now, *_PACES, most)
+    return found
+
+
 async def claim_due(connection: Any, now: datetime, most: int) -> list[Due]:
     """Take up to `most` units whose figures are due, the longest overdue first; whoever takes one asks for it.
 
     On an asyncpg connection inside a transaction. A call that fails is made up for when the unit is due again.
     """
-    rows = await connection.fetch(
-        _CLAIM, now, _FRESH, _RECENT, _COUNTED, _EVERY[_FRESH], _EVERY[_RECENT], _EVERY[_COUNTED], most
-    )
+    rows = await connection.fetch(_CLAIM, now, *_PACES, most)
     return [Due(row["unit"], *_days(row["since"], now)) for row in rows]
 
 

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import urllib.request
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from linebot.v3.messaging.exceptions import ApiException
 
 from bots.channels.base import Check, Cover, Mode, Part, Result
 from bots.channels.line.arrivals import address_of
+from bots.channels.line.insight import UnitRead, read_unit, unit_path
 from bots.channels.line.outcomes import read_answer
 from bots.channels.line.parse import parse_event
 from bots.channels.line.person_menu import PersonMenus
@@ -205,6 +207,14 @@ class LineChannel:
         except (aiohttp.ClientError, TimeoutError, OSError):
             return None, None
         return int_of(limit, "value"), int_of(used, "totalUsage")
+
+    async def read_unit(self, unit: str, first: date, last: date) -> UnitRead:
+        """Return LINE's statistics of an aggregation unit, in its own days (UTC+9). Never raises."""
+        try:
+            status, said = await self._call(unit_path(unit, first, last), "GET")
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return UnitRead("failed")
+        return read_unit(status, said)
 
     async def learn_name(self) -> None:
         with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
