@@ -76,6 +76,8 @@ async def draft_warning(
     """
     found = await _read_wave(session, keys, wave_id, by=by, mask=mask)
     origin = f"wave:{found.id}"
+    # Two presses at once wait for each other.
+    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(found.id.int & (2**63 - 1))))
     standing = await session.scalar(
         sa.select(Campaign.id)
         .where(Campaign.origin == origin, Campaign.state == "draft")
