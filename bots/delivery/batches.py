@@ -79,6 +79,7 @@ class BatchSender:
             )
         finally:
             waker.cancel()
+            await asyncio.gather(waker, return_exceptions=True)
         self._woken[channel].clear()
         return {task for task in under_way if not task.done()}
 

@@ -1,12 +1,18 @@
 """The month's quota: counted, and a reserve is never spent on campaigns. Guards 7."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
+from core.crypto.data_keys import DataKeys
 from core.db.database import Database, driver_connection
+from core.messages.content import Content, Text
 from core.messages.models import Lane
-from core.messages.quota import month_of, note_quota, take_quota
+from core.messages.queue import Recipient, queue_batch
+from core.messages.quota import month_of, note_quota, quota_left, take_quota
 from tests.conftest import MovableClock
+from tests.support.cast import make_person
 
 
 async def take(database: Database, count: int, lane: Lane = "bulk", reserve: int = 20) -> bool:
@@ -79,3 +85,28 @@ async def test_many_hosts_at_once_never_touch_the_reserve(
 def test_a_month_is_bangkoks() -> None:
     assert month_of(datetime(2026, 11, 30, 17, 0, tzinfo=UTC)) == "2026-12"
     assert month_of(datetime(2026, 11, 30, 16, 59, tzinfo=UTC)) == "2026-11"
+
+
+async def left(database: Database, reserve: int = 20, apart_from: Sequence[UUID] = ()) -> int | None:
+    async with database.unit_of_work() as session:
+        connection = await driver_connection(session)
+        return await quota_left(connection, "line", reserve=reserve, apart_from=apart_from)
+
+
+async def test_what_other_batches_wait_to_spend_is_spoken_for(
+    database: Database, keys: DataKeys, standing_clock: MovableClock
+) -> None:
+    assert await left(database) is None
+    await note(database, 100, 30)
+    assert await left(database) == 50
+    async with database.unit_of_work() as session:
+        people = [await make_person(session, keys, name=f"n{number}") for number in range(7)]
+        batch = await queue_batch(
+            session, keys, content=Content((Text("ข่าว"),)), recipients=[Recipient(p.identity_id, "line") for p in people]
+        )  # fmt: skip
+    assert (await left(database), await left(database, apart_from=[batch])) == (43, 50)
+    async with database.unit_of_work() as session:
+        await (await driver_connection(session)).execute("UPDATE message_chunk SET done_at = now()")
+    assert await left(database) == 50
+    await note(database, 100, 95)
+    assert await left(database) == 0
