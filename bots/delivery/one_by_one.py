@@ -35,7 +35,7 @@ from core.messages.quota import take_quota
 
 _AT_ONCE = 10
 # Connections to the database that these of a process may hold at once: answers need the rest.
-_CONNECTIONS = 2
+_CONNECTIONS = 3
 
 # Members that are due, and members whose sender died: the attempts tell which of those are in doubt.
 _IS_DUE = """
@@ -90,12 +90,16 @@ class OneByOne:
     async def see_through(self, chunk: Chunk) -> None:
         """Send what is due, then close the chunk, or postpone it until the next member is due."""
         # Nobody is waited for at the limiter who is not there: what it grants and nobody uses is lost to all hosts.
-        while due := await self._due(chunk):
+        due = await self._due(chunk)
+        while due:
             granted = await self._tokens.acquire(chunk.channel, "bulk", min(due, _AT_ONCE))
             claimed = await self._claim(chunk, granted)
             if claimed is None:
                 return
             await asyncio.gather(*(self._sender.deliver(out, attempts) for out, attempts in claimed))
+            # Counted anew where somebody was skipped, and at the end, for those who became due again.
+            due = due - granted if len(claimed) == granted else 0
+            due = due or await self._due(chunk)
         await self._close_or_postpone(chunk)
 
     async def _due(self, chunk: Chunk) -> int:
