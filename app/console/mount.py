@@ -14,6 +14,7 @@ from app.console import (
     audit_log,
     breach,
     broadcasts,
+    campaign_pages,
     canned,
     case_closing,
     case_notes,
@@ -52,7 +53,7 @@ from app.console.headers import PageHeaders
 from app.console.live import LiveFeed
 from app.console.pages import STATIC, draw_problem
 from app.errors import install_errors
-from app.faces.drawing import VENDOR
+from app.faces.drawing import SHARED, VENDOR
 from app.runtime import Runtime
 from core.accounts.openid import OpenIdProvider
 
@@ -102,9 +103,11 @@ def mount_console(app: FastAPI, runtime: Runtime) -> None:
         privacy_register,
         breach,
         speaking,
+        campaign_pages,
     ):
         app.include_router(page.router, include_in_schema=False)
     app.mount("/static/console", StaticFiles(directory=STATIC), name="console-static")
+    app.mount("/static/faces", StaticFiles(directory=SHARED), name="faces-static")
     app.mount("/static/vendor", StaticFiles(directory=VENDOR, check_dir=False), name="vendor-static")
     install_errors(app, draw_problem, note_refused_form)
     app.add_middleware(speaking.Speaking)

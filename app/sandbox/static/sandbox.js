@@ -1,13 +1,7 @@
-// The little a page needs beside htmx. Styles are set through the style object, which a strict policy allows.
+// The little a page needs beside htmx; `dress` is of the faces.
+/* global dress */
 "use strict";
 (() => {
-  const dress = (root) => {
-    if (root.nodeType !== Node.ELEMENT_NODE) return;
-    const all = root.querySelectorAll("[data-css]");
-    if (root.dataset.css) root.style.cssText = root.dataset.css;
-    for (const element of all) element.style.cssText = element.dataset.css;
-  };
-
   // Folded parts that somebody opened or closed stay so when the part is drawn again.
   const folds = new Map();
   const refold = (root) => {

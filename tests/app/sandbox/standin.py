@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from PIL import Image
 
+from app.faces.drawing import SHARED
 from app.sandbox.desk import HERE
 from app.sandbox.routes import add_sandbox
 from core.settings import Settings
@@ -221,6 +222,7 @@ def make_page_app(simulator_url: str) -> FastAPI:
     """An application that has nothing but the sandbox page and the static libraries."""
     app = FastAPI()
     add_sandbox(app, Settings(env="demo", simulator_url=simulator_url))
+    app.mount("/static/faces", StaticFiles(directory=SHARED))
     vendor = HERE.parent / "static" / "vendor"
     if vendor.is_dir():
         app.mount("/static/vendor", StaticFiles(directory=vendor))
