@@ -38,7 +38,7 @@ Writer = Annotated[Caller, Depends(require("campaigns.read", "campaigns.write"))
 Typed = Annotated[str, Form()]
 
 
-@router.get("/console/campaigns", name="campaign.list")
+@router.get("/console/broadcasts", name="campaign.list")
 async def show_broadcasts(request: Request, caller: Reader) -> Response:
     async with audited(request, caller) as session:
         broadcasts = await list_broadcasts(session)
@@ -46,7 +46,7 @@ async def show_broadcasts(request: Request, caller: Reader) -> Response:
     return draw(request, "campaigns.html", caller, broadcasts=broadcasts, agreed=agreed)
 
 
-@router.get("/console/campaigns/new", name="campaign.write_page")
+@router.get("/console/broadcasts/new", name="campaign.write_page")
 async def show_form(request: Request, caller: Writer) -> Response:
     return await _draw_form(request, caller, "", "", None)
 
@@ -71,13 +71,13 @@ async def _draw_form(
     )
 
 
-@router.post("/console/campaigns/edit", name="campaign.edit")
+@router.post("/console/broadcasts/edit", name="campaign.edit")
 async def edit_again(request: Request, caller: Writer, title: Typed = "", text: Typed = "") -> Response:
     """Go back from the confirmation with what was written."""
     return await _draw_form(request, caller, title, text, None)
 
 
-@router.post("/console/campaigns/check", name="campaign.check")
+@router.post("/console/broadcasts/check", name="campaign.check")
 async def check(request: Request, caller: Writer, title: Typed = "", text: Typed = "") -> Response:
     """Show once more what will go to whom; nothing is stored yet."""
     try:
@@ -107,7 +107,7 @@ async def _draw_confirmation(
     )
 
 
-@router.post("/console/campaigns", name="campaign.start")
+@router.post("/console/broadcasts", name="campaign.start")
 async def start(
     request: Request,
     caller: Writer,
@@ -132,7 +132,7 @@ async def start(
     return _watch(campaign_id)
 
 
-@router.get("/console/campaigns/{campaign_id}", name="campaign.read")
+@router.get("/console/broadcasts/{campaign_id}", name="campaign.read")
 async def show_broadcast(request: Request, campaign_id: UUID, caller: Reader) -> Response:
     return await _draw_broadcast(request, campaign_id, caller, None)
 
@@ -150,7 +150,7 @@ async def _draw_broadcast(
     )
 
 
-@router.get("/console/campaigns/{campaign_id}/progress", name="campaign.refresh")
+@router.get("/console/broadcasts/{campaign_id}/progress", name="campaign.refresh")
 async def refresh_progress(request: Request, campaign_id: UUID, caller: PassiveReader) -> Response:
     runtime: Runtime = request.app.state.runtime
     async with runtime.database.unit_of_work() as session:
@@ -170,20 +170,20 @@ async def _change(request: Request, campaign_id: UUID, caller: Caller, change: C
     return _watch(campaign_id)
 
 
-@router.post("/console/campaigns/{campaign_id}/pause", name="campaign.pause")
+@router.post("/console/broadcasts/{campaign_id}/pause", name="campaign.pause")
 async def pause(request: Request, campaign_id: UUID, caller: Writer) -> Response:
     return await _change(request, campaign_id, caller, pause_broadcast)
 
 
-@router.post("/console/campaigns/{campaign_id}/resume", name="campaign.resume")
+@router.post("/console/broadcasts/{campaign_id}/resume", name="campaign.resume")
 async def resume(request: Request, campaign_id: UUID, caller: Writer) -> Response:
     return await _change(request, campaign_id, caller, resume_broadcast)
 
 
-@router.post("/console/campaigns/{campaign_id}/cancel", name="campaign.cancel")
+@router.post("/console/broadcasts/{campaign_id}/cancel", name="campaign.cancel")
 async def cancel(request: Request, campaign_id: UUID, caller: Writer) -> Response:
     return await _change(request, campaign_id, caller, cancel_broadcast)
 
 
 def _watch(campaign_id: UUID) -> Response:
-    return RedirectResponse(f"/console/campaigns/{campaign_id}", 303)
+    return RedirectResponse(f"/console/broadcasts/{campaign_id}", 303)

@@ -19,6 +19,7 @@ _CAST: tuple[tuple[str, str, Role], ...] = (
     ("anong@rootan.test", "Anong", "hotline_officer"),
     ("boon@rootan.test", "Boon", "supervisor"),
     ("malee@rootan.test", "Malee", "campaign_manager"),
+    ("chai@rootan.test", "Chai", "campaign_approver"),
     ("somchai@rootan.test", "Somchai", "administrator"),
 )
 

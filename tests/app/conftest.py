@@ -134,6 +134,12 @@ async def malee(open_browser: OpenBrowser, demo: Demo, database: Database) -> Br
 
 
 @pytest.fixture
+async def chai(open_browser: OpenBrowser, demo: Demo, database: Database) -> Browser:
+    """A campaign approver."""
+    return await _staff("campaign_approver", open_browser, demo, database)
+
+
+@pytest.fixture
 async def somchai(open_browser: OpenBrowser, demo: Demo, database: Database) -> Browser:
     """The administrator."""
     return await _staff("administrator", open_browser, demo, database)

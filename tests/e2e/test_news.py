@@ -25,7 +25,7 @@ async def agree(phone: Locator) -> None:
 
 
 async def broadcast(page: Page, title: str, text: str) -> None:
-    await page.goto("/console/campaigns")
+    await page.goto("/console/broadcasts")
     await page.get_by_role("link", name="เขียนข้อความใหม่").click()
     await page.locator("#title").fill(title)
     await page.locator("#text").fill(text)
@@ -46,7 +46,7 @@ async def has_heard(simulator: SimulatorClient, person: Person, text: str) -> bo
 
 
 async def test_news_cannot_start_at_night(campaigner: Page) -> None:
-    await campaigner.goto("/console/campaigns/new")
+    await campaigner.goto("/console/broadcasts/new")
     await campaigner.locator("#title").fill("กลางคืน")
     await campaigner.locator("#text").fill("ข่าว")
     await campaigner.get_by_role("button", name="ตรวจก่อนส่ง").click()

@@ -1,0 +1,9 @@
+"""All pages of campaigns beside the composer, in the order in which their addresses are tried: names before ids."""
+
+from fastapi import APIRouter
+
+from app.console import campaign_list, campaign_overview
+
+router = APIRouter()
+for page in (campaign_list, campaign_overview):
+    router.include_router(page.router)
