@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.async_api import Error as PlaywrightError
 
 from app.console.speaking import LANGUAGE
 from core.languages import Language
@@ -17,6 +18,8 @@ from tests.e2e.console_pages.visits import Visit
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 NARROW: ViewportSize = {"width": 360, "height": 780}
 WIDE: ViewportSize = {"width": 1440, "height": 900}
+# What a browser says of an answer that shows nothing, or is a file to keep.
+_NO_PAGE = ("ERR_ABORTED", "Download is starting")
 _GRAVE = {"serious", "critical"}
 # What a change of ground can spoil, and what a change of width.
 _COLOURS = ["color-contrast", "link-in-text-block"]
@@ -89,12 +92,17 @@ class Eyes:
             status = await send(page, visit.form)
             assert (status >= 400) == visit.is_refused, f"{visit.name}: {status}"
             return page
-        answer = await page.context.request.get(visit.address, max_redirects=0)
-        body = await answer.body()
-        if answer.status in {204, 303} or not body[:40].lower().startswith(b"<!doctype html"):
+        try:
+            answer = await page.goto(visit.address)
+        except PlaywrightError as error:
+            if not any(said in str(error) for said in _NO_PAGE):
+                raise
+            return None
+        assert answer is not None, visit.name
+        body = await answer.body() if answer.request.redirected_from is None else b""
+        if not body[:40].lower().startswith(b"<!doctype html"):
             return None
         assert answer.ok or visit.is_refused, f"{visit.name}: {answer.status}"
-        await page.goto(visit.address)
         return page
 
     async def close(self) -> None:
