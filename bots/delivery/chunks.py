@@ -130,9 +130,9 @@ def _chunk(row: Any, keys: DataKeys) -> Chunk | None:
     )
 
 
-async def drop_not_ready(connection: Any, chunk: Chunk) -> None:
-    """Check consent, holds and blocks once more at the moment of sending (invariant 8)."""
-    await skip_not_ready(connection, chunk.id, chunk.batch_id)
+async def drop_not_ready(connection: Any, chunk: Chunk, messages: Sequence[UUID] | None = None) -> None:
+    """Check consent, holds and blocks once more at the moment of sending (invariant 8), of all or of these messages."""
+    await skip_not_ready(connection, chunk.id, chunk.batch_id, messages)
 
 
 async def read_members(connection: Any, chunk: Chunk) -> list[Any]:

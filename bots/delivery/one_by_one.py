@@ -43,8 +43,9 @@ chunk_id = $1 AND ((state = 'pending' AND (not_before IS NULL OR not_before <= $
                    OR (state = 'sending' AND claimed_until < $2))
 """
 _DUE = f"SELECT count(*) FROM message WHERE {_IS_DUE}"  # noqa: S608 - a constant
+_NEXT = f"SELECT id FROM message WHERE {_IS_DUE} ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED"  # noqa: S608 - as above
 _CLAIM = f"""
-WITH chosen AS (SELECT id FROM message WHERE {_IS_DUE} ORDER BY id LIMIT $4 FOR UPDATE SKIP LOCKED)
+WITH chosen AS (SELECT id FROM message WHERE {_IS_DUE} AND id = ANY($4) ORDER BY id FOR UPDATE SKIP LOCKED)
 UPDATE message m SET state = 'sending', tries = m.tries + 1, claimed_until = $2::timestamptz + $3::interval
 FROM chosen, channel_identity i JOIN contact t ON t.id = i.contact_id JOIN data_key k ON k.id = t.data_key_id
   LEFT JOIN contact_trait p ON p.contact_id = t.id
@@ -118,8 +119,9 @@ class OneByOne:
             if (wait := not_now(held, now)) > 0:
                 await postpone_chunk(connection, chunk, wait)
                 return None
-            await drop_not_ready(connection, chunk)
-            rows = await connection.fetch(_CLAIM, chunk.id, now, CLAIM, limit)
+            chosen = [row["id"] for row in await connection.fetch(_NEXT, chunk.id, now, limit)]
+            await drop_not_ready(connection, chunk, chosen)
+            rows = await connection.fetch(_CLAIM, chunk.id, now, CLAIM, chosen)
             if not await self._take_quota(connection, chunk, rows):
                 return None
             attempts = await self._attempts(connection, rows)

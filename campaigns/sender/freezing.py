@@ -25,7 +25,7 @@ from core.crypto.data_keys import DataKeys
 from core.db.database import driver_connection
 from core.jobs.queue import enqueue
 from core.messages.filling import PAGE, chunk_size, fill_batches, pages
-from core.messages.models import MessageBatch
+from core.messages.models import MessageBatch, MessageChunk
 from core.messages.quota import quota_left
 
 # Who waits for the better wording of a trial.
@@ -234,6 +234,21 @@ async def let_go(session: AsyncSession, batch_ids: Sequence[UUID]) -> None:
     """Let batches go out, and wake whoever sends."""
     await session.execute(
         sa.update(MessageBatch).where(MessageBatch.id.in_(batch_ids)).values(paused=False, halted=None)
+    )
+    await look_now(session, batch_ids)
+
+
+async def look_now(session: AsyncSession, batch_ids: Sequence[UUID]) -> None:
+    """Let whoever sends look at what is open of these batches, however long it was put off."""
+    await session.execute(
+        sa.update(MessageChunk)
+        .where(
+            MessageChunk.batch_id.in_(batch_ids),
+            MessageChunk.done_at.is_(None),
+            MessageChunk.not_before.is_not(None),
+        )
+        .values(not_before=None)
+        .execution_options(synchronize_session=False)
     )
     await enqueue(session, "deliver_batch", list(batch_ids))
 

@@ -1,5 +1,6 @@
 """Who of a chunk may not be reached after all: asked at the moment of sending, by whoever sends (invariant 8)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,8 @@ UPDATE message m SET reason = 'not_ready', finished_at = $3, state = CASE WHEN m
   SELECT 1 FROM message_attempt a WHERE a.message_id = m.id AND (a.outcome IS NULL OR a.outcome = 'unclear'))
   THEN 'unknown' ELSE 'skipped' END
 FROM channel_identity i JOIN contact t ON t.id = i.contact_id LEFT JOIN terms ON true
-WHERE m.chunk_id = $1 AND m.state = 'pending' AND i.id = m.identity_id AND m.kind = 'campaign' AND (
+WHERE m.chunk_id = $1 AND m.state = 'pending' AND ($4::uuid[] IS NULL OR m.id = ANY($4)) AND i.id = m.identity_id
+  AND m.kind = 'campaign' AND (
   i.blocked_at IS NOT NULL OR t.erased_at IS NOT NULL
   OR EXISTS (SELECT 1 FROM conversation c WHERE c.identity_id = i.id AND c.hidden)
   OR NOT EXISTS (SELECT 1 FROM consent WHERE contact_id = t.id AND topic = 'campaigns' AND granted)
@@ -30,6 +32,9 @@ WHERE m.chunk_id = $1 AND m.state = 'pending' AND i.id = m.identity_id AND m.kin
 """
 
 
-async def skip_not_ready(connection: Any, chunk_id: UUID, batch_id: UUID) -> None:
-    """Skip the waiting members of a chunk whose consent, hold, block, decoy face or weekly cap says so by now."""
-    await connection.execute(_SKIP_NOT_READY, chunk_id, batch_id, utc_now())
+async def skip_not_ready(
+    connection: Any, chunk_id: UUID, batch_id: UUID, messages: Sequence[UUID] | None = None
+) -> None:
+    """Skip the waiting members of a chunk, or these of them, whose consent, hold, block, decoy face or weekly cap says so."""
+    some = None if messages is None else list(messages)
+    await connection.execute(_SKIP_NOT_READY, chunk_id, batch_id, utc_now(), some)

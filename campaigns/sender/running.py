@@ -14,12 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from campaigns.drafting import lock_campaign, move_campaign
 from campaigns.models import Campaign, CampaignPart, CampaignRun
 from campaigns.scheduler.firing import AccountClosedError
-from campaigns.sender.freezing import answers_for_it, freeze, let_go
+from campaigns.sender.freezing import answers_for_it, freeze, let_go, look_now
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database, driver_connection
 from core.errors import ConflictError
-from core.jobs.queue import enqueue
 from core.logs import get_logger
 from core.messages.models import MessageBatch
 from core.messages.quota import quota_left
@@ -127,7 +126,7 @@ async def cancel(session: AsyncSession, campaign_id: UUID) -> None:
             .where(MessageBatch.id.in_(batches))
             .values(cancelled_at=now, paused=False, halted=None)
         )
-        await enqueue(session, "deliver_batch", batches)
+        await look_now(session, batches)
 
 
 async def stand_still(session: AsyncSession, campaign_id: UUID, reason: str) -> None:
