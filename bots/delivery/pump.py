@@ -83,9 +83,11 @@ class Pump:
         wakers = [asyncio.create_task(self._woken.wait())]
         if self._queued:
             wakers.append(asyncio.create_task(self._sender.settled.wait()))
-        await asyncio.wait(wakers, timeout=_SWEEP_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        for waker in wakers:
-            waker.cancel()
+        try:
+            await asyncio.wait(wakers, timeout=_SWEEP_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waker in wakers:
+                waker.cancel()
 
     async def _sweep(self) -> None:
         # Before looking: what happens while we look must wake us once more.
