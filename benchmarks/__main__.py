@@ -113,7 +113,7 @@ async def desk() -> list[Row]:
 def _pace_row(what: str, pace: Pace) -> Row:
     return Row(
         f"{what} at a cap of {pace.cap}/s, two workers",
-        f"{pace.mean / pace.cap:.1%} of it; at the most {pace.most / pace.cap:.1%} over five seconds",
+        f"{pace.mean / pace.cap:.1%} of it; at the most {pace.most / pace.cap:.1%} over ten seconds",
         "≥ 95 %, never above",
         0.95 * pace.cap <= pace.mean and pace.most <= pace.cap,
     )

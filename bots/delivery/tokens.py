@@ -17,7 +17,7 @@ _MOST_WAIT = 1.0
 # Of a second's calls bulk may find so many saved up after a pause.
 _SAVED_UP = 0.02
 # So many seconds ahead bulk is promised its turns, longer than asking the database takes; less where answers share them.
-_AHEAD, _SHARED_AHEAD = 0.5, 0.1
+_AHEAD, _SHARED_AHEAD = 0.5, 0.15
 
 
 def rates(settings: Settings) -> dict[str, Rate]:
