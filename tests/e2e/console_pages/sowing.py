@@ -1,13 +1,14 @@
 """A hotline in the middle of its day: something on every page, done as staff and people would have done it."""
 
 import io
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from PIL import Image
 
+from campaigns.plans.times import Once
 from core.accounts.invitations import add_account, invite
 from core.accounts.models import Account
 from core.accounts.second_factor import set_secret
@@ -26,6 +27,7 @@ from referrals.teams.roster import add_member, create_team
 from referrals.teams.rules import add_rule
 from referrals.teams.shifts import add_shifts
 from tests.app.conftest import Browser
+from tests.campaigns.office import draft, plan
 from tests.e2e.console_pages.staging import Stage
 from tests.screening.conftest import OFFER, OTHER_OFFER, Ground
 from tests.support.cast import make_person
@@ -67,14 +69,14 @@ async def sow(stage: Stage) -> dict[str, str]:
     """Fill the console; return what addresses name, by the parameter or by `route:parameter`."""
     async with (
         stage.browser("supervisor") as boon, stage.browser("hotline_officer") as anong,
-        stage.browser("administrator") as somchai, stage.browser("campaign_manager") as malee,
+        stage.browser("administrator") as somchai,
     ):  # fmt: skip
         waiting = [await _report(stage, number, one) for number, one in enumerate(_REPORTS)]
         sown = await _case(stage, boon, waiting)
         sown |= await _ended(stage, boon)
         sown |= await _teams(stage)
         sown |= await _screening(stage, boon, anong)
-        sown |= await _campaign(stage, malee)
+        sown |= await _campaign(stage)
         sown |= await _keeping(stage, boon, somchai)
         sown |= await _staff(stage)
         await _tell(stage, waiting)
@@ -191,18 +193,17 @@ async def _screening(stage: Stage, boon: Browser, anong: Browser) -> dict[str, s
     return {"wave_id": str(wave), "screening_id": str(offers[0])}
 
 
-async def _campaign(stage: Stage, malee: Browser) -> dict[str, str]:
-    campaign_id = new_id()
+async def _campaign(stage: Stage) -> dict[str, str]:
     async with stage.runtime.database.unit_of_work() as session:
         for number in range(24):
             person = await make_person(session, stage.runtime.keys, name=f"reader {number}")
             await record_consent(
                 session, person.contact_id, "campaigns", granted=True, wording="1", source="button"
             )
-    await _done(
-        malee, "/console/campaigns", campaign_id=campaign_id, title="เตือนงานแอดมินปอยเปต",
-        text="ช่วงนี้มีประกาศรับแอดมินปอยเปต\nส่งประกาศมาให้เราดูก่อนได้ค่ะ",
-    )  # fmt: skip
+    when = Once(datetime(2026, 11, 24, 5, tzinfo=UTC))
+    campaign_id = await draft(
+        stage.runtime.database, stage.accounts["campaign_manager"], plan(when), "เตือนงานแอดมินปอยเปต"
+    )
     return {"campaign_id": str(campaign_id)}
 
 
