@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.console import campaign_list, campaign_overview
+from app.console import campaign_audience, campaign_list, campaign_overview, campaign_segments
 
 router = APIRouter()
-for page in (campaign_list, campaign_overview):
+for page in (campaign_list, campaign_segments, campaign_overview, campaign_audience):
     router.include_router(page.router)
