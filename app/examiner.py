@@ -34,6 +34,8 @@ from app.examining.asking import (
     ReadCall,
     ReadHandle,
     ReadQuery,
+    Spell,
+    Spelt,
     Suggest,
     Suggested,
     Weigh,
@@ -43,6 +45,7 @@ from app.public.edits import FORGOTTEN
 from app.public.examiner import PageExaminer
 from app.runtime import Runtime, keep_hotlines
 from bots.dialogues.group import reasons_of
+from campaigns.composer.spelling import hints_of
 from campaigns.response.quoting import quotes_in
 from core.crypto.data_keys import DataKeys
 from core.crypto.keyset import parse_keyset
@@ -97,6 +100,7 @@ _ANSWERS: dict[type[Asked[Any]], Callable[[Any], object]] = {
     Quote: lambda asked: Quoted(list(quotes_in(asked.texts))),
     ReadHandle: lambda asked: HandleRead(read_handle(asked.kind, asked.written, entities_in) or ""),
     ReadQuery: lambda asked: Meant(meant_by(asked.query), frozenset(words_of(asked.query))),
+    Spell: lambda asked: Spelt(hints_of(asked.plan)),
     Suggest: lambda asked: Suggested(suggest(asked.texts)),
 }
 

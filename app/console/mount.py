@@ -14,6 +14,7 @@ from app.console import (
     audit_log,
     breach,
     broadcasts,
+    campaign_compose_pages,
     campaign_pages,
     canned,
     case_closing,
@@ -103,6 +104,7 @@ def mount_console(app: FastAPI, runtime: Runtime) -> None:
         privacy_register,
         breach,
         speaking,
+        campaign_compose_pages,
         campaign_pages,
     ):
         app.include_router(page.router, include_in_schema=False)

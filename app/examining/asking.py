@@ -5,6 +5,8 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import msgspec
 
+from campaigns.composer.fault import Fault
+from campaigns.plans.plan import Plan
 from referrals.desk.term_keys import Term
 from referrals.directory.hotlines import Language
 from referrals.packets.graphemes import Suggestion
@@ -180,7 +182,22 @@ class Suggest(Asked[Suggested], frozen=True, tag=True):
     texts: Mapping[str, str]
 
 
-Question = Ask | Weigh | Judge | ReadCall | FindPlaces | Mask | Quote | ReadHandle | ReadQuery | Suggest
+class Spelt(msgspec.Struct, frozen=True):
+    """Hints, each at its place in the plan."""
+
+    faults: list[Fault]
+
+
+class Spell(Asked[Spelt], frozen=True, tag=True):
+    """What a campaign says, to be looked through for words that look misspelt."""
+
+    told: ClassVar[type[Any]] = Spelt
+    plan: Plan
+
+
+Question = (
+    Ask | Weigh | Judge | ReadCall | FindPlaces | Mask | Quote | ReadHandle | ReadQuery | Suggest | Spell
+)
 
 
 class Ground(msgspec.Struct, frozen=True):
