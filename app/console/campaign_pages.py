@@ -2,8 +2,24 @@
 
 from fastapi import APIRouter
 
-from app.console import campaign_audience, campaign_list, campaign_overview, campaign_segments
+from app.console import (
+    campaign_approval,
+    campaign_audience,
+    campaign_calendar,
+    campaign_list,
+    campaign_overview,
+    campaign_schedule,
+    campaign_segments,
+)
 
 router = APIRouter()
-for page in (campaign_list, campaign_segments, campaign_overview, campaign_audience):
+for page in (
+    campaign_list,
+    campaign_segments,
+    campaign_calendar,
+    campaign_overview,
+    campaign_audience,
+    campaign_approval,
+    campaign_schedule,
+):
     router.include_router(page.router)
