@@ -14,6 +14,7 @@ from bots.channels.naming import learn_names
 from bots.channels.telegram.channel import TelegramChannel
 from bots.copy import copy
 from bots.delivery.batches import BatchSender
+from bots.delivery.campaign_tests import CampaignTester
 from bots.delivery.ledger import LedgerWriter
 from bots.delivery.multicasts import Multicasts
 from bots.delivery.one_by_one import OneByOne
@@ -30,6 +31,7 @@ from bots.dispatch.menus import MenuLinker
 from bots.dispatch.pictures import PictureReader
 from bots.dispatch.sweep import sweep_forgotten
 from bots.dispatch.unlinking import MenuForgetter
+from campaigns.sender.trying import TRY_CAMPAIGN
 from core.jobs.worker import Handler, Worker
 from core.mail.sending import Mailer
 from core.settings import Settings
@@ -142,6 +144,9 @@ async def _parts(
         "ask_keeper": KeeperAsker(runtime.database, runtime.keys, channels).ask,
         "link_menu": MenuLinker(runtime.database, runtime.keys, channels).link,
         "forget_menus": MenuForgetter(runtime.database, runtime.keys, channels).forget,
+        TRY_CAMPAIGN: CampaignTester(
+            runtime.database, runtime.keys, channels, tokens, runtime.settings.base_url
+        ).send,
         TELL_STAFF: _alert_sender(runtime, channels, tokens).tell,
         "clear_chat": ChatCleaner(runtime.database, runtime.keys, channels, tokens).clear,
     }

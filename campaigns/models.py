@@ -233,6 +233,34 @@ class CampaignMedia(Base):
     removed_at: Mapped[datetime | None]
 
 
+class CampaignTest(Base):
+    """A message of a campaign that goes to a member of staff to try it. It counts for nothing and holds no words."""
+
+    __tablename__ = "campaign_test"
+
+    id: Mapped[Id]
+    campaign_id: Mapped[UUID] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
+    # Who gets it, at their own proven address of this kind.
+    account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    kind: Mapped[str]
+    step: Mapped[int] = mapped_column(sa.SmallInteger)
+    variant: Mapped[str]
+    language: Mapped[str]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    asked_by: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    asked_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('line', 'telegram')", name="known_kind"),
+        sa.CheckConstraint(
+            "state IN ('pending', 'sending', 'sent', 'failed', 'unknown')", name="known_state"
+        ),
+        sa.Index("ix_campaign_test_pace", "asked_by", "asked_at"),
+    )
+
+
 class Segment(Base):
     """An audience under a name. Its rule is campaigns.plans.audience.Audience."""
 

@@ -99,6 +99,7 @@ def given(now: datetime) -> Mapping[str, dict[str, Any]]:
         "hotline_version": {"act": "added"},
         "retention_change": {"code": "waves", "withdrawn_at": now},
         "breach": {"kind": "drill"},
+        "campaign_test": {"kind": "line", "state": "sent"},
         "wave": {"signature": SIGNATURE},
         "consent": {"topic": "campaigns"},
         "campaign": {"state": "done"},

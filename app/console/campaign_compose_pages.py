@@ -2,8 +2,13 @@
 
 from fastapi import APIRouter
 
-from app.console import campaign_compose, campaign_compose_new
+from app.console import (
+    campaign_compose,
+    campaign_compose_media,
+    campaign_compose_new,
+    campaign_compose_try,
+)
 
 router = APIRouter()
-for page in (campaign_compose_new, campaign_compose):
+for page in (campaign_compose_new, campaign_compose_media, campaign_compose_try, campaign_compose):
     router.include_router(page.router)

@@ -1,5 +1,7 @@
 """What every console answer carries, and how much a form may hold. Plain ASGI: other addresses pass untouched."""
 
+import re
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -7,6 +9,11 @@ from app.faces.headers import HIDDEN_HEADERS, STRICT_TRANSPORT
 from core.errors import TooLargeError
 
 MOST_BYTES = 256 * 1024
+# Forms that hold more: a picture for the library, and a campaign's message in two languages.
+_LARGER = (
+    (re.compile(r"/console/campaigns/media"), 11 * 1024 * 1024),
+    (re.compile(r"/console/campaigns/[0-9a-f-]{36}/write(/(arrange|preview|spelling))?"), 1024 * 1024),
+)
 
 STATIC_HEADERS = {
     "x-content-type-options": "nosniff",
@@ -39,18 +46,23 @@ class PageHeaders:
                     own["content-security-policy"] = policy
             await send(message)
 
-        await self._app(scope, _limited(receive), send_with_headers)
+        await self._app(scope, _limited(receive, _most(path)), send_with_headers)
 
 
-def _limited(receive: Receive) -> Receive:
+def _most(path: str) -> int:
+    """How many bytes a form of this address may hold."""
+    return next((most for addresses, most in _LARGER if addresses.fullmatch(path)), MOST_BYTES)
+
+
+def _limited(receive: Receive, most: int) -> Receive:
     taken = 0
 
     async def receive_limited() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > MOST_BYTES:
-            raise TooLargeError("a form holds at most 256 KiB")
+        if taken > most:
+            raise TooLargeError(f"this form holds at most {most // 1024} KiB")
         return message
 
     return receive_limited

@@ -192,6 +192,36 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('due', 'frozen', 'sending', 'paused')"),
     )
     op.create_table(
+        "campaign_test",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("campaign_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("step", sa.SmallInteger(), nullable=False),
+        sa.Column("variant", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('line', 'telegram')", name=op.f("ck_campaign_test_known_kind")),
+        sa.CheckConstraint(
+            "state IN ('pending', 'sending', 'sent', 'failed', 'unknown')",
+            name=op.f("ck_campaign_test_known_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_campaign_test_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(["asked_by"], ["account.id"], name=op.f("fk_campaign_test_asked_by_account")),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_test_campaign_id_campaign")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_test")),
+    )
+    op.create_index(op.f("ix_campaign_test_campaign_id"), "campaign_test", ["campaign_id"], unique=False)
+    op.create_index("ix_campaign_test_pace", "campaign_test", ["asked_by", "asked_at"], unique=False)
+    op.create_table(
         "drip_start",
         sa.Column("campaign_id", sa.Uuid(), nullable=False),
         sa.Column("contact_id", sa.Uuid(), nullable=False),
@@ -365,6 +395,9 @@ def downgrade() -> None:
     op.drop_table("entry_point")
     op.drop_index("ix_drip_start_contact", table_name="drip_start")
     op.drop_table("drip_start")
+    op.drop_index("ix_campaign_test_pace", table_name="campaign_test")
+    op.drop_index(op.f("ix_campaign_test_campaign_id"), table_name="campaign_test")
+    op.drop_table("campaign_test")
     op.drop_index(
         "ix_campaign_run_going",
         table_name="campaign_run",
