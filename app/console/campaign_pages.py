@@ -6,8 +6,11 @@ from app.console import (
     campaign_approval,
     campaign_audience,
     campaign_calendar,
+    campaign_entries,
     campaign_list,
     campaign_overview,
+    campaign_report,
+    campaign_run,
     campaign_schedule,
     campaign_segments,
 )
@@ -21,5 +24,8 @@ for page in (
     campaign_audience,
     campaign_approval,
     campaign_schedule,
+    campaign_run,
+    campaign_report,
+    campaign_entries,
 ):
     router.include_router(page.router)
