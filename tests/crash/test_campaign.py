@@ -71,7 +71,7 @@ async def test_a_campaign_reaches_everybody_once_while_its_workers_are_killed(
     stand: Stand, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = Form(
-        line=1_500, telegram=150, kills=2, multicast=50, multicasts_per_second=10, messages_per_second=60
+        line=600, telegram=80, kills=1, multicast=30, multicasts_per_second=10, messages_per_second=60
     )
     monkeypatch.setattr(filling, "MULTICAST", form.multicast)
     await _run(stand, database, form)

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.crash.checks import check_events, check_ledger, check_order
 from tests.crash.load import Crowd
 from tests.crash.quiet import wait_until_quiet
@@ -25,6 +27,7 @@ async def _until_it_worked_on(stand: Stand, pid: int, turns: int) -> None:
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.soak
 async def test_it_goes_on_with_one_worker_after_two_shared_the_load(
     stand: Stand, postgres: KillablePostgres
 ) -> None:

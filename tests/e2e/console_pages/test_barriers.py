@@ -44,9 +44,9 @@ async def _all(stage: Stage, language: Language) -> list[Visit]:
 
 @pytest.fixture(scope="module")
 async def busy(cluster: TestCluster, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Looks:
-    """Every page on a busy day."""
+    """Every page on a busy day; what answers forms is looked at by the long form."""
     async with open_stage(cluster, tmp_path_factory.mktemp("busy")) as stage:
-        return await _look(browser, stage, await _all(stage, "th"))
+        return await _look(browser, stage, list(visits(stage.app, await sow(stage))))
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +57,7 @@ async def empty(cluster: TestCluster, browser: Browser, tmp_path_factory: pytest
 
 
 def test_nothing_bars_the_way_on_any_page(busy: Looks) -> None:
-    assert sum(visit.form is None for visit in busy) > 50
-    assert sum(visit.form is not None for visit in busy) > 30
+    assert len(busy) > 50
     barriers = [barrier for found in busy.values() for barrier in found.barriers]
     assert not barriers, "\n".join(barriers)
 
@@ -69,9 +68,7 @@ def test_nothing_runs_over_on_a_small_phone(busy: Looks) -> None:
 
 
 def test_every_page_says_what_can_be_done_on_it(busy: Looks) -> None:
-    helpless = [
-        v.name for v, found in busy.items() if v.role and not v.halfway and not v.form and not found.helps
-    ]
+    helpless = [v.name for v, found in busy.items() if v.role and not v.halfway and not found.helps]
     without = sorted(name for name in helpless if not name.startswith("problem."))
     assert not without, f"write [help.…] for {without}"
 
@@ -91,5 +88,6 @@ async def test_in_both_languages_on_both_grounds_and_at_both_widths_nothing_bars
 ) -> None:
     async with open_stage(cluster, tmp_path_factory.mktemp("long")) as stage:
         looks = await _look(browser, stage, await _all(stage, language), LONG)
+    assert sum(visit.form is not None for visit in looks) > 30
     said = [one for found in looks.values() for one in (*found.barriers, *found.over)]
     assert not said, "\n".join(said)
