@@ -173,9 +173,8 @@ def _said(slot: str, place: str, said: Said, notice: Said) -> Iterator[Slot]:
 
 
 def _room(key: str, taken: int, limit: int) -> Note:
-    return Note(
-        "room" if taken <= limit else "stop", say(f"campaign_compose.{key}", n=f"{taken:,}", of=f"{limit:,}")
-    )
+    """What is too much is told by its fault."""
+    return Note("room", say(f"campaign_compose.{key}", n=f"{taken:,}", of=f"{limit:,}"))
 
 
 def tally(faults: Iterable[Fault]) -> Mapping[str, int]:

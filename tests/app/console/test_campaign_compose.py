@@ -220,7 +220,7 @@ async def test_a_picture_needs_words_and_stays_while_a_campaign_may_show_it(male
     library = (await malee.get(address)).text
     assert "คนสองคนอ่านประกาศ" in library
     media_id = library.split('id="m-')[1].split('"')[0]
-    shown = await malee.get(library.split('<img src="')[1].split('"')[0])
+    shown = await malee.get("/media/" + library.split('src="/media/')[1].split('"')[0])
     assert shown.headers["content-type"] == "image/jpeg"
     removed = await malee.post(f"{address}/{media_id}/remove")
     assert removed.status_code == 303
