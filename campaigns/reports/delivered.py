@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from campaigns.figures import floored
+from campaigns.figures import floored, floored_of_run
 from campaigns.models import CampaignMember, CampaignPart, CampaignRun
 from core.messages.models import Message
 
@@ -18,7 +18,7 @@ REASONS = ("blocked", "refused", "quota", "gave_up", "unreadable", "unrenderable
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Counts in tens; None for fewer than 20."""
+    """Counts in tens; None for fewer than 20, and what became of messages also where it is of fewer than 50 people."""
 
     members: int | None
     holdout: int | None
@@ -58,11 +58,11 @@ async def read_delivered(session: AsyncSession, campaign_id: UUID, run_id: UUID 
     return Delivered(
         members=floored(members),
         holdout=floored(holdout),
-        sent=floored(sum(states.get(state, 0) for state in _ARRIVED)),
-        failed={why: floored(count) for why, count in sorted(failed.items())},
-        unknown=floored(states.get("unknown", 0)),
-        waiting=floored(states.get("pending", 0) + states.get("sending", 0)),
-        left_out=floored(states.get("skipped", 0)),
+        sent=floored_of_run(sum(states.get(state, 0) for state in _ARRIVED), members),
+        failed={why: floored_of_run(count, members) for why, count in sorted(failed.items())},
+        unknown=floored_of_run(states.get("unknown", 0), members),
+        waiting=floored_of_run(states.get("pending", 0) + states.get("sending", 0), members),
+        left_out=floored_of_run(states.get("skipped", 0), members),
     )
 
 

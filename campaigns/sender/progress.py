@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from campaigns.figures import SMALLEST_COUNT, floored
+from campaigns.figures import SMALLEST_COUNT, floored, floored_of_run
 from campaigns.models import CampaignRun, RunState
 from campaigns.sender.running import batches_of
 from core.clock import utc_now
@@ -37,7 +37,7 @@ FROM message_chunk WHERE batch_id = ANY($1) GROUP BY channel
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A run as its managers may see it. None is fewer than 20 people, or not known yet."""
+    """A run as its managers may see it. None is fewer than 20 people, what became of fewer than 50, or not known yet."""
 
     run_id: UUID
     campaign_id: UUID
@@ -114,12 +114,16 @@ def _seen(
         frozen_at=run.frozen_at,
         ended_at=run.ended_at,
         intended=floored(run.intended),
-        sent=floored(by_state["sent"] + by_state["resent"]),
-        failed={reason or "": floored(n) for (state, reason), n in states.items() if state == "failed"},
-        not_ready=floored(not_ready),
-        left_out=floored(by_state["skipped"] - not_ready),
-        unknown=floored(by_state["unknown"]),
-        waiting=floored(max(0, run.intended - over)),
+        sent=floored_of_run(by_state["sent"] + by_state["resent"], run.intended),
+        failed={
+            reason or "": floored_of_run(n, run.intended)
+            for (state, reason), n in states.items()
+            if state == "failed"
+        },
+        not_ready=floored_of_run(not_ready, run.intended),
+        left_out=floored_of_run(by_state["skipped"] - not_ready, run.intended),
+        unknown=floored_of_run(by_state["unknown"], run.intended),
+        waiting=floored_of_run(max(0, run.intended - over), run.intended),
         percent=_percent(over, run.intended),
         rate=floored(round(lately * 60 / seconds)) if seconds >= 1 else None,
         over_at=_over_at(paces, now, seconds),
