@@ -5,10 +5,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from PIL import Image
 
+from campaigns.approval import submit
+from campaigns.audience.segments import save_segment
+from campaigns.entries import open_entry
+from campaigns.models import CampaignRun
+from campaigns.plans.audience import Audience, ChannelRule
 from campaigns.plans.times import Once
+from campaigns.scheduler.firing import schedule
+from campaigns.sender.freezing import freeze
+from campaigns.sender.running import pause
 from core.accounts.invitations import add_account, invite
 from core.accounts.models import Account
 from core.accounts.second_factor import set_secret
@@ -27,7 +36,8 @@ from referrals.teams.roster import add_member, create_team
 from referrals.teams.rules import add_rule
 from referrals.teams.shifts import add_shifts
 from tests.app.conftest import Browser
-from tests.campaigns.office import draft, plan
+from tests.campaigns.audience.crowd import Crowd
+from tests.campaigns.office import agreed_to, draft, plan
 from tests.e2e.console_pages.staging import Stage
 from tests.screening.conftest import OFFER, OTHER_OFFER, Ground
 from tests.support.cast import make_person
@@ -201,10 +211,49 @@ async def _campaign(stage: Stage) -> dict[str, str]:
                 session, person.contact_id, "campaigns", granted=True, wording="1", source="button"
             )
     when = Once(datetime(2026, 11, 24, 5, tzinfo=UTC))
-    campaign_id = await draft(
-        stage.runtime.database, stage.accounts["campaign_manager"], plan(when), "เตือนงานแอดมินปอยเปต"
+    malee = stage.accounts["campaign_manager"]
+    campaign_id = await draft(stage.runtime.database, malee, plan(when), "เตือนงานแอดมินปอยเปต")
+    asked = await draft(stage.runtime.database, malee, plan(when, emergency=True), "เตือนด่วนงานปอยเปตคืนนี้")
+    async with stage.runtime.database.unit_of_work() as session:
+        await submit(session, asked, revision=1, by=malee, reason="พบคนถูกหลอกไปปอยเปตคืนนี้")
+        entry_id = await open_entry(
+            session, campaign_id=campaign_id, keyword="ตลาดเช้า", tag="ป้ายตลาด", by=malee
+        )
+        await save_segment(
+            session, name="คนใช้ LINE", audience=Audience((ChannelRule(("line",)),)), author_id=malee
+        )
+    return {
+        "campaign_id": str(campaign_id), "entry_id": str(entry_id), "asked": str(asked),
+        "paused": str(await _going(stage, "เตือนงานลวงวันนี้")),
+    }  # fmt: skip
+
+
+async def _going(stage: Stage, title: str) -> UUID:
+    """A campaign to many, half of it out, which paused by itself."""
+    database, keys = stage.runtime.database, stage.runtime.keys
+    await Crowd(database, keys).come(200)
+    made = msgspec.structs.replace(plan(Once()), audience=Audience(holdout=30))
+    campaign_id = await agreed_to(
+        database, stage.accounts["campaign_manager"], stage.accounts["campaign_approver"], made, title
     )
-    return {"campaign_id": str(campaign_id)}
+    async with database.unit_of_work() as session:
+        await schedule(session, campaign_id)
+        run_id = await session.scalar(sa.select(CampaignRun.id).where(CampaignRun.campaign_id == campaign_id))
+        assert run_id is not None
+    async with database.unit_of_work() as session:
+        await freeze(session, keys, run_id, base_url="https://rootan.example")
+    async with database.unit_of_work() as session:
+        await pause(session, campaign_id)
+        (await session.get_one(CampaignRun, run_id)).reason = "errors"
+        await session.execute(
+            sa.text(
+                "UPDATE message SET state = CASE WHEN n < 90 THEN 'sent' ELSE 'failed' END, finished_at = now(),"
+                " reason = CASE WHEN n < 90 THEN NULL ELSE 'refused' END"
+                " FROM (SELECT id, row_number() OVER () AS n FROM message WHERE kind = 'campaign') AS one"
+                " WHERE one.id = message.id AND n < 120"
+            )
+        )
+    return campaign_id
 
 
 async def _keeping(stage: Stage, boon: Browser, somchai: Browser) -> dict[str, str]:

@@ -14,7 +14,7 @@ from tests.support.routes import access_of, every_route
 # Who looks first; everybody else sees less of the same page.
 _LOOKERS: tuple[Role, ...] = ("supervisor", "administrator", "campaign_manager", "auditor")
 # Streams, files and beginnings of somebody else's page; none draws a page of ours.
-_NO_PAGES = frozenset({"queue.live", "account.openid_begin", "account.openid_back", "home.root"})
+_NO_PAGES = frozenset({"queue.live", "account.openid_begin", "account.openid_back", "home.root", "entry.poster"})
 
 
 # These pages give way to those of campaigns, whose names they bear.
@@ -34,6 +34,11 @@ _STATES: tuple[tuple[str, str, str, Role | None], ...] = (
     ("ending.list", "held", "/console/ending?which=held", "supervisor"),
     ("retention.list", "of_an_auditor", "/console/retention", "auditor"),
     ("account.welcome_page", "ended", "/console/welcome/ended", None),
+    ("campaign.see_approval", "to_decide", "/console/campaigns/{asked}/approval", "campaign_approver"),
+    ("campaign.read", "of_an_approver", "/console/campaigns/{asked}", "campaign_approver"),
+    ("campaign.see_audience", "of_an_approver", "/console/campaigns/{asked}/audience", "campaign_approver"),
+    ("campaign.see_run", "paused_by_itself", "/console/campaigns/{paused}/run", "campaign_manager"),
+    ("campaign.outcomes", "under_way", "/console/campaigns/{paused}/report", "campaign_manager"),
     ("problem", "not_found", "/console/nowhere", "supervisor"),
     ("problem", "forbidden", "/console/audit", "hotline_officer"),
 )
@@ -51,6 +56,9 @@ _EMPTY: tuple[tuple[str, str, Role], ...] = (
     ("routing_rule.list", "/console/teams/rules", "supervisor"),
     ("statistics.read", "/console/statistics", "supervisor"),
     ("campaign.list", "/console/campaigns", "campaign_manager"),
+    ("campaign.calendar", "/console/campaigns/calendar", "campaign_manager"),
+    ("segment.list", "/console/campaigns/segments", "campaign_manager"),
+    ("people_list.list", "/console/campaigns/lists", "campaign_manager"),
     ("breach.list", "/console/privacy/breaches", "administrator"),
     ("audit.read", "/console/audit?name=nobody", "auditor"),
     ("home.read", "/console", "partner_officer"),
