@@ -73,7 +73,12 @@ def _nearest(place: str, ids: Mapping[str, str], prefix: str) -> str:
 
 def fault_words(fault: Fault) -> str:
     """A fault as its author reads it."""
-    values = {name: f"{value:,}" if isinstance(value, int) else value for name, value in fault.values.items()}
+    values = {
+        # `language` is whose words are shown; which of them are meant its field says.
+        name: f"{value:,}" if isinstance(value, int) else value
+        for name, value in fault.values.items()
+        if name != "language"
+    }
     words = say(f"campaign_fault.{fault.code}", **values)
     return f"{say('campaign_compose.on_' + fault.channel)}: {words}" if fault.channel else words
 

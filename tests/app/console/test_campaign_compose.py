@@ -4,17 +4,23 @@ import html
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from io import BytesIO
+from typing import get_args
 from uuid import UUID
 
 import httpx
 import pytest
 from PIL import Image
 
-from app.console.texts import say
+from app.console.campaign_compose_hints import notes_of
+from app.console.texts import load_texts, say
+from campaigns.composer.checking import faults_of
+from campaigns.composer.fault import FaultCode
 from campaigns.drafting import read_campaign
-from campaigns.plans.blocks import ButtonsBlock, QuizBlock, TextBlock
+from campaigns.plans.blocks import ButtonsBlock, QuizBlock, TextBlock, Wording
+from campaigns.plans.plan import Plan, Step
 from campaigns.ready.planning import programmes
 from core.db.database import Database
+from core.languages import WHOLE, Language
 from tests.app.conftest import Browser
 
 NEW = "/console/campaigns/new"
@@ -101,6 +107,21 @@ async def test_what_is_written_is_kept_as_blocks(malee: Browser, database: Datab
     assert wording.blocks == (TextBlock("text1", {"th": "บรรทัดแรก\nบรรทัดสอง", "en": "First line"}),)
     assert (view.revision, view.plan.subject) == (2, "job_scams")
     assert say("campaign_compose.saved") in (await malee.get(saved.headers["location"])).text
+
+
+@pytest.mark.parametrize("language", WHOLE)
+def test_every_fault_has_its_words(language: Language) -> None:
+    codes = get_args(FaultCode)
+    assert len(codes) > 40
+    assert {f"campaign_fault.{code}" for code in codes} <= load_texts(language).keys()
+
+
+def test_too_many_messages_are_told_with_all_that_the_fault_knows() -> None:
+    blocks = tuple(TextBlock(f"text{n}", {"th": "ก"}) for n in range(6))
+    wording = Wording(blocks, {"th": "มีเรื่องสั้น ๆ"})
+    faults = faults_of(Plan(steps=(Step((wording,)),)), media={})
+    told = [note.text for note in notes_of(wording, faults, "0.")["page"]]
+    assert f"LINE: {say('campaign_fault.too_many_messages', count='6', limit='5')}" in told
 
 
 async def test_both_phones_and_faults_in_words_come_back_while_typing(
