@@ -20,6 +20,7 @@ from app.console.campaign_compose_blocks import MOST_BLOCKS, Arranged, arrange, 
 from app.console.campaign_compose_choices import Choices, read_choices
 from app.console.campaign_compose_form import KINDS, Written, read_written, write_removed
 from app.console.campaign_compose_hints import notes_of, tally
+from app.console.campaign_compose_messages import turn
 from app.console.campaign_compose_new import blank_plan
 from app.console.campaign_frame import names_of, read_frame
 from app.console.campaign_phones import phones_of
@@ -44,6 +45,7 @@ from campaigns.drafting import (
 from campaigns.media import MediaFacts, read_media
 from campaigns.plans.blocks import Wording
 from campaigns.plans.plan import Plan, Step
+from core.clock import bangkok, utc_now
 from core.contacts.subjects import SUBJECTS, Subject
 from core.errors import AppError, NotFoundError
 from core.languages import WHOLE
@@ -149,6 +151,30 @@ async def save(
     except AppError as error:
         return await _draw_refused(request, caller, campaign_id, (step, variant), fields, error)
     return RedirectResponse(f"{place.address}{place.query}&saved=true", 303)
+
+
+@router.post(f"{ADDRESS}/messages", name="campaign.messages")
+async def post_messages(
+    request: Request, campaign_id: UUID, caller: Writer, step: StepAt = 0, variant: Variant = ""
+) -> Response:
+    """Keep what is in the form, and add or take out a message or a wording."""
+    form = await request.form()
+    fields = form.multi_items()
+    try:
+        async with audited(request, caller) as session:
+            place = place_of(await read_campaign(session, campaign_id), step, variant)
+            written = read_written(fields, place.variant)
+            plan, at, which = turn(
+                place.plan_with(written), str(form.get("do", "")), (place.step, place.variant),
+                bangkok(utc_now()).date(),
+            )  # fmt: skip
+            await change_plan(
+                session, campaign_id, title=written.title, plan=plan, revision=written.revision,
+                author_id=caller.account_id,
+            )  # fmt: skip
+    except AppError as error:
+        return await _draw_refused(request, caller, campaign_id, (step, variant), fields, error)
+    return RedirectResponse(f"{place.address}?step={at}&variant={which}&saved=true", 303)
 
 
 async def _draw_refused(

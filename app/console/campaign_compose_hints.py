@@ -16,6 +16,8 @@ from campaigns.plans.blocks import (
     ButtonsBlock,
     CardBlock,
     CarouselBlock,
+    ImageBlock,
+    LessonBlock,
     LinkBlock,
     Press,
     QuizBlock,
@@ -110,8 +112,10 @@ def _of_block(slot: str, place: str, block: Block, notice: Said) -> Iterator[Slo
                 yield from _card(f"{slot}-cards-{at}", f"{place}.{card.id}", card, notice)
         case QuizBlock() | SurveyBlock():
             yield from _of_question(slot, place, block, notice)
-        case _:
+        case ImageBlock():
             yield Slot(f"{slot}-media", f"{place}.media")
+        case LessonBlock():
+            pass
 
 
 def _of_words(

@@ -15,6 +15,9 @@ from campaigns.plans.blocks import Wording
 from core.languages import Language
 from core.messages.content import Content
 
+# As Telegram's previews show what waits for a tap.
+_COVERED = " ▒"
+
 
 class Phone(NamedTuple):
     """What one phone shows: its lock screen before the chat is opened, then the messages."""
@@ -55,5 +58,6 @@ def on_telegram(content: Content, message_id: UUID) -> Phone:
 
 
 def _notices(views: tuple[View, ...]) -> tuple[str, ...]:
-    """The lines in their order, each once."""
-    return tuple(dict.fromkeys(view.notice.split("\n")[0] for view in views if view.notice))
+    """The lines in their order, each once, however much is covered behind it."""
+    lines = [view.notice.split("\n")[0] for view in views if view.notice]
+    return tuple({line.rstrip(_COVERED): line for line in reversed(lines)}.values())[::-1]

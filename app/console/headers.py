@@ -12,7 +12,10 @@ MOST_BYTES = 256 * 1024
 # Forms that hold more: a picture for the library, and a campaign's message in two languages.
 _LARGER = (
     (re.compile(r"/console/campaigns/media"), 11 * 1024 * 1024),
-    (re.compile(r"/console/campaigns/[0-9a-f-]{36}/write(/(arrange|preview|spelling))?"), 1024 * 1024),
+    (
+        re.compile(r"/console/campaigns/[0-9a-f-]{36}/write(/(arrange|messages|preview|spelling))?"),
+        1024 * 1024,
+    ),
 )
 
 STATIC_HEADERS = {

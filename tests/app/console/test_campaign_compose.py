@@ -17,7 +17,8 @@ from campaigns.composer.checking import faults_of
 from campaigns.composer.fault import FaultCode
 from campaigns.drafting import read_campaign
 from campaigns.plans.blocks import ButtonsBlock, QuizBlock, TextBlock, Wording
-from campaigns.plans.plan import Plan, Step
+from campaigns.plans.plan import Plan, Step, Trial
+from campaigns.plans.times import Drip
 from campaigns.ready.planning import programmes
 from core.db.database import Database
 from core.languages import WHOLE, Language
@@ -246,3 +247,44 @@ async def test_a_picture_needs_words_and_stays_while_a_campaign_may_show_it(male
     removed = await malee.post(f"{address}/{media_id}/remove")
     assert removed.status_code == 303
     assert say("campaign_media.empty") in (await malee.get(address)).text
+
+
+async def test_a_message_to_follow_and_a_wording_to_compare_keep_what_was_typed(
+    malee: Browser, database: Database
+) -> None:
+    address = await begin(malee)
+    campaign_id = UUID(address.rsplit("/", 1)[1])
+    added = await send(malee, f"{address}/write/messages", FIELDS | {"do": "add_message"})
+    assert added.headers["location"].startswith(f"{address}/write?step=1&variant=&")
+    compared = await send(malee, f"{address}/write/messages", FIELDS | {"do": "add_wording", "revision": "2"})
+    assert "step=0&variant=b" in compared.headers["location"]
+    async with database.unit_of_work() as session:
+        plan = (await read_campaign(session, campaign_id)).plan
+    assert isinstance(plan.schedule, Drip)
+    assert plan.schedule.days == (0, 7)
+    assert plan.trial == Trial()
+    assert [wording.variant for wording in plan.steps[0].wordings] == ["a", "b"]
+    assert plan.steps[0].wordings[0].blocks == plan.steps[0].wordings[1].blocks != ()
+    dropped = FIELDS | {"do": "drop_wording", "revision": "3"}
+    await send(malee, f"{address}/write/messages?step=0&variant=b", dropped)
+    await send(malee, f"{address}/write/messages?step=1", FIELDS | {"do": "drop_message", "revision": "4"})
+    async with database.unit_of_work() as session:
+        plan = (await read_campaign(session, campaign_id)).plan
+    assert plan.trial is None
+    assert isinstance(plan.schedule, Drip)
+    assert plan.schedule.days == (0,)
+    assert [[wording.variant for wording in step.wordings] for step in plan.steps] == [[""]]
+
+
+async def test_a_misspelt_word_is_a_hint(malee: Browser) -> None:
+    address = await begin(malee)
+    fields = FIELDS | {"b.0.text.th": "ขออนุญาติเล่าให้ฟัง"}
+    told = await send(malee, f"{address}/write/spelling", fields, **{"HX-Request": "true"})
+    assert say("campaign_compose.spelling_meant", words="อนุญาติ", meant="อนุญาต") in told.text
+
+
+async def test_tests_go_to_nobody_who_proved_no_chat(malee: Browser) -> None:
+    address = await begin(malee)
+    refused = await malee.post(f"{address}/write/test", to=str(malee.account_id))
+    assert refused.status_code == 400
+    assert say("problem.test_nobody.what") in refused.text
