@@ -11,6 +11,7 @@ from app.api.mount import mount_api
 from app.console.mount import mount_console
 from app.examining.apart import ExaminerApart
 from app.examining.asking import Examines
+from app.faces.routes import add_routes
 from app.listening import GroupListener
 from app.public.mount import mount_public
 from app.runtime import Runtime, keep_hotlines
@@ -33,7 +34,7 @@ def create_app(runtime: Runtime, examiner: Examines | None = None) -> FastAPI:
     app = FastAPI(title="รู้ทัน RooTan", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.runtime = runtime
     app.state.examiner = examiner
-    app.include_router(health.router)
+    add_routes(app, health.router)
     mount_console(app, runtime)
     mount_api(app, runtime, examiner)
     mount_public(app, runtime)

@@ -4,17 +4,18 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.api.access import Program, require_token
 from app.api.pages import Paging, open_cursor, seal_cursor
+from app.api.routers import make_router
 from app.auditing import audited
 from app.runtime import Runtime
 from core.audit.chain import Outcome
 from core.audit.reading import Place, Wanted, read_audit
 
-router = APIRouter(tags=["audit"])
+router = make_router("audit")
 Auditor = Annotated[Program, Depends(require_token("audit.read"))]
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 

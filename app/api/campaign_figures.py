@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.access import Program, require_token
+from app.api.routers import make_router
 from app.auditing import audited
 from app.runtime import Runtime
 from campaigns.drafting import read_campaign
@@ -19,7 +20,7 @@ from campaigns.sender.progress import list_runs
 from core.clock import utc_now
 from core.errors import NotFoundError
 
-router = APIRouter(tags=["campaigns"])
+router = make_router("campaigns")
 Reader = Annotated[Program, Depends(require_token("campaigns.read"))]
 _MOST_RUNS = 100
 

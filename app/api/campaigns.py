@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,7 @@ from app.api.campaign_plans import PlanGiven, read_plan
 from app.api.case_steps import Given, Made
 from app.api.once import DONE, WriteKey, once
 from app.api.pages import Paging, open_cursor, seal_cursor
+from app.api.routers import make_router
 from app.auditing import audited
 from app.runtime import Runtime
 from campaigns.approval import LONGEST_REASON, submit
@@ -37,7 +38,7 @@ from core.accounts.repeated_calls import Done
 MOST_CAMPAIGN_BYTES = 1024 * 1024
 MOST_BODY_BYTES = {"/v1/campaigns": MOST_CAMPAIGN_BYTES, "/v1/campaigns/files": MOST_FILE_BYTES}
 
-router = APIRouter(tags=["campaigns"])
+router = make_router("campaigns")
 Reader = Annotated[Program, Depends(require_token("campaigns.read"))]
 Writer = Annotated[Program, Depends(require_token("campaigns.read", "campaigns.write"))]
 _TITLE = Field(min_length=1, max_length=LONGEST_TITLE, pattern=r"\S")

@@ -5,12 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.access import Program, require_token
 from app.api.pages import Paging, open_cursor, seal_cursor
+from app.api.routers import make_router
 from app.auditing import audited
 from app.runtime import Runtime
 from core.errors import NotFoundError
@@ -21,7 +22,7 @@ from referrals.desk.titles import read_title
 from referrals.models import Referral
 from referrals.reports import read_report
 
-router = APIRouter(tags=["case"])
+router = make_router("case")
 # As the console: every opening of a case is one act, whichever part of it was asked for.
 READ = "referral.read"
 Reader = Annotated[Program, Depends(require_token("referrals.read", action=READ))]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.api.access import Program, require_token
 from app.api.case import readable
 from app.api.once import DONE, WriteKey, once
+from app.api.routers import make_router
 from app.api.texts import texts
 from app.runtime import Runtime
 from core.accounts.repeated_calls import Done
@@ -30,7 +31,7 @@ from referrals.listing.filters import Priority
 from referrals.queue import claim, release
 from referrals.urgency import set_priority
 
-router = APIRouter(tags=["case"])
+router = make_router("case")
 Writer = Annotated[Program, Depends(require_token("referrals.read", "referrals.write"))]
 Supervisor = Annotated[Program, Depends(require_token("referrals.read", "referrals.assign"))]
 _VISIBLE = r"\S"

@@ -3,15 +3,16 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import Depends, Path, Request
 from pydantic import BaseModel, Field
 
 from app.api.access import Program, require_token
+from app.api.routers import make_router
 from app.auditing import audited
 from core.clock import bangkok, utc_now
 from referrals.hotline_desk.book import Entry, Standing, find_entry, read_book
 
-router = APIRouter(tags=["hotlines"])
+router = make_router("hotlines")
 Reader = Annotated[Program, Depends(require_token("hotlines.read"))]
 
 

@@ -25,6 +25,7 @@ from app.api.campaign_plans import describe_plans
 from app.api.gate import Gate
 from app.errors import Problem, install_errors
 from app.examining.asking import Examines
+from app.faces.routes import add_routes
 from app.runtime import Runtime
 
 _TITLE, _VERSION = "RooTan staff API", "1"
@@ -75,17 +76,13 @@ def mount_api(app: FastAPI, runtime: Runtime, examiner: Examines) -> None:
 
 def make_api(runtime: Runtime, examiner: Examines | None = None) -> FastAPI:
     """Return the interface as it stands behind `/api`."""
-    api = FastAPI(
-        title=_TITLE, version=_VERSION, openapi_url="/openapi.json", docs_url=None, redoc_url=None,
-        # Clients that are made from the description call a route as the audit does.
-        generate_unique_id_function=lambda route: route.name.replace(".", "_"),
-    )  # fmt: skip
+    api = FastAPI(title=_TITLE, version=_VERSION, openapi_url="/openapi.json", docs_url=None, redoc_url=None)
     api.state.runtime = runtime
     api.state.examiner = examiner
     for part in (
         queue, case, case_steps, tasks, hotlines, screenings, statistics, campaigns, campaign_figures, audit,
     ):  # fmt: skip
-        api.include_router(part.router, prefix="/v1")
+        add_routes(api, part.router)
     install_errors(api, _no_page)
     described: dict[str, Any] = {}
 
@@ -131,7 +128,7 @@ def _describe(api: FastAPI) -> dict[str, Any]:
     }  # fmt: skip
     for route in routes_of(api):
         for method in route.methods or ():
-            _complete(found["paths"][f"/v1{route.path}"][method.lower()], scopes_of(route))
+            _complete(found["paths"][route.path][method.lower()], scopes_of(route))
     return found
 
 
@@ -143,9 +140,8 @@ def _complete(operation: dict[str, Any], scopes: frozenset[str]) -> None:
 
 
 def routes_of(api: FastAPI) -> list[APIRoute]:
-    """Return the routes of the interface, as their modules declare them."""
-    inside = (getattr(getattr(part, "original_router", None), "routes", []) for part in api.routes)
-    return [route for routes in inside for route in routes if isinstance(route, APIRoute)]
+    """Return the calls of the interface."""
+    return [route for route in api.routes if isinstance(route, APIRoute)]
 
 
 def scopes_of(route: APIRoute) -> frozenset[str]:

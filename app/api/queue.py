@@ -5,19 +5,20 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.access import Program, require_token
 from app.api.pages import Paging, open_cursor, seal_cursor
+from app.api.routers import make_router
 from app.auditing import audited
 from app.runtime import Runtime
 from referrals.listing.filters import Age, Channel, Code, Filters, Flag, Language, Priority, View, from_stored
 from referrals.listing.reading import Page, QueueRow, read_page, see
 from referrals.listing.views import Place, is_newest_first
 
-router = APIRouter(tags=["queue"])
+router = make_router("queue")
 Reader = Annotated[Program, Depends(require_token("referrals.read"))]
 # An ended report stands in the order of its end alone.
 _SAME = "P0"

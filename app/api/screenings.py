@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.access import Program, require_token
+from app.api.routers import make_router
 from app.api.texts import texts
 from app.auditing import audited
 from app.examining.apart import examiner_of
@@ -15,7 +16,7 @@ from core.clock import bangkok, utc_now
 from core.db.database import driver_connection
 from screening.radar import SMALLEST_CELL, trend
 
-router = APIRouter(tags=["screenings"])
+router = make_router("screenings")
 Reader = Annotated[Program, Depends(require_token("screening.read"))]
 LONGEST_TEXT = 10_000
 _MOST_DAYS = 90

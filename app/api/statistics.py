@@ -5,10 +5,11 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.access import Program, require_token
+from app.api.routers import make_router
 from app.auditing import audited
 from core.clock import bangkok, utc_now
 from core.errors import InvalidInputError
@@ -19,7 +20,7 @@ from referrals.statistics.figures import PRIORITIES, Figures
 from referrals.statistics.hiding import SMALL, hide_cells, hide_total
 from referrals.statistics.reading import read_figures
 
-router = APIRouter(tags=["statistics"])
+router = make_router("statistics")
 Supervisor = Annotated[Program, Depends(require_token("referrals.read", "referrals.assign"))]
 # What stands for reports without a place or a team.
 _NONE = "-"

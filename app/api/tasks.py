@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,7 @@ from app.api.access import Program, require_token
 from app.api.case import READ, readable
 from app.api.case_steps import Given, Made
 from app.api.once import DONE, WriteKey, once
+from app.api.routers import make_router
 from app.auditing import audited
 from app.runtime import Runtime
 from core.accounts.repeated_calls import Done
@@ -21,7 +22,7 @@ from core.errors import NotFoundError
 from referrals.desk.models import ReferralTask
 from referrals.desk.tasks import LONGEST_TASK, Task, add_task, finish_task, read_own_tasks, read_tasks
 
-router = APIRouter(tags=["tasks"])
+router = make_router("tasks")
 Reader = Annotated[Program, Depends(require_token("referrals.read"))]
 CaseReader = Annotated[Program, Depends(require_token("referrals.read", action=READ))]
 Writer = Annotated[Program, Depends(require_token("referrals.read", "referrals.write"))]

@@ -65,12 +65,7 @@ async def show_audit(request: Request, caller: Auditor, asked: Annotated[Filters
 
 def _actions(request: Request) -> list[str]:
     """Return what requests are called in the audit, for the list of suggestions."""
-    names, waiting = set(_WITHOUT_ROUTE), list(request.app.routes)
-    while waiting:
-        route = waiting.pop()
-        inner = getattr(getattr(route, "original_router", None), "routes", None)
-        waiting += inner or []
-        names.add(str(getattr(route, "name", "")))
+    names = {*_WITHOUT_ROUTE, *(str(getattr(route, "name", "")) for route in request.app.routes)}
     dotted = {name for name in names if "." in name}
     return sorted(dotted | {name.partition(".")[0] for name in dotted})
 

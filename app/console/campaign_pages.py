@@ -1,7 +1,5 @@
 """All pages of campaigns beside the composer, in the order in which their addresses are tried: names before ids."""
 
-from fastapi import APIRouter
-
 from app.console import (
     campaign_approval,
     campaign_audience,
@@ -15,8 +13,7 @@ from app.console import (
     campaign_segments,
 )
 
-router = APIRouter()
-for page in (
+PAGES = (
     campaign_list,
     campaign_segments,
     campaign_calendar,
@@ -27,5 +24,4 @@ for page in (
     campaign_run,
     campaign_report,
     campaign_entries,
-):
-    router.include_router(page.router)
+)

@@ -55,6 +55,7 @@ from app.console.live import LiveFeed
 from app.console.pages import STATIC, draw_problem
 from app.errors import install_errors
 from app.faces.drawing import SHARED, VENDOR
+from app.faces.routes import add_routes
 from app.runtime import Runtime
 from core.accounts.openid import OpenIdProvider
 
@@ -104,10 +105,10 @@ def mount_console(app: FastAPI, runtime: Runtime) -> None:
         privacy_register,
         breach,
         speaking,
-        campaign_compose_pages,
-        campaign_pages,
+        *campaign_compose_pages.PAGES,
+        *campaign_pages.PAGES,
     ):
-        app.include_router(page.router, include_in_schema=False)
+        add_routes(app, page.router)
     app.mount("/static/console", StaticFiles(directory=STATIC), name="console-static")
     app.mount("/static/faces", StaticFiles(directory=SHARED), name="faces-static")
     app.mount("/static/vendor", StaticFiles(directory=VENDOR, check_dir=False), name="vendor-static")

@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from app.faces.routes import add_routes
 from core.settings import Settings
 
 
@@ -16,7 +17,7 @@ def add_sandbox(app: FastAPI, settings: Settings) -> None:
     app.state.sandbox_settings = settings
     # Their client takes 6 MB and belongs to trials alone.
     for part in ("pages", "acts"):
-        app.include_router(importlib.import_module(f"app.sandbox.{part}").router)
+        add_routes(app, importlib.import_module(f"app.sandbox.{part}").router)
     app.mount(
         "/static/sandbox", StaticFiles(directory=Path(__file__).parent / "static"), name="sandbox-static"
     )

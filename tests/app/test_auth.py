@@ -16,7 +16,7 @@ from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.settings import Settings
 from tests.app.conftest import Browser, Demo, OpenBrowser, OpenBrowserOn
-from tests.support.routes import access_of, address_of, every_route, guarded
+from tests.support.routes import access_of, address_of, guarded
 
 ORIGIN = "http://127.0.0.1:8000"
 
@@ -27,7 +27,7 @@ def _is_public(path: str) -> bool:
 
 def test_every_route_says_who_may_call_it(runtime: Runtime) -> None:
     silent = []
-    for route in every_route(create_app(runtime)):
+    for route in create_app(runtime).routes:
         path = getattr(route, "path", "")
         declared = isinstance(route, APIRoute) and access_of(route) is not None
         if isinstance(route, Mount):

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
 
 from app.auth import Access
 from core.ids import new_id
@@ -30,20 +29,6 @@ class Guarded(NamedTuple):
         return [field.alias for field in self.route.dependant.path_params if _is_id(field)]
 
 
-def every_route(app: FastAPI) -> list[BaseRoute]:
-    """Return the routes, also those of routers that were included."""
-    found: list[BaseRoute] = []
-    waiting = list(app.routes)
-    while waiting:
-        route = waiting.pop(0)
-        inner = getattr(getattr(route, "original_router", None), "routes", None)
-        if inner is None:
-            found.append(route)
-        else:
-            waiting += inner
-    return found
-
-
 def access_of(route: APIRoute) -> Access | None:
     """Find the route's own declaration, however deep in its dependencies."""
     waiting = [route.dependant]
@@ -56,7 +41,7 @@ def access_of(route: APIRoute) -> Access | None:
 
 
 def guarded(app: FastAPI) -> Iterator[Guarded]:
-    for route in every_route(app):
+    for route in app.routes:
         access = access_of(route) if isinstance(route, APIRoute) else None
         if access is not None and isinstance(route, APIRoute):
             for method in sorted(route.methods or ()):

@@ -18,7 +18,7 @@ from referrals.models import Referral
 from tests.app.api.conftest import Client, Connect, audit_of
 from tests.app.conftest import Browser, Demo, OpenBrowser
 from tests.conftest import MovableClock
-from tests.support.routes import address_of, every_route
+from tests.support.routes import address_of
 
 WHOLE_API = 20
 
@@ -37,7 +37,7 @@ def _body_of(route: object) -> object:
 
 
 async def _call(client: Client, route: object, objects: dict[str, UUID]) -> httpx.Response:
-    address = address_of(route, objects)  # type: ignore[arg-type]
+    address = address_of(route, objects).removeprefix("/v1")  # type: ignore[arg-type]
     if "GET" in route.methods:  # type: ignore[attr-defined]
         return await client.get(address)
     return await client.post(address, _body_of(route))
@@ -81,7 +81,7 @@ async def test_a_role_reaches_what_its_scopes_open_and_nothing_else(
     assert (referral.state, referral.priority) == ("open", "P0")
     closed = [r for r in routes if not scopes_of(r) <= SCOPES[role] and "{referral_id}" in r.path]
     assert len(refused) == len(closed)
-    console = {getattr(route, "name", "") for route in every_route(create_app(runtime))}
+    console = {getattr(route, "name", "") for route in create_app(runtime).routes}
     assert set(refused) <= console
 
 
@@ -119,7 +119,7 @@ async def test_without_a_token_nothing_opens(
             method = next(iter(route.methods or ()))
             key = {"Idempotency-Key": "k"}
             response = await http.request(
-                method, f"/api/v1{address_of(route)}", headers=headers | key, json=_body_of(route)
+                method, f"/api{address_of(route)}", headers=headers | key, json=_body_of(route)
             )
             assert (response.status_code, response.json()["title"]) == (401, "token"), route.path
             assert response.headers["www-authenticate"] == "Bearer"

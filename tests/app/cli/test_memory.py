@@ -21,7 +21,6 @@ from core.ids import new_id
 from core.permissions import SCOPES
 from core.settings import Settings
 from tests.app.cli.conftest import CommandLine, bare_environment
-from tests.support.routes import every_route
 
 # The budget of the house rules.
 MOST_BYTES = 200_000_000
@@ -100,7 +99,7 @@ async def test_a_web_process_keeps_to_its_memory_whatever_it_is_asked(
 ) -> None:
     plain = [
         route.path
-        for route in every_route(create_app(Runtime(settings, database, keys)))
+        for route in create_app(Runtime(settings, database, keys)).routes
         if isinstance(route, APIRoute) and "GET" in route.methods and _is_plain(route.path)
     ]
     assert len(plain) > 30
