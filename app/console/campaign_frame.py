@@ -32,7 +32,7 @@ _AT: Mapping[str, int] = {
     "expired": 5,
 }  # fmt: skip
 # Pages below a campaign's address, by step.
-_PAGES = {"draft": "/write", "test": "/write", "approval": "/approval", "schedule": "/times", "running": "/run",
+_PAGES = {"draft": "/write", "test": "/write/test", "approval": "/approval", "schedule": "/times", "running": "/run",
           "report": "/report"}  # fmt: skip
 _COMING = 3
 

@@ -1,5 +1,7 @@
 """A campaign that goes out: its live page, its report and its files, and the words that begin it."""
 
+import re
+from collections import Counter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from campaigns.plans.plan import Plan, Step, Trial
 from campaigns.plans.times import Once
 from campaigns.scheduler.firing import schedule
 from campaigns.sender.freezing import freeze
+from core.audit.chain import AuditEvent
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from core.ids import new_id
@@ -84,6 +87,56 @@ async def test_it_is_paused_resumed_and_cancelled_and_what_is_queued_with_it(
     assert await state_of(database, going.campaign_id) == "running"
     assert (await malee.post(f"{going.address}/cancel", sure="true")).status_code == 303
     assert 'hx-trigger="every 3s"' not in (await malee.get(f"{going.address}/run/progress")).text
+    async with database.unit_of_work() as session:
+        rows = await session.scalars(
+            sa.select(AuditEvent)
+            .where(AuditEvent.action.in_(("campaign.pause", "campaign.resume", "campaign.cancel")))
+            .order_by(AuditEvent.at, AuditEvent.outcome)
+        )
+        trail = Counter((row.action, row.outcome) for row in rows)
+    assert trail == {
+        ("campaign.pause", "ok"): 1, ("campaign.pause", "refused"): 2, ("campaign.resume", "ok"): 1,
+        ("campaign.cancel", "ok"): 1,
+    }  # fmt: skip
+
+
+async def test_no_small_figure_is_shown_anywhere(
+    standing_clock: MovableClock, malee: Browser, chai: Browser, database: Database, keys: DataKeys
+) -> None:
+    going = await _begin(database, keys, malee, chai, _plan(), 3)
+    async with database.unit_of_work() as session:
+        await session.execute(sa.text("UPDATE message SET state = 'sent'"))
+    for page in (
+        "",
+        "/audience/count",
+        "/approval",
+        "/run",
+        "/run/progress",
+        "/report",
+        "/report/file",
+        "/entries",
+    ):
+        shown = (await malee.get(going.address + page)).text
+        assert not re.search(r"[>\s,]3 คน|<td>3<|<dd>3<|,3\r?$", shown, re.MULTILINE), page
+    for page in ("/audience/count", "/run", "/report"):
+        assert "ไม่ถึง 20 คน" in (await malee.get(going.address + page)).text, page
+
+
+async def test_what_is_not_there_is_not_found(malee: Browser) -> None:
+    for page in (
+        "",
+        "/audience",
+        "/audience/count",
+        "/times",
+        "/approval",
+        "/run",
+        "/run/progress",
+        "/report",
+        "/entries",
+    ):
+        assert (await malee.get(f"/console/campaigns/{new_id()}{page}")).status_code == 404, page
+    for act in ("pause", "resume", "schedule", "copy"):
+        assert (await malee.post(f"/console/campaigns/{new_id()}/{act}")).status_code == 404, act
 
 
 @pytest.mark.parametrize(
