@@ -102,3 +102,12 @@ async def campaigner(browser: Browser, demo: Demo, heard: list[str]) -> Page:
     page = await listen(context, heard).new_page()
     await sign_in(page, demo.account("malee"))
     return page
+
+
+@pytest.fixture(scope="session")
+async def approver(browser: Browser, demo: Demo, heard: list[str]) -> Page:
+    """Chai, who approves campaigns."""
+    context = await browser.new_context(viewport=WINDOW, base_url=demo.address)
+    page = await listen(context, heard).new_page()
+    await sign_in(page, demo.account("chai"))
+    return page

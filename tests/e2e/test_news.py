@@ -1,18 +1,25 @@
-"""News of a campaign: agreed to in the menu, sent once to all who agreed, stopped by one word."""
+"""A campaign from a pack to its outcome: agreed to in the menu, approved by a second person, paused, resumed, answered.
+
+It is called urgent, with a reason and a second person, so that it goes out at whatever hour this runs.
+"""
+
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from campaigns.broadcast import is_quiet
-from core.clock import utc_now
+from campaigns.plans.blocks import SurveyBlock, TextBlock
+from campaigns.ready.planning import make_ready
+from core.clock import bangkok, utc_now
 from simulator.client import SimulatorClient
 from simulator.phone import Person
 from tests.e2e.demo import Demo
 from tests.e2e.phones import answers, give_phones, new_person, newest, press, said, write
 
 pytestmark = pytest.mark.browser
-NOTICE = "มีข่าวจากรู้ทัน"
+READY = ("anti_violence", "nov_25")
 FEW = "ไม่ถึง 20 คน"
+PATIENCE = 90_000
 
 
 async def agree(phone: Locator) -> None:
@@ -24,20 +31,43 @@ async def agree(phone: Locator) -> None:
     await expect(newest(phone)).to_contain_text("เราจะส่งข่าวให้")
 
 
-async def broadcast(page: Page, title: str, text: str) -> None:
-    await page.goto("/console/broadcasts")
-    await page.get_by_role("link", name="เขียนข้อความใหม่").click()
-    await page.locator("#title").fill(title)
-    await page.locator("#text").fill(text)
-    await page.get_by_role("button", name="ตรวจก่อนส่ง").click()
-    await expect(page.locator("#content")).to_contain_text(NOTICE)
-    await expect(page.locator("#content")).to_contain_text(FEW)
-    await page.get_by_role("button", name="ส่งเลย").click()
-    await expect(page.locator("#progress")).to_contain_text("ส่งเสร็จ")
+async def draft_from_pack(page: Page) -> str:
+    """Take what is ready; return the campaign's address."""
+    await page.goto("/console/campaigns")
+    await page.get_by_role("link", name="ทำแคมเปญใหม่").click()
+    ready = page.locator("form").filter(has=page.locator(f"input[value='{'/'.join(READY)}']"))
+    await ready.get_by_role("button").click()
+    await page.wait_for_url("**/write")
+    return page.url.partition("?")[0].removesuffix("/write")
 
 
-async def figures(page: Page) -> set[str]:
-    return set(await page.locator(".tally dd").all_inner_texts())
+async def choose(page: Page, address: str) -> None:
+    """Everybody who agreed, as soon as it is let go, at any hour."""
+    await page.goto(f"{address}/audience")
+    await expect(page.locator("#count")).to_contain_text(FEW)
+    await page.goto(f"{address}/times")
+    await page.get_by_role("radio", name="ทันทีที่กดให้ส่ง").check()
+    await page.get_by_role("checkbox", name="เรื่องด่วน").check()
+    await page.get_by_role("button", name="บันทึกเวลา").click()
+    await expect(page.locator("#told")).to_have_count(0)
+
+
+async def submit(page: Page, address: str) -> None:
+    await page.goto(f"{address}/approval")
+    await page.locator("#reason").fill("พบคนถูกหลอกไปปอยเปตคืนนี้")
+    await page.get_by_role("button", name="ส่งขออนุมัติ").click()
+    await expect(page.locator("#content")).to_contain_text("รอคนที่มีสิทธิ์อนุมัติ")
+
+
+async def approve(page: Page, address: str, words: str) -> None:
+    """As the second person: the words stand on both phones, then yes."""
+    await page.goto(f"{address}/approval")
+    in_thai = page.locator(".shown").first.locator(".shown-phone")
+    await expect(in_thai).to_have_count(2)
+    for phone in await in_thai.all():
+        await expect(phone).to_contain_text(words)
+    await page.get_by_role("button", name="อนุมัติตามที่เห็น").click()
+    await expect(page.locator(".campaign-state").first).to_have_text("อนุมัติแล้ว")
 
 
 async def has_heard(simulator: SimulatorClient, person: Person, text: str) -> bool:
@@ -45,20 +75,14 @@ async def has_heard(simulator: SimulatorClient, person: Person, text: str) -> bo
     return any(text in str(item.message) for item in items if item.author != "person")
 
 
-async def test_news_cannot_start_at_night(campaigner: Page) -> None:
-    await campaigner.goto("/console/broadcasts/new")
-    await campaigner.locator("#title").fill("กลางคืน")
-    await campaigner.locator("#text").fill("ข่าว")
-    await campaigner.get_by_role("button", name="ตรวจก่อนส่ง").click()
-    start = campaigner.get_by_role("button", name="ส่งเลย")
-    await (expect(start).to_be_disabled() if is_quiet(utc_now()) else expect(start).to_be_enabled())
-
-
-async def test_one_text_reaches_all_who_agreed_and_nobody_else(
-    window: Page, campaigner: Page, demo: Demo, simulator: SimulatorClient
+async def test_a_campaign_goes_from_a_pack_to_its_outcome_with_a_second_persons_yes(
+    window: Page, campaigner: Page, approver: Page, demo: Demo, simulator: SimulatorClient
 ) -> None:
-    if is_quiet(utc_now()):
-        pytest.skip("between 21.00 and 8.00 in Bangkok no news goes out")
+    plan = make_ready(*READY, bangkok(utc_now() - timedelta(days=1)).date()).plan
+    text, survey = plan.steps[0].wordings[0].blocks[:2]
+    assert isinstance(text, TextBlock)
+    assert isinstance(survey, SurveyBlock)
+    words = text.text["th"].splitlines()[0]
     lines = [await new_person(simulator, "line") for _ in range(3)]
     telegrams = [await new_person(simulator, "telegram") for _ in range(2)]
     held, stranger = await new_person(simulator, "line"), await new_person(simulator, "line")
@@ -70,28 +94,35 @@ async def test_one_text_reaches_all_who_agreed_and_nobody_else(
     await simulator.say(held.id, "คุยกับเจ้าหน้าที่")
     await simulator.say(stranger.id, "สวัสดี")
     await simulator.settle()
-    await expect(said(phone, "เราจะส่งข่าวให้")).to_be_visible()
-
     await demo.grow_older("2 minutes")
-    first = "ช่วงนี้มีคนชวนไปทำงานชายแดน ถามชื่อบริษัทก่อนตอบ"
-    await broadcast(campaigner, "เตือนงานชายแดน", first)
-    assert await figures(campaigner) == {FEW}
-    for one in (phone, telegram):
-        await expect(newest(one)).to_contain_text(first)
-        await expect(one.locator(".lock-line b")).to_contain_text(NOTICE)
-        await expect(one.locator(".lock-line b")).not_to_contain_text("ชายแดน")
-    await expect(phone.locator(".via").last).to_have_text("multicast · นับโควตา")
-    calls = [call for call in await simulator.traffic(200) if call.url.endswith("/message/multicast")]
-    assert len(calls) == 1
-    assert all(person.id in calls[0].request_body for person in lines)
-    assert held.id not in calls[0].request_body
-    assert all([await has_heard(simulator, person, first) for person in (*lines, *telegrams)])
-    assert not any([await has_heard(simulator, person, first) for person in (held, stranger)])
 
+    address = await draft_from_pack(campaigner)
+    await choose(campaigner, address)
+    await submit(campaigner, address)
+    await approve(approver, address, words)
+
+    await simulator.add_fault("line", "multicast", "server_error")
+    await campaigner.goto(f"{address}/times")
+    await campaigner.get_by_role("button", name="ให้ส่งตามเวลานี้").click()
+    await campaigner.get_by_role("button", name="พักการส่ง").click()
+    await expect(campaigner.locator(".campaign-state").first).to_have_text("พักไว้")
+    await simulator.clear_faults()
+    await campaigner.get_by_role("button", name="ส่งต่อ").click()
+    await expect(campaigner.locator("#progress")).to_contain_text("ส่งเสร็จ", timeout=PATIENCE)
+    await expect(campaigner.locator("#progress")).to_contain_text(FEW)
+
+    for one in (phone, telegram):
+        await expect(said(one, words)).to_be_visible()
+        await expect(one.locator(".lock-line b")).not_to_contain_text("รุนแรง")
+        await press(one, survey.choices[0].label["th"])
+        await expect(newest(one)).to_contain_text(survey.choices[0].reply["th"].splitlines()[0])
+    assert all([await has_heard(simulator, person, words) for person in (*lines, *telegrams)])
+    assert not any([await has_heard(simulator, person, words) for person in (held, stranger)])
+
+    await campaigner.goto(f"{address}/report")
+    await expect(campaigner.locator("#content")).to_contain_text("ส่งถึงไหน")
+    await expect(campaigner.locator("#content")).to_contain_text(FEW)
     before = await answers(phone).count()
     await write(phone, "หยุด")
     await expect(newest(phone)).to_contain_text("หยุดส่งข่าวแล้ว")
-    second = "อย่าโอนเงินก่อนเริ่มงาน"
-    await broadcast(campaigner, "เตือนอีกครั้ง", second)
-    assert await has_heard(simulator, telegrams[1], second)
     await expect(answers(phone)).to_have_count(before + 1)
