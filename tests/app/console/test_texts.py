@@ -2,6 +2,7 @@ import re
 from datetime import datetime
 from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -11,6 +12,7 @@ from bots.dialogues.conversation import advance
 from bots.dialogues.routing import PRESSES
 from bots.engine.events import Event
 from bots.engine.steps import Facts, OpenReferral, OpenReferralEffect, State
+from campaigns.models import CampaignState, RunState
 from core.clock import BANGKOK
 from core.errors import AppError
 from core.ids import new_id
@@ -59,7 +61,8 @@ def test_every_code_has_its_words() -> None:
         "search.kind": (*HANDLES, *STAFFS, "name", "receipt"),
         "queue.empty": (*VIEWS, *(f"{v}_next" for v in VIEWS)),
         "mark": ("claimed", "released", "closed", "cancelled"),
-        "phase": ("sending", "paused", "cancelled", "done"),
+        "campaign_state": get_args(CampaignState),
+        "campaign_run.state": get_args(RunState),
         "state": ("open", "claimed", "closed", "cancelled"),
     }.items():
         assert {f"{section}.{code}" for code in codes} <= set(texts), section

@@ -4,7 +4,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.broadcast import choose_audience
+from campaigns.audience.selecting import sendable
+from campaigns.plans.audience import Audience
+from core.clock import utc_now
 from core.messages.content import Content
 from referrals.models import Referral
 from referrals.reports import Report, read_report
@@ -209,7 +211,7 @@ async def test_no_news_reaches_who_is_in_the_middle_of_a_report(quiet: QuietHous
     await dao.sends(press("m1:need"))
     assert await quiet.value("SELECT count(*) FROM referral") == 0
     async with quiet.database.unit_of_work() as session:
-        assert [recipient async for recipient in choose_audience(session)] == []
+        assert (await session.execute(sendable(Audience(), None, utc_now()))).all() == []
 
 
 async def test_a_hold_for_good_is_not_shortened_by_a_report_that_is_begun(quiet: QuietHouse) -> None:

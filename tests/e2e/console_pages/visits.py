@@ -19,8 +19,6 @@ _NO_PAGES = frozenset(
 )
 
 
-# These pages give way to those of campaigns, whose names they bear.
-_GIVES_WAY = "/console/broadcasts"
 # Who gave the password and still owes the code, or an authenticator.
 _HALFWAY: dict[str, Role] = {
     "account.code_page": "partner_officer",
@@ -107,8 +105,6 @@ def visits(app: FastAPI, sown: Mapping[str, str]) -> Iterator[Visit]:
         if not isinstance(route, APIRoute) or "GET" not in (route.methods or ()):
             continue
         if not route.path.startswith("/console") or route.name in _NO_PAGES:
-            continue
-        if route.path.startswith(_GIVES_WAY):
             continue
         address = route.path
         for field in route.dependant.path_params:
