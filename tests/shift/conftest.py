@@ -1,3 +1,19 @@
-from tests.support.housing import front, house, phones
+from collections.abc import AsyncIterator
 
-__all__ = ["front", "house", "phones"]
+import pytest
+
+from core.db.database import Database
+from tests.support import housing
+from tests.support.postgres import TestCluster
+
+front, phones, house = housing.front, housing.phones, housing.house
+
+
+@pytest.fixture
+async def database(cluster: TestCluster) -> AsyncIterator[Database]:
+    """With the connections that two web processes and a worker hold together: here all three are one process."""
+    address = await cluster.copy()
+    database = Database(address, pool_size=24)
+    yield database
+    await database.close()
+    await cluster.drop(address)

@@ -190,7 +190,10 @@ async def _officers(house: House, form: Form, diary: Diary, seed: int) -> AsyncI
                 account.role_confirmed_by = account.id
                 token = await start_session(session, account.id, confirmed=True)
             client = await stack.enter_async_context(
-                httpx.AsyncClient(transport=httpx.ASGITransport(app=house.service), base_url=ORIGIN)
+                httpx.AsyncClient(
+                    transport=httpx.ASGITransport(app=house.service, raise_app_exceptions=False),
+                    base_url=ORIGIN,
+                )
             )
             client.cookies.set("rootan", token)
             browser = Browser(client)
