@@ -45,7 +45,9 @@ async def test_a_confirmed_handle_is_told_until_it_is_cleared(quiet: QuietHouse)
     assert await hear(quiet, 1, offer(1)) == []
     async with quiet.database.unit_of_work() as session:
         officer, supervisor = await staff(quiet, session)
-        handle = await enter_handle(session, quiet.keys, kind="line_id", value=written("line_id", "@rich888"), by=officer)
+        handle = await enter_handle(
+            session, quiet.keys, kind="line_id", value=written("line_id", "@rich888"), by=officer
+        )
         await confirm_handle(session, handle, by=supervisor)
     [told] = await hear(quiet, 2, offer(2))
     assert "@Rich888" in told
