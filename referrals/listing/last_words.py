@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.crypto.boxed import Box
-from core.crypto.data_keys import DataKeys
+from core.crypto.data_keys import DataKey, DataKeys
 from core.crypto.sealing import context
 from core.errors import KeyDestroyedError
 from referrals.models import Referral, ReferralEntry
@@ -36,8 +36,9 @@ async def read_last_words(
         .scalar_subquery()
     )
     found = await session.execute(
-        sa.select(Referral.id, Referral.data_key_id, ReferralEntry.id, ReferralEntry.body)
+        sa.select(Referral.id, DataKey.id, DataKey.wrapped, ReferralEntry.id, ReferralEntry.body)
         .join(ReferralEntry, ReferralEntry.id == newest)
+        .join(DataKey, DataKey.id == Referral.data_key_id)
         .where(
             Referral.id.in_(referral_ids),
             Referral.state == "claimed",
@@ -46,9 +47,9 @@ async def read_last_words(
         )
     )
     words: dict[UUID, LastWords] = {}
-    for referral_id, data_key_id, entry_id, body in found.all():
+    for referral_id, key_id, wrapped, entry_id, body in found.all():
         try:
-            key = await keys.load(session, data_key_id)
+            key = keys.open(key_id, wrapped)
         except KeyDestroyedError:
             continue
         if body is not None:
