@@ -19,6 +19,8 @@ from app.examining.asking import (
     Ask,
     Asked,
     CallRead,
+    Compare,
+    Compared,
     FindPlaces,
     Ground,
     HandleRead,
@@ -44,6 +46,7 @@ from app.examining.asking import (
 from app.public.edits import FORGOTTEN
 from app.public.examiner import PageExaminer
 from app.runtime import Runtime, keep_hotlines
+from bots.dialogues.entry import as_keyword
 from bots.dialogues.group import reasons_of
 from campaigns.composer.spelling import hints_of
 from campaigns.response.quoting import quotes_in
@@ -100,6 +103,7 @@ _ANSWERS: dict[type[Asked[Any]], Callable[[Any], object]] = {
     Quote: lambda asked: Quoted(list(quotes_in(asked.texts))),
     ReadHandle: lambda asked: HandleRead(read_handle(asked.kind, asked.written, entities_in) or ""),
     ReadQuery: lambda asked: Meant(meant_by(asked.query), frozenset(words_of(asked.query))),
+    Compare: lambda asked: Compared(as_keyword(asked.typed)),
     Spell: lambda asked: Spelt(hints_of(asked.plan)),
     Suggest: lambda asked: Suggested(suggest(asked.texts)),
 }

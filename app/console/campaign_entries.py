@@ -1,5 +1,6 @@
 """Words and codes that begin a campaign: a keyword to type, links with a QR code, and a poster to print."""
 
+import asyncio
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from app.console.campaign_frame import read_frame
 from app.console.campaign_list import ADDRESS, Reader, Writer
 from app.console.our_names import OurNames, read_names
 from app.console.pages import draw
-from app.faces.poster import LONGEST_HEADLINE, LONGEST_LINE, Poster, draw_poster
+from app.examining.apart import examiner_of
+from app.examining.asking import Compare
+from app.faces.placard import LONGEST_HEADLINE, LONGEST_LINE, Poster
+from app.faces.printing import print_poster
 from app.runtime import Runtime
-from bots.dialogues.entry import as_keyword
 from campaigns.entries import (
     LONGEST_KEYWORD,
     Entry,
@@ -87,9 +90,10 @@ async def post_entry(
     tag: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     try:
+        compared = await examiner_of(request).ask(Compare(keyword))
         async with audited(request, caller) as session:
             await open_entry(
-                session, campaign_id=campaign_id, keyword=as_keyword(keyword), tag=tag, by=caller.account_id
+                session, campaign_id=campaign_id, keyword=compared.keyword, tag=tag, by=caller.account_id
             )
     except AppError as error:
         if error.status == 404:
@@ -123,7 +127,8 @@ async def show_poster(
             entry = await _entry(session, campaign_id, entry_id)
         links = {link.platform: link.address for link in _links(entry, names)}
         chosen = language if language in WHOLE else WHOLE[0]
-        content = draw_poster(Poster(headline, entry.keyword, more=more, language=chosen, **links))
+        poster = Poster(headline, entry.keyword, more=more, language=chosen, **links)
+        content = await asyncio.to_thread(print_poster, poster)
     except AppError as error:
         if error.status == 404:
             raise

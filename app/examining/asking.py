@@ -195,8 +195,32 @@ class Spell(Asked[Spelt], frozen=True, tag=True):
     plan: Plan
 
 
+class Compared(msgspec.Struct, frozen=True):
+    """A keyword in the form in which it is compared; empty where it means something to us already."""
+
+    keyword: str
+
+
+class Compare(Asked[Compared], frozen=True, tag=True):
+    """What somebody wants people to type to begin a campaign."""
+
+    told: ClassVar[type[Any]] = Compared
+    typed: str
+
+
 Question = (
-    Ask | Weigh | Judge | ReadCall | FindPlaces | Mask | Quote | ReadHandle | ReadQuery | Suggest | Spell
+    Ask
+    | Weigh
+    | Judge
+    | ReadCall
+    | FindPlaces
+    | Mask
+    | Quote
+    | ReadHandle
+    | ReadQuery
+    | Suggest
+    | Spell
+    | Compare
 )
 
 

@@ -1,5 +1,9 @@
-"""A poster for a wall: what a campaign is about, and the codes and the word that begin it. One page of A4."""
+"""The program that draws one poster, apart from the web process: `python -m app.faces.poster SECONDS`.
 
+One page of A4 for a wall: what a campaign is about, and the codes and the word that begin it.
+"""
+
+import sys
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -9,39 +13,17 @@ import msgspec
 import segno
 
 from app.faces.paper import Paper
-from core.errors import InvalidInputError
+from app.faces.placard import Poster, check_poster
 from core.languages import Language, in_language
 
-LONGEST_HEADLINE, LONGEST_LINE = 80, 240
 _HEADLINE, _LINE, _NAME, _HOW, _WORD = 34.0, 18.0, 20.0, 14.0, 30.0  # points
 _SIDE = 78.0  # mm; read from about a metre away
 _QUIET_ZONE = 4  # modules of white around a code (ISO/IEC 18004)
 
 
-class PosterError(InvalidInputError):
-    code = "poster"
-
-
-class Poster(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What stands on it. Addresses are those of `campaigns.entries`; "" where that platform is not in use."""
-
-    headline: str
-    keyword: str
-    line: str = ""
-    telegram: str = ""
-    more: str = ""
-    language: Language = "th"
-
-
 def draw_poster(poster: Poster) -> bytes:
     """Return the poster as a PDF; raises PosterError for words that don't fit, or without any address."""
-    names = [name for name in ("line", "telegram") if getattr(poster, name)]
-    if not names:
-        raise PosterError("a poster needs a platform on which we can be found: connect LINE or Telegram")
-    if not 1 <= len(poster.headline.strip()) <= LONGEST_HEADLINE or len(poster.more) > LONGEST_LINE:
-        raise PosterError(
-            f"a poster has a headline of 1 to {LONGEST_HEADLINE} characters, and at most {LONGEST_LINE} below it"
-        )
+    names = check_poster(poster)
     words = in_language(_words(), poster.language)
     paper = Paper(title=poster.headline, foot=words["foot"], page_of=words["page"])
     paper.rest(6)
@@ -67,3 +49,7 @@ def _matrix(address: str) -> list[list[int]]:
 @cache
 def _words() -> Mapping[Language, Mapping[str, str]]:
     return tomllib.loads(resources.files("app.faces").joinpath("poster.toml").read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(draw_poster(msgspec.json.decode(sys.stdin.buffer.read(), type=Poster)))

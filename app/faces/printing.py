@@ -3,6 +3,7 @@
 import msgspec
 
 from app.faces.document import Document
+from app.faces.placard import Poster, check_poster
 from core.errors import AppError
 from nlp.apart import passed_on, run_apart
 
@@ -20,9 +21,17 @@ class UnprintedError(AppError):
 
 def print_document(document: Document) -> bytes:
     """Return the document as a PDF; waits for a second or more, so call it in a thread. Raises UnprintedError."""
-    drawn = run_apart(
-        "app.faces.press", msgspec.json.encode(document), seconds=SECONDS, environment=passed_on(_PASSED_ON)
-    )
+    return _print("app.faces.press", document)
+
+
+def print_poster(poster: Poster) -> bytes:
+    """Return the poster as a PDF; call it in a thread. Raises PosterError, UnprintedError."""
+    check_poster(poster)
+    return _print("app.faces.poster", poster)
+
+
+def _print(program: str, what: msgspec.Struct) -> bytes:
+    drawn = run_apart(program, msgspec.json.encode(what), seconds=SECONDS, environment=passed_on(_PASSED_ON))
     if drawn is None or not drawn.startswith(_BEGINS):
         raise UnprintedError("the document was not drawn")
     return drawn

@@ -50,7 +50,11 @@ class BatchSender:
             woken.set()
 
     async def run(self) -> None:
-        await asyncio.gather(*(self._work(channel) for channel in self._channels))
+        """Work until cancelled, also where there is no channel to send on."""
+        async with asyncio.TaskGroup() as working:
+            for channel in self._channels:
+                working.create_task(self._work(channel))
+            await asyncio.Event().wait()
 
     async def _work(self, channel: str) -> None:
         """Keep a few chunks of a channel under way: whenever one is over, the next is taken."""

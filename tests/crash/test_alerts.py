@@ -21,7 +21,7 @@ from tests.support.mail_server import MailHouse
 from tests.support.stand import Stand
 
 _CHANNELS = ("ROOTAN_LINE_", "ROOTAN_TELEGRAM_")
-_PATIENCE = 120
+_PATIENCE = 60
 
 
 class Night:

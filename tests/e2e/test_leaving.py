@@ -30,15 +30,19 @@ async def choose_word(phone: Locator) -> None:
 async def report(phone: Locator) -> None:
     """Tell as little as one may, and get the receipt."""
     receipt = answers(phone).filter(has_text="เลขติดตาม")
-    # A question may take two bubbles: until the second is there, the only button is that of the one answered.
-    asked = newest(phone).or_(phone.locator(".chips")).get_by_role("button", name="ข้าม", exact=True)
+    skip = phone.page.get_by_role("button", name="ข้าม", exact=True)
     await write(phone, "แจ้งเรื่อง")
     await expect(said(phone, "เราถามทีละข้อ")).to_be_visible()
     for _ in range(12):
         before = await answers(phone).count()
+        asked = phone.locator(".row").filter(has=skip).last
+        answered = await asked.get_attribute("data-message") if await asked.count() else ""
         await press(phone, "ข้าม")
         await expect(answers(phone)).not_to_have_count(before)
-        await expect(receipt.or_(asked).first).to_be_visible()
+        # On Telegram a key stands at its question, and for a moment still at the one that was answered.
+        if answered:
+            others = phone.locator(f'.row:not([data-message="{answered}"])').filter(has=skip)
+            await expect(receipt.or_(others).first).to_be_visible()
         if await receipt.count():
             return
     raise AssertionError("no receipt after twelve taps")

@@ -7,7 +7,8 @@ import pytest
 import zxingcpp
 from pypdf import PdfReader
 
-from app.faces.poster import Poster, PosterError, draw_poster
+from app.faces.placard import Poster, PosterError
+from app.faces.poster import draw_poster
 from campaigns.entries import line_link, telegram_link
 
 LINE = line_link("@rootan", "รู้ทันงาน")
