@@ -172,7 +172,9 @@ async def list_campaigns(
 
 async def lock_campaign(session: AsyncSession, campaign_id: UUID) -> Campaign:
     """The row as it is now, kept from all others until the unit of work ends; raises NotFoundError."""
-    campaign = await session.get(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+    # Its id stays: a run that is being frozen may go on to write rows that refer to it, and neither waits for the other.
+    held = {"key_share": True}
+    campaign = await session.get(Campaign, campaign_id, with_for_update=held, populate_existing=True)
     if campaign is None:
         raise NotFoundError("no such campaign")
     return campaign

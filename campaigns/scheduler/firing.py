@@ -103,7 +103,10 @@ async def answers_for_it(session: AsyncSession, campaign: Campaign) -> bool:
 
 async def _fire(session: AsyncSession, campaign_id: UUID, now: datetime) -> list[UUID]:
     campaign = await session.get(
-        Campaign, campaign_id, with_for_update={"skip_locked": True}, populate_existing=True
+        Campaign,
+        campaign_id,
+        with_for_update={"skip_locked": True, "key_share": True},
+        populate_existing=True,
     )
     if campaign is None or campaign.state not in _GOING:
         return []

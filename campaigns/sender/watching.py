@@ -92,7 +92,7 @@ async def watch(session: AsyncSession) -> list[Stopped]:
 
 async def _look_at(session: AsyncSession, run_id: UUID, campaign_id: UUID) -> str | None:
     """See to one run; return why it was paused now. What somebody else holds is left to the next look."""
-    held = {"with_for_update": {"skip_locked": True}, "populate_existing": True}
+    held = {"with_for_update": {"skip_locked": True, "key_share": True}, "populate_existing": True}
     campaign = await session.get(Campaign, campaign_id, **held)  # type: ignore[arg-type]
     run = None if campaign is None else await session.get(CampaignRun, run_id, **held)  # type: ignore[arg-type]
     if campaign is None or run is None or run.state not in ("frozen", "sending", "paused"):
