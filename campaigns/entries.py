@@ -34,15 +34,12 @@ from core.ids import new_id
 from core.languages import Language
 from core.messages.content import Content
 from core.messages.wording import count_graphemes
-from nlp.judgement import judge
 from referrals.questionnaires.places import say_place
 
 SHORTEST_KEYWORD, LONGEST_KEYWORD = 2, 30  # graphemes, characters
 # The campaigns whose words people may be shown: approved, and not stopped.
 SHOWN = ("scheduled", "running", "done")
 _OVER = ("cancelled", "expired")
-# What is heard as something else before any keyword is looked for.
-_HEARD = frozenset({"stop", "need_help", "report", "talk_to_staff", "case_status"})
 _CODE_BYTES = 9
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N} ]+")
 
@@ -186,17 +183,12 @@ def telegram_link(our_id: str, code: str) -> str:
 
 
 def tidy_keyword(keyword: str) -> str:
-    """Raises KeywordError for what nobody would type, and for words that mean something else."""
+    """Raises KeywordError for what nobody would type. What means something else is for the bot to say (`as_keyword`)."""
     tidy = " ".join(unicodedata.normalize("NFC", keyword).casefold().split())
     if count_graphemes(tidy) < SHORTEST_KEYWORD or len(tidy) > LONGEST_KEYWORD:
         raise KeywordError(f"a keyword has {SHORTEST_KEYWORD} to {LONGEST_KEYWORD} letters")
     if not _WORD.fullmatch(tidy) or not any(letter.isalpha() for letter in tidy):
         raise KeywordError("a keyword is of letters and digits, without marks or links")
-    judged = judge(tidy)
-    if judged.crisis.level != "none" or judged.band in ("danger", "caution") or judged.intent in _HEARD:
-        raise KeywordError(
-            "whoever writes this means something else: take a word that is only of the campaign"
-        )
     return tidy
 
 

@@ -13,13 +13,13 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from campaigns.audience.selecting import HOLDOUT, SHARES, at_cap, members, sendable, share_of
-from campaigns.models import Campaign, CampaignApproval, CampaignRun, RunState
+from campaigns.models import Campaign, CampaignRun, RunState
 from campaigns.plans.plan import Plan, decode_plan, hash_plan
 from campaigns.plans.times import Drip
 from campaigns.scheduler.drips import note_taken, whose_turn
+from campaigns.scheduler.firing import answers_for_it
 from campaigns.scheduler.occurrences import is_personal
 from campaigns.sender.wordings import Part, languages_of, open_parts, spoken_in
-from core.accounts.models import Account
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.db.database import driver_connection
@@ -101,23 +101,6 @@ async def freeze(
     await let_go(session, [part.batch_id for part in parts])
     await session.flush()
     return _end(run, "sending", None, None)
-
-
-async def answers_for_it(session: AsyncSession, campaign: Campaign) -> bool:
-    """Whether everybody whose word lets this submission run still has an open account."""
-    closed = await session.scalar(
-        sa.select(sa.func.count())
-        .select_from(CampaignApproval)
-        .join(Account, Account.id == CampaignApproval.account_id)
-        .where(
-            CampaignApproval.campaign_id == campaign.id,
-            CampaignApproval.revision == campaign.revision,
-            CampaignApproval.verdict.in_(("submitted", "approved")),
-            Account.disabled_at.is_not(None),
-        )
-    )
-    author = await session.scalar(sa.select(Account.disabled_at).where(Account.id == campaign.created_by))
-    return not closed and author is None
 
 
 async def _obstacle(

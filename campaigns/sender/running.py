@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from campaigns.drafting import lock_campaign, move_campaign
 from campaigns.models import Campaign, CampaignPart, CampaignRun
-from campaigns.scheduler.firing import AccountClosedError
-from campaigns.sender.freezing import answers_for_it, freeze, let_go, look_now
+from campaigns.scheduler.firing import AccountClosedError, answers_for_it
+from campaigns.sender.freezing import freeze, let_go, look_now
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database, driver_connection

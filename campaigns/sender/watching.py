@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from campaigns.drafting import move_campaign
 from campaigns.models import Campaign, CampaignRun
-from campaigns.sender.freezing import answers_for_it, let_go
+from campaigns.scheduler.firing import answers_for_it
+from campaigns.sender.freezing import let_go
 from campaigns.sender.resting import rest_waits
 from campaigns.sender.running import batches_of, stand_still
 from core.clock import utc_now

@@ -93,7 +93,12 @@ def test_words_of_our_own_can_not_be_keywords() -> None:
     for taken in ("เมนู", "หยุด", "ใช่", "/start", "กลับหน้าแรก", "คุยกับเจ้าหน้าที่ค่ะ", "Stop!"):
         assert as_keyword(taken) == "", taken
     assert as_keyword(" “รู้ทันงาน” ค่ะ") == KEYWORD
-    assert as_keyword("JOB Quiz") == "job quiz"
+    assert as_keyword("Family WEEK") == "family week"
+
+
+@pytest.mark.parametrize("typed", ["ช่วยด้วยถูกขัง", "อยากตาย", "งานปอยเปต"])
+def test_what_is_heard_as_something_else_can_not_be_a_keyword(typed: str) -> None:
+    assert as_keyword(typed) == ""
 
 
 def test_the_answer_is_in_the_language_of_the_conversation(visitor: Talk) -> None:
