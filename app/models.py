@@ -11,13 +11,17 @@ import core.crypto.data_keys
 import core.jobs.heartbeat
 import core.messages.models
 import core.retention.models
+import referrals.agencies.models
 import referrals.desk.models
 import referrals.hotline_desk.models
 import referrals.keeping.models
 import referrals.models
 import referrals.packets.models
+import referrals.referring.models
 import referrals.statistics.models
 import referrals.teams.models
+import referrals.tracks.models
+import referrals.yearly.models
 import screening.models
 from core.db.base import Base
 
@@ -25,6 +29,7 @@ ROOMS = (
     core.crypto.data_keys, core.jobs.heartbeat, core.contacts.models, core.accounts.models, core.consent, core.audit.chain, core.audit.breaches,
     core.messages.models, core.retention.models, screening.models, referrals.teams.models,
     referrals.models, referrals.desk.models, referrals.hotline_desk.models, referrals.keeping.models,
-    referrals.packets.models, referrals.statistics.models, campaigns.models, bots.models,
+    referrals.packets.models, referrals.statistics.models, referrals.agencies.models, referrals.referring.models,
+    referrals.tracks.models, referrals.yearly.models, campaigns.models, bots.models,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -15,14 +15,23 @@ Scope = Literal[
     "referrals.read", "referrals.write", "referrals.assign", "campaigns.read", "campaigns.write", "campaigns.approve",
     "partner.read", "partner.write", "audit.read", "accounts.manage", "accounts.confirm", "settings.manage",
     "screening.read", "screening.write", "hotlines.read", "hotlines.write", "retention.read", "retention.write",
-    "privacy.read",
+    "privacy.read", "agencies.read", "agencies.write", "tracks.read", "tracks.write", "yearly.read",
 ]  # fmt: skip
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
 SCOPES: dict[Role, frozenset[Scope]] = {
     "hotline_officer": frozenset(
-        {"referrals.read", "referrals.write", "screening.read", "screening.write", "hotlines.read"}
+        {
+            "referrals.read",
+            "referrals.write",
+            "screening.read",
+            "screening.write",
+            "hotlines.read",
+            "agencies.read",
+            "tracks.read",
+            "tracks.write",
+        }
     ),
     # Who runs the machine does not also decide which number people in danger call: the directory is a supervisor's.
     "supervisor": frozenset(
@@ -37,12 +46,18 @@ SCOPES: dict[Role, frozenset[Scope]] = {
             "accounts.confirm",
             "retention.read",
             "retention.write",
+            # With whom data is shared is decided by who answers for the cases, not by who runs the machine.
+            "agencies.read",
+            "agencies.write",
+            "tracks.read",
+            "tracks.write",
+            "yearly.read",
         }
     ),
     "campaign_manager": frozenset({"campaigns.read", "campaigns.write"}),
     "campaign_approver": frozenset({"campaigns.read", "campaigns.approve"}),
     "partner_officer": frozenset({"partner.read", "partner.write"}),
-    "auditor": frozenset({"audit.read", "retention.read", "privacy.read"}),
+    "auditor": frozenset({"audit.read", "retention.read", "privacy.read", "yearly.read"}),
     "administrator": frozenset(
         {
             "accounts.manage",

@@ -21,6 +21,10 @@ _CAST: tuple[tuple[str, str, Role], ...] = (
     ("malee@rootan.test", "Malee", "campaign_manager"),
     ("chai@rootan.test", "Chai", "campaign_approver"),
     ("somchai@rootan.test", "Somchai", "administrator"),
+    ("pim@rootan.test", "Pim", "partner_officer"),
+    ("krit@rootan.test", "Krit", "partner_officer"),
+    ("nop@rootan.test", "Nop", "partner_officer"),
+    ("lek@rootan.test", "Lek", "partner_officer"),
 )
 
 
@@ -42,7 +46,9 @@ async def ensure_demo_accounts(session: AsyncSession, keys: DataKeys) -> list[De
     for email, name, role in _CAST:
         accounts[email] = await find_account(session, email) or await _make(session, keys, email, name, role)
     officer, supervisor, *_ = accounts.values()
-    officer.role_confirmed_by, supervisor.role_confirmed_by = supervisor.id, officer.id
+    supervisor.role_confirmed_by = officer.id
+    for account in (officer, *(one for one in accounts.values() if one.role == "partner_officer")):
+        account.role_confirmed_by = supervisor.id
     await session.flush()
     return [
         DemoAccount(email, _password(keys.keyset, email), _secret(keys.keyset, email), role)

@@ -23,12 +23,18 @@ class NotBegunError(ConflictError):
     code = "not_begun"
 
 
+class MailAddressError(InvalidInputError):
+    """What was typed as a mail address is none, or longer than one may be."""
+
+    code = "mail_address"
+
+
 def normal_email(email: str) -> str:
-    """Return the one spelling under which an address is stored; raises InvalidInputError."""
+    """Return the one spelling under which an address is stored; raises MailAddressError."""
     normal = unicodedata.normalize("NFKC", email).strip().casefold()
     name, at, host = normal.partition("@")
-    if not (name and at and host) or len(normal) > 254 or any(c.isspace() for c in normal):
-        raise InvalidInputError("give an address like name@example.org")
+    if not (name and at and host) or "@" in host or len(normal) > 254 or any(c.isspace() for c in normal):
+        raise MailAddressError("give an address like name@example.org")
     return normal
 
 

@@ -6,6 +6,7 @@ database show a tail that was cut off.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -20,6 +21,8 @@ from core.db.base import Base
 
 STREAMS = 8
 _START = b"\0" * 32
+# Where a session remembers the stream of its transaction.
+_STREAM = "audit_stream"
 
 Outcome = Literal["ok", "refused", "failed"]
 
@@ -77,28 +80,39 @@ async def record_audit(
     outcome: Outcome = "ok",
 ) -> None:
     """Append one row in the session's transaction. Call it last: the stream's head stays locked until the commit."""
-    stream = secrets.randbelow(STREAMS)
-    await session.execute(
-        insert(AuditHead)
-        .values(stream=stream, number=0, hash=_START)
-        .on_conflict_do_nothing(index_elements=["stream"])
-    )
-    head = (
-        await session.execute(sa.select(AuditHead).where(AuditHead.stream == stream).with_for_update())
-    ).scalar_one()
-    await session.refresh(head)
+    stream, number, previous = await lock_head(session)
     event = AuditEvent(
         stream=stream,
-        number=head.number + 1,
+        number=number + 1,
         at=utc_now(),
         actor_id=actor_id,
         action=action,
         object_kind=object_kind,
         object_id=object_id,
         outcome=outcome,
-        previous=head.hash,
+        previous=previous,
     )
     event.hash = chained_hash(event)
-    session.add(event)
-    head.number, head.hash = event.number, event.hash
+    await append(session, [event])
+
+
+async def lock_head(session: AsyncSession) -> tuple[int, int, bytes]:
+    """Return a stream with its last number and hash, to which nobody else adds until the commit.
+
+    A transaction keeps to one stream: of two that each lock two, each may hold what the other waits for.
+    """
+    stream: int = session.info.setdefault(_STREAM, secrets.randbelow(STREAMS))
+    begun = insert(AuditHead).values(stream=stream, number=0, hash=_START)
+    locked = begun.on_conflict_do_update(index_elements=["stream"], set_={"number": AuditHead.number})
+    head = (await session.execute(locked.returning(AuditHead.number, AuditHead.hash))).one()
+    return stream, head.number, head.hash
+
+
+async def append(session: AsyncSession, events: Sequence[AuditEvent]) -> None:
+    """Write links of one stream, in their order, whose head is locked."""
+    session.add_all(events)
     await session.flush()
+    last = events[-1]
+    await session.execute(
+        sa.update(AuditHead).where(AuditHead.stream == last.stream).values(number=last.number, hash=last.hash)
+    )

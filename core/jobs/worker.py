@@ -28,6 +28,7 @@ HEARTBEAT = timedelta(seconds=5)
 RETRY_DELAYS = tuple(timedelta(seconds=s) for s in (1, 5, 30))
 _REBUILD_SECONDS = 1.0
 _LISTENING_SECONDS = 3.0
+_REST_SECONDS = 0.5
 
 _log = get_logger()
 
@@ -79,8 +80,8 @@ class PatientQueries(Queries):
     driver: SparingDriver
 
     @classmethod
-    def from_asyncpg_pool(cls, pool: asyncpg.Pool) -> "PatientQueries":
-        return cls(SparingDriver(pool))
+    def from_asyncpg_pool(cls, pool: asyncpg.Pool, *, rest: float = 0.0) -> "PatientQueries":
+        return cls(SparingDriver(pool, rest=rest))
 
     async def dequeue(
         self,
@@ -111,10 +112,19 @@ class PatientQueries(Queries):
 class Worker:
     """Runs jobs until stopped; rebuilds its connections when the database was away."""
 
-    def __init__(self, database: Database, handlers: Mapping[str, Handler], *, concurrency: int = 4) -> None:
+    def __init__(
+        self,
+        database: Database,
+        handlers: Mapping[str, Handler],
+        *,
+        concurrency: int = 4,
+        seldom: bool = False,
+    ) -> None:
+        """`seldom`: others' jobs are many and its own few, so it is woken by them at most twice a second."""
         self._database = database
         self._handlers = handlers
         self._concurrency = concurrency
+        self._rest = _REST_SECONDS if seldom else 0.0
         self._stopping = asyncio.Event()
         self._manager: QueueManager | None = None
 
@@ -147,7 +157,7 @@ class Worker:
             server_settings={"jit": "off", "application_name": "rootan-worker"},
         )
         try:
-            manager = _PatientManager(PatientQueries.from_asyncpg_pool(pool))
+            manager = _PatientManager(PatientQueries.from_asyncpg_pool(pool, rest=self._rest))
             for name, handler in self._handlers.items():
                 manager.entrypoint(name, on_failure="hold", accepts_context=False)(
                     wrap_handler(name, handler)
