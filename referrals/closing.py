@@ -33,6 +33,7 @@ from referrals.reaching import PHONE, is_blocked
 from referrals.teams.alerts import raise_alerts
 from referrals.teams.models import TeamMember
 from referrals.thread import add_mark
+from referrals.tracks.reporting import note_work
 
 Outcome = Literal[
     "helped", "advised", "other_protection", "duplicate", "unreachable", "withdrawn", "out_of_scope"
@@ -252,6 +253,7 @@ async def end_case(session: AsyncSession, referral: Referral, account_id: UUID, 
     referral.bot_dialogue = referral.snoozed_until = referral.snoozed_for = None
     await session.flush()
     await add_mark(session, referral.id, account_id, "closed")
+    await note_work(session, referral, "closed", account_id=account_id, outcome=outcome, now=now)
     if referral.follow_up_on is not None:
         session.add(
             ReferralTask(
@@ -293,6 +295,7 @@ async def reopen_case(
     referral.closing_text, referral.follow_up_on = None, None
     await session.flush()
     await add_mark(session, referral.id, account_id, "reopened", why=reason, key=key)
+    await note_work(session, referral, "reopened", account_id=account_id, now=utc_now())
     await _drop_follow_up(session, referral.id, account_id)
     await hold_broadcasts(session, referral.contact_id)
     await announce_change(session, referral.id)

@@ -18,6 +18,7 @@ from referrals.live import announce_change
 from referrals.models import OPEN_STATES, Referral, ReferralEntry
 from referrals.teams.awaiting import awaited_since
 from referrals.teams.routing import raise_priority, route
+from referrals.tracks.reporting import note_work
 
 Priority = Literal["P0", "P1", "P2", "P3"]
 # Stored with every referral, so that a priority can be explained later (invariant 15).
@@ -67,6 +68,7 @@ async def open_referral(
     await route(session, referral)
     session.add(referral)
     await session.flush()
+    await note_work(session, referral, "received", now=now)
     await hold_broadcasts(session, contact_id)
     await announce_change(session, referral.id)
     return referral.id
@@ -95,6 +97,7 @@ async def cancel_referral(session: AsyncSession, identity_id: UUID) -> None:
     session.add(ReferralEntry(id=new_id(), referral_id=referral.id, author="system", at=now))
     if referral.state == "open":
         referral.state, referral.closed_at, referral.closed_as = "cancelled", now, "cancelled_by_person"
+        await note_work(session, referral, "closed", outcome="withdrawn", now=now)
         await hold_after_closing(session, referral.contact_id)
     else:
         referral.reasons = sorted({*referral.reasons, "person_wants_to_cancel"})

@@ -1,6 +1,6 @@
 """Holding a referral: claiming it, so that two people never answer the same person, and giving it back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from referrals.models import OPEN_STATES, Referral
 from referrals.teams.clocks import shortest
 from referrals.teams.routing import route
 from referrals.thread import add_mark
+from referrals.tracks.reporting import note_work
 
 # How soon a report should be claimed, whatever the calendar says; the clocks themselves are in teams/clocks.py.
 CLAIM_WITHIN = shortest("claim")
@@ -40,13 +41,13 @@ class EndedError(ConflictError):
     code = "ended"
 
 
-def taken_back() -> sa.ColumnElement[bool]:
-    """Whether the person took back a cry for help or an urgent report lately, before anybody looked at it."""
+def taken_back(since: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
+    """Whether the person took back a cry for help or an urgent report since then, before anybody looked at it."""
     return sa.and_(
         Referral.state == "cancelled",
         sa.or_(Referral.source == "crisis", Referral.priority.in_(_URGENT)),
         Referral.closed_as == "cancelled_by_person",
-        Referral.closed_at > utc_now() - TAKEN_BACK_SHOWN,
+        Referral.closed_at > since,
     )
 
 
@@ -65,6 +66,7 @@ async def claim(session: AsyncSession, referral_id: UUID, account_id: UUID) -> N
     Claiming what one already holds changes nothing. Raises HeldError with the holder's name, EndedError, NotFoundError.
     """
     now = utc_now()
+    since = sa.literal(now - TAKEN_BACK_SHOWN)
     another = sa.orm.aliased(Referral)
     has_another = sa.exists().where(
         another.identity_id == Referral.identity_id, another.id != Referral.id, another.state.in_(OPEN_STATES)
@@ -72,7 +74,8 @@ async def claim(session: AsyncSession, referral_id: UUID, account_id: UUID) -> N
     won = await session.scalar(
         sa.update(Referral)
         .where(
-            Referral.id == referral_id, sa.or_(Referral.state == "open", sa.and_(taken_back(), ~has_another))
+            Referral.id == referral_id,
+            sa.or_(Referral.state == "open", sa.and_(taken_back(since), ~has_another)),
         )
         .values(state="claimed", claimed_by=account_id, claimed_at=now, closed_at=None, closed_as=None)
         .returning(Referral.id)
@@ -81,6 +84,8 @@ async def claim(session: AsyncSession, referral_id: UUID, account_id: UUID) -> N
         await refuse_unless_held_by(session, referral_id, account_id)
         return
     await add_mark(session, referral_id, account_id, "claimed")
+    referral = await session.get_one(Referral, referral_id, populate_existing=True)
+    await note_work(session, referral, "claimed", account_id=account_id, now=now)
     await announce_change(session, referral_id)
 
 

@@ -31,9 +31,12 @@ from referrals.models import (
     ReportAnswer,
 )
 from referrals.packets.models import PacketExport
+from referrals.referring.models import AgencyFile, AgencyMessage, AgencyReferral, PacketLink
 from referrals.teams.alerts import TELL_STAFF
 from referrals.teams.models import ClockMiss, StaffAlert
 from referrals.tracked import LATE_HOURS
+from referrals.tracks.models import CaseEvent, CaseStanding, TrackAlarm
+from referrals.tracks.reporting import note_work
 
 ERASES_AFTER = timedelta(hours=LATE_HOURS)
 # A code among the reasons that staff see.
@@ -42,13 +45,17 @@ _URGENT = ("P0", "P1")
 # What belongs to a report and goes with its words, whether sealed or not: by some of it a report could still be found.
 CONTENT_TABLES = (
     ReportAnswer, Evidence, AgencyConsent, SearchTerm, ReferralNote, ReferralTask, ReferralFlag, HandOver, Presence,
-    ClockMiss, StaffAlert,
+    ClockMiss, StaffAlert, AgencyMessage, AgencyFile, PacketLink, TrackAlarm,
 )  # fmt: skip
 # What stays, and why: table → reason.
 KEPT_TABLES: Mapping[str, str] = {
     "referral_entry": "who wrote when, as figures; its words and the person's events go",
     "packet_export": "the proof of who handed it over, when and to whom; the words of the reason go",
     "report_keeping": "the proof of who kept it longer and on what ground, as codes",
+    "agency_referral": "to which agency it went and how that ended, as figures; what was shared and every word go",
+    "case_event": "which step was made when and over how much, as figures; notes, numbers of courts and makers' names go",
+    "case_person": "ages, sexes, nationalities and forms as codes for yearly figures; no name ever stood there",
+    "case_standing": "where it stood and what was ordered and paid, as figures",
 }
 # Jobs that name what a report holds.
 _ITS_JOBS = (TELL_STAFF, "keep_evidence", "deliver")
@@ -151,6 +158,7 @@ async def erase_report(session: AsyncSession, referral: Referral) -> bool:
     referral.erase_at, referral.place = None, None
     if referral.state in OPEN_STATES:
         referral.state, referral.closed_at, referral.closed_as = "closed", utc_now(), "withdrawn"
+        await note_work(session, referral, "closed", outcome="withdrawn", now=utc_now())
         await hold_after_closing(session, referral.contact_id)
     await session.flush()
     await announce_change(session, referral.id)
@@ -169,6 +177,7 @@ async def destroy_content(session: AsyncSession, referral: Referral) -> None:
     await session.execute(
         sa.update(PacketExport).where(PacketExport.referral_id == referral.id).values(reason=None)
     )
+    await _end_what_agencies_hold(session, referral.id)
     gone = set(carried)
     for table in CONTENT_TABLES:
         removal = sa.delete(table).where(table.referral_id == referral.id)
@@ -179,6 +188,27 @@ async def destroy_content(session: AsyncSession, referral: Referral) -> None:
     await drop_jobs(await driver_connection(session), _ITS_JOBS, gone)
     _empty(referral)
     await session.flush()
+
+
+async def _end_what_agencies_hold(session: AsyncSession, referral_id: UUID) -> None:
+    """Take the words out of what was referred and of every step; nothing is waited for any more."""
+    words: dict[str, None] = dict.fromkeys(
+        ("shared", "note", "override_reason", "identity_reason", "reason_note", "citizen_text")
+    )
+    await session.execute(
+        sa.update(AgencyReferral).where(AgencyReferral.referral_id == referral_id).values(words)
+    )
+    # By the maker's own name for a step somebody could still find whose case it was.
+    await session.execute(
+        sa.update(CaseEvent)
+        .where(CaseEvent.referral_id == referral_id)
+        .values(details=None, note=None, outside_key=None)
+    )
+    await session.execute(
+        sa.update(CaseStanding)
+        .where(CaseStanding.referral_id == referral_id)
+        .values(next_clock=None, next_due_at=None)
+    )
 
 
 def _empty(referral: Referral) -> None:

@@ -33,6 +33,9 @@ REFERRALS: tuple[Sweep, ...] = (
     Step("shifts", "shift", "ends_at < $1"),
     Step("presence", "presence", "seen_at < $1", key="referral_id, account_id"),
     Step("presence", "search_pace", "at < $1", key="account_id"),
+    Step("agency_calls", "program_call", "at < $1", key="program_id, key_hash"),
+    Step("agency_calls", "program_token", "expires_at < $1", key="token_hash"),
+    Step("agency_news", "hook_call", "id < $3 AND at < $1"),
 )
 # Everything that is removed by its time, of every room below the bots.
 SWEEPS: tuple[Sweep, ...] = (*CORE, *SCREENING, *REFERRALS)

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from referrals.progress import Progress
+
 # Parcel-like on purpose: it says nothing of what the matter is.
 Stage = Literal["", "waiting", "held", "answered", "closed"]
 
@@ -58,3 +60,5 @@ class Tracked(msgspec.Struct, frozen=True):
     erases_late: bool = False
     # The law keeps it for now: a wish to erase waits until a person ends that.
     held: bool = False
+    # How the case goes on with agencies, courts and money.
+    progress: Progress = Progress()

@@ -1,10 +1,9 @@
-"""Cleaning a file in a process of its own."""
+"""Cleaning a file in a process of its own, which alone knows the decoders: 16 MB that nobody else needs."""
 
 import msgspec
 
 from nlp.apart import passed_on, run_apart
-from referrals.cleaning.child import Outcome
-from referrals.cleaning.kinds import MOST_BYTES, Cleaned, Refused
+from referrals.cleaning.kinds import MOST_BYTES, Cleaned, Outcome, Refused
 
 SECONDS = 30
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH")

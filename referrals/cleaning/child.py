@@ -10,19 +10,12 @@ import msgspec
 from nlp.apart import bind_limits
 from referrals.cleaning.documents import clean_document
 from referrals.cleaning.film import clean_film
-from referrals.cleaning.kinds import MOST_BYTES, Cleaned, Refusal, Refused, media_type_of
+from referrals.cleaning.kinds import MOST_BYTES, Cleaned, Outcome, Refused, media_type_of
 from referrals.cleaning.pictures import clean_picture
 from referrals.cleaning.sound import clean_sound
 
 _MEMORY = 1_200_000_000  # bytes of address space; forty million pixels in four colours, three times over
 _FILE = 0  # nothing is written
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What the process tells: clean bytes, or why there are none."""
-
-    cleaned: Cleaned | None = None
-    refusal: Refusal | None = None
 
 
 def main() -> None:

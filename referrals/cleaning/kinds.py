@@ -27,6 +27,13 @@ class Refused(Exception):  # noqa: N818 - not an error of ours
         self.code: Refusal = code
 
 
+class Outcome(msgspec.Struct, frozen=True):
+    """What the process that cleans tells: clean bytes, or why there are none."""
+
+    cleaned: Cleaned | None = None
+    refusal: Refusal | None = None
+
+
 # First bytes, where they stand, and the media type.
 _SIGNS: Sequence[tuple[bytes, int, str]] = (
     (b"\xff\xd8\xff", 0, "image/jpeg"),

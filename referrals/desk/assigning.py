@@ -16,6 +16,7 @@ from referrals.models import OPEN_STATES, Referral
 from referrals.queue import EndedError
 from referrals.teams.alerts import raise_alerts
 from referrals.thread import add_mark
+from referrals.tracks.reporting import note_work
 
 TAKEN_OVER, ASSIGNED = "taken_over", "assigned"
 LONGEST_REASON = 300
@@ -126,3 +127,4 @@ async def _give(session: AsyncSession, referral: Referral, account_id: UUID) -> 
     referral.state, referral.claimed_by, referral.claimed_at = "claimed", account_id, utc_now()
     referral.snoozed_until, referral.snoozed_for = None, None
     await session.flush()
+    await note_work(session, referral, "claimed", account_id=account_id, now=utc_now())

@@ -172,26 +172,30 @@ async def _offered_to(session: AsyncSession, referral_id: UUID, account_id: UUID
     )
 
 
-async def _read(session: AsyncSession, of: sa.ColumnElement[bool]) -> list[Offer]:
-    giver, receiver = sa.orm.aliased(Account), sa.orm.aliased(Account)
-    found = await session.execute(
-        sa.select(HandOver, giver.name, sa.func.coalesce(receiver.name, Team.name))
-        # Whoever gave it up or lost it since has nothing to offer any more.
-        .join(
-            Referral,
-            sa.and_(
-                Referral.id == HandOver.referral_id,
-                Referral.claimed_by == HandOver.by,
-                Referral.state == "claimed",
-            ),
-        )
-        .join(giver, giver.id == HandOver.by)
-        .outerjoin(receiver, receiver.id == HandOver.to_account)
-        .outerjoin(Team, Team.id == HandOver.to_team)
-        .where(HandOver.ended_at.is_(None), HandOver.expires_at > utc_now(), of)
-        .order_by(Referral.priority, HandOver.at)
-        .limit(sa.literal_column("50"))
+_GIVER, _RECEIVER = sa.orm.aliased(Account), sa.orm.aliased(Account)
+# Made once: every page of the queue asks for it.
+_STANDING = (
+    sa.select(HandOver, _GIVER.name, sa.func.coalesce(_RECEIVER.name, Team.name))
+    # Whoever gave it up or lost it since has nothing to offer any more.
+    .join(
+        Referral,
+        sa.and_(
+            Referral.id == HandOver.referral_id,
+            Referral.claimed_by == HandOver.by,
+            Referral.state == "claimed",
+        ),
     )
+    .join(_GIVER, _GIVER.id == HandOver.by)
+    .outerjoin(_RECEIVER, _RECEIVER.id == HandOver.to_account)
+    .outerjoin(Team, Team.id == HandOver.to_team)
+    .where(HandOver.ended_at.is_(None))
+    .order_by(Referral.priority, HandOver.at)
+    .limit(sa.literal_column("50"))
+)
+
+
+async def _read(session: AsyncSession, of: sa.ColumnElement[bool]) -> list[Offer]:
+    found = await session.execute(_STANDING.where(HandOver.expires_at > utc_now(), of))
     return [
         Offer(one.referral_id, one.by, by, one.to_account, one.to_team, to, one.expires_at)
         for one, by, to in found

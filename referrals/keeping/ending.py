@@ -109,12 +109,13 @@ async def warn_of_end(session: AsyncSession, referral_id: UUID) -> bool:
     referral = await session.get(Referral, referral_id, with_for_update=True)
     if referral is None or referral.words_gone_at is not None:
         return False
-    told = await _who_knows(session, referral)
+    told = await who_knows(session, referral)
     await raise_alerts(session, told, ALERT, referral.id)
     return bool(told)
 
 
-async def _who_knows(session: AsyncSession, referral: Referral) -> list[UUID]:
+async def who_knows(session: AsyncSession, referral: Referral) -> list[UUID]:
+    """Return whoever held the report last, or supervisors where they left."""
     working = sa.select(Account.id).where(Account.disabled_at.is_(None))
     held = working.where(Account.id == referral.claimed_by, Account.role.in_(_READING))
     overseeing = working.where(Account.role.in_(_OVERSEEING))

@@ -42,12 +42,12 @@ class GroundError(InvalidInputError):
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """One time that a report was kept longer; names instead of ids."""
+    """One time that a report was kept longer; names instead of ids. `by` is None where its tracks did (`following`)."""
 
     kind: str
     ground: str
     until: datetime | None
-    by: str
+    by: str | None
     at: datetime
     ended_by: str | None
     ended_at: datetime | None
@@ -63,8 +63,8 @@ async def hold_report(session: AsyncSession, referral_id: UUID, *, ground: str, 
     referral = await _with_words(session, referral_id)
     if referral.is_held:
         raise HeldAlreadyError("a hold stands already")
-    await _end_standing(session, referral.id, by)
-    _note(session, referral, "hold", ground, None, by)
+    await end_standing(session, referral.id, by)
+    note(session, referral, "hold", ground, None, by)
     await announce_change(session, referral.id)
 
 
@@ -73,13 +73,18 @@ async def release_report(session: AsyncSession, referral_id: UUID, *, by: UUID) 
     referral = await _with_words(session, referral_id)
     if not referral.is_held:
         raise HeldAlreadyError("no hold stands")
+    await let_go(session, referral, by=by)
+    await announce_change(session, referral.id)
+
+
+async def let_go(session: AsyncSession, referral: Referral, *, by: UUID | None) -> None:
+    """End the hold that stands; the report stays some days more, and a wish to erase waits a day."""
     now = utc_now()
-    await _end_standing(session, referral.id, by)
+    await end_standing(session, referral.id, by)
     referral.kept_for, referral.kept_by = RELEASED, by
     referral.kept_until = now + timedelta(days=grounds().grace_days)
     if referral.erase_at is not None:
         referral.erase_at = max(referral.erase_at, now + ERASED_AFTER_HOLD)
-    await announce_change(session, referral.id)
 
 
 async def postpone_report(
@@ -99,14 +104,20 @@ async def postpone_report(
     until = utc_now() + timedelta(days=days)
     if referral.kept_until is not None and referral.kept_until >= until:
         return
-    await _end_standing(session, referral.id, by)
-    _note(session, referral, "postponed", ground, until, by)
+    await end_standing(session, referral.id, by)
+    note(session, referral, "postponed", ground, until, by)
     await announce_change(session, referral.id)
 
 
-def _note(
-    session: AsyncSession, referral: Referral, kind: str, ground: str, until: datetime | None, by: UUID
+def note(
+    session: AsyncSession,
+    referral: Referral,
+    kind: str,
+    ground: str,
+    until: datetime | None,
+    by: UUID | None,
 ) -> None:
+    """Write on a report and in its history that it is kept longer."""
     referral.kept_for, referral.kept_until, referral.kept_by = ground, until, by
     session.add(
         ReportKeeping(
@@ -115,7 +126,8 @@ def _note(
     )
 
 
-async def _end_standing(session: AsyncSession, referral_id: UUID, by: UUID) -> None:
+async def end_standing(session: AsyncSession, referral_id: UUID, by: UUID | None) -> None:
+    """End what keeps a report until now, if anything does."""
     await session.execute(
         sa.update(ReportKeeping)
         .where(ReportKeeping.referral_id == referral_id, ReportKeeping.ended_at.is_(None))
@@ -148,7 +160,7 @@ async def read_keepings(session: AsyncSession, referral_id: UUID) -> list[Keepin
             ReportKeeping.kind, ReportKeeping.ground, ReportKeeping.until, Account.name, ReportKeeping.at,
             ender.name, ReportKeeping.ended_at,
         )
-        .join(Account, Account.id == ReportKeeping.by)
+        .outerjoin(Account, Account.id == ReportKeeping.by)
         .outerjoin(ender, ender.id == ReportKeeping.ended_by)
         .where(ReportKeeping.referral_id == referral_id)
         .order_by(ReportKeeping.id.desc())

@@ -21,7 +21,8 @@ class ReportKeeping(Base):
     # As a code of grounds.toml.
     ground: Mapped[str]
     until: Mapped[datetime | None]
-    by: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    # Nobody where it follows the case's tracks.
+    by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
     at: Mapped[datetime]
     ended_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
     ended_at: Mapped[datetime | None]

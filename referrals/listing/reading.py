@@ -16,7 +16,8 @@ from referrals.desk.models import ReferralFlag
 from referrals.listing.filters import Filters
 from referrals.listing.narrowing import COLUMNS, narrowed
 from referrals.listing.overdue import cutoffs_at
-from referrals.listing.views import Place, Viewer, order_of, scan
+from referrals.listing.viewer import Viewer, sight_of, values_of
+from referrals.listing.views import Place, order_of, scan
 from referrals.models import Referral, ReferralEntry
 from referrals.queue import still_waits
 from referrals.teams.calendar import Calendar
@@ -86,18 +87,19 @@ async def read_page(
     session: AsyncSession, filters: Filters, viewer: Viewer, calendar: Calendar, after: Place | None = None
 ) -> Page:
     """Read one page of a view beyond a place."""
-    scanned = scan(filters, viewer, WINDOW if filters.narrows else PAGE + 1, after)
+    scanned = scan(filters, sight_of(len(viewer.teams)), WINDOW if filters.narrows else PAGE + 1, after)
     keys = (
         await session.execute(
             narrowed(sa.select(scanned), scanned, filters, viewer.now)
             .order_by(*order_of(filters.view, scanned.c))
-            .limit(sa.literal_column(str(PAGE + 1)))
+            .limit(sa.literal_column(str(PAGE + 1))),
+            values_of(viewer),
         )
     ).all()
     rows = await read_rows(session, [key.id for key in keys[:PAGE]], calendar)
     if len(keys) > PAGE:
         return Page(rows, _place(keys[PAGE - 1]))
-    last = await _last_scanned(session, filters, scanned) if filters.narrows else None
+    last = await _last_scanned(session, filters, viewer, scanned) if filters.narrows else None
     return Page(rows, last)
 
 
@@ -105,14 +107,17 @@ def _place(key: Any) -> Place:
     return Place(key.priority, key.at, key.id)
 
 
-async def _last_scanned(session: AsyncSession, filters: Filters, scanned: sa.CTE) -> Place | None:
+async def _last_scanned(
+    session: AsyncSession, filters: Filters, viewer: Viewer, scanned: sa.CTE
+) -> Place | None:
     """Return where the looking through stopped; None where it came to the end of the view."""
     last = (
         await session.execute(
             sa.select(scanned)
             .order_by(*order_of(filters.view, scanned.c))
             .offset(sa.literal_column(str(WINDOW - 1)))
-            .limit(sa.literal_column("1"))
+            .limit(sa.literal_column("1")),
+            values_of(viewer),
         )
     ).one_or_none()
     return None if last is None else _place(last)
@@ -130,29 +135,33 @@ async def narrow_ids(
     return [referral_id for referral_id in referral_ids if referral_id in kept]
 
 
+_LAST_AUTHOR = (
+    sa.select(ReferralEntry.author)
+    .where(ReferralEntry.referral_id == Referral.id, ReferralEntry.author != "system")
+    .order_by(ReferralEntry.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_FLAG_DUE = (
+    sa.select(sa.func.min(ReferralFlag.due_on))
+    .where(ReferralFlag.referral_id == Referral.id, ReferralFlag.resolved_at.is_(None))
+    .scalar_subquery()
+)
+_ROWS = (
+    sa.select(Referral, Account.name, Team.name, Contact.language, _LAST_AUTHOR, _FLAG_DUE)
+    .join(Contact, Contact.id == Referral.contact_id)
+    .outerjoin(Account, Account.id == Referral.claimed_by)
+    .outerjoin(Team, Team.id == Referral.team_id)
+)
+
+
 async def read_rows(
     session: AsyncSession, referral_ids: Sequence[UUID], calendar: Calendar
 ) -> list[QueueRow]:
     """Read these referrals as rows, in the order given; those that are gone are left out."""
-    last_author = (
-        sa.select(ReferralEntry.author)
-        .where(ReferralEntry.referral_id == Referral.id, ReferralEntry.author != "system")
-        .order_by(ReferralEntry.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    flag_due = (
-        sa.select(sa.func.min(ReferralFlag.due_on))
-        .where(ReferralFlag.referral_id == Referral.id, ReferralFlag.resolved_at.is_(None))
-        .scalar_subquery()
-    )
-    found = await session.execute(
-        sa.select(Referral, Account.name, Team.name, Contact.language, last_author, flag_due)
-        .join(Contact, Contact.id == Referral.contact_id)
-        .outerjoin(Account, Account.id == Referral.claimed_by)
-        .outerjoin(Team, Team.id == Referral.team_id)
-        .where(Referral.id.in_(referral_ids))
-    )
+    if not referral_ids:
+        return []
+    found = await session.execute(_ROWS.where(Referral.id.in_(referral_ids)))
     every = {one[0].id: one for one in found}
     return [_row(calendar, *every[r]) for r in referral_ids if r in every]
 

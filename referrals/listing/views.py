@@ -5,7 +5,6 @@ belong to a partial index are literal text: with a bound value the planner could
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,7 +13,7 @@ import sqlalchemy as sa
 
 from referrals.listing.filters import PRIORITIES, Filters, View
 from referrals.listing.narrowing import COLUMNS
-from referrals.listing.overdue import Cutoffs
+from referrals.listing.viewer import Sight
 from referrals.models import Referral
 from referrals.queue import taken_back
 
@@ -39,22 +38,12 @@ class Place(NamedTuple):
     id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Who looks, in which teams, at what time, and which openings are late by then."""
-
-    account_id: UUID
-    teams: tuple[UUID, ...]
-    now: datetime
-    cutoffs: Cutoffs
-
-
 def is_newest_first(view: View) -> bool:
     """Whether the view is read by when reports ended; all others by urgency, then by waiting."""
     return view == "ended"
 
 
-def scan(filters: Filters, viewer: Viewer, most: int, after: Place | None = None) -> sa.CTE:
+def scan(filters: Filters, viewer: Sight, most: int, after: Place | None = None) -> sa.CTE:
     """Return up to `most` rows of a view beyond a place, in its order, as a table to select from.
 
     Its columns are id, priority and at; with filters also those that `narrowed` looks at.
@@ -98,7 +87,7 @@ def _ordered(part: sa.Select[Any], newest_first: bool, after: Place | None) -> s
     return part.order_by(Referral.priority, Referral.opened_at, Referral.id)
 
 
-def _branches(filters: Filters, viewer: Viewer) -> list[Branch]:
+def _branches(filters: Filters, viewer: Sight) -> list[Branch]:
     """The branches of a view; of those by urgency one for each priority that is asked for."""
     found = list(_of_view(filters.view, viewer))
     if not filters.priority:
@@ -106,14 +95,13 @@ def _branches(filters: Filters, viewer: Viewer) -> list[Branch]:
     return [(*branch, Referral.priority == priority) for branch in found for priority in filters.priority]
 
 
-def _of_view(view: View, viewer: Viewer) -> Iterator[Branch]:
+def _of_view(view: View, viewer: Sight) -> Iterator[Branch]:
     awake = sa.or_(Referral.snoozed_until.is_(None), Referral.snoozed_until <= viewer.now)
     if view == "waiting":
         yield (Referral.state == "open",)
-        yield (_ENDED, taken_back())
+        yield (_ENDED, taken_back(viewer.taken_back_since))
     elif view == "team":
-        # Whoever is in no team reads an empty list, like any other.
-        for team in viewer.teams or (UUID(int=0),):
+        for team in viewer.teams:
             yield (_STANDING, Referral.team_id == team, awake)
     elif view == "overdue":
         yield from _overdue(viewer)
@@ -129,9 +117,9 @@ def _of_view(view: View, viewer: Viewer) -> Iterator[Branch]:
         yield one[view]
 
 
-def _overdue(viewer: Viewer) -> Iterator[Branch]:
+def _overdue(viewer: Sight) -> Iterator[Branch]:
     for priority in PRIORITIES:
-        late = viewer.cutoffs.claim[priority]
+        late = viewer.claim[priority]
         yield (
             Referral.state == "open",
             Referral.priority == priority,
@@ -141,11 +129,11 @@ def _overdue(viewer: Viewer) -> Iterator[Branch]:
         yield _late_answers(viewer, priority)
 
 
-def _late_answers(viewer: Viewer, priority: str) -> Branch:
+def _late_answers(viewer: Sight, priority: str) -> Branch:
     awake = sa.or_(Referral.snoozed_until.is_(None), Referral.snoozed_until <= viewer.now)
     return (
         _AWAITED,
         Referral.priority == priority,
-        Referral.awaits_since <= viewer.cutoffs.answer[priority],
+        Referral.awaits_since <= viewer.answer[priority],
         awake,
     )

@@ -1,6 +1,6 @@
 """Whether a report may be handed to an agency: by the person's word, else on a ground that a supervisor answers for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, get_args
 
 from core.errors import ForbiddenError, InvalidInputError
@@ -36,13 +36,19 @@ class OverrideError(ForbiddenError):
 
 
 def pass_gate(
-    consents: Sequence[Consent], *, agency: str, with_identity: bool, ground: str, oversees: bool
+    consents: Sequence[Consent],
+    *,
+    agency: str,
+    with_identity: bool,
+    ground: str,
+    oversees: bool,
+    among: Collection[str] = AGENCIES,
 ) -> Ground | None:
-    """Return the ground that was needed; None where the person agreed.
+    """Return the ground that was needed; None where the person agreed. `among` are the agencies to choose from.
 
     Raises AgencyError, ConsentError, IdentityError, OverrideError.
     """
-    if agency not in AGENCIES:
+    if agency not in among:
         raise AgencyError("choose an agency")
     consent = next((one for one in consents if one.agency == agency), None)
     agreed = consent is not None and consent.granted
