@@ -2,22 +2,22 @@
 
 import asyncio
 from collections.abc import Mapping
-from uuid import UUID
 
 from bots.channels.base import Channel, MulticastChannel, Part
 from bots.delivery.chunks import Chunk, claim_chunks, end_chunk, postpone_chunk
 from bots.delivery.multicasts import Multicasts
 from bots.delivery.one_by_one import OneByOne
 from bots.delivery.quiet import not_now
+from bots.delivery.yielding import Yielding
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database, driver_connection
 from core.logs import get_logger
 
 _SWEEP_SECONDS = 2.0
-# Chunks under way at once on a channel: of multicasts enough to fill the wire and no more than the limiter lets out while
-# a claim holds; of the others few, for each of them has several calls on the wire.
-_MOST_MULTICASTS = 12
+# Chunks under way at once on a channel: of multicasts enough to fill the wire and no more than are begun while a claim
+# holds; of the others few, for each of them has several calls on the wire.
+_MOST_MULTICASTS = 6
 _AT_ONCE = 4
 
 _log = get_logger()
@@ -33,6 +33,7 @@ class BatchSender:
         channels: Mapping[str, Channel],
         multicasts: Multicasts,
         one_by_one: OneByOne,
+        yielding: Yielding,
         *,
         multicasts_per_second: float,
     ) -> None:
@@ -41,11 +42,13 @@ class BatchSender:
         self._channels = channels
         self._multicasts = multicasts
         self._one_by_one = one_by_one
+        self._yielding = yielding
         self._multicasts_at_once = max(2, min(_MOST_MULTICASTS, round(multicasts_per_second)))
         self._woken = {channel: asyncio.Event() for channel in channels}
+        self._under_way: set[asyncio.Task[None]] = set()
 
-    async def deliver_batch(self, _batch_ids: list[UUID]) -> None:
-        """The `deliver_batch` job: look now rather than at the next sweep."""
+    def wake(self) -> None:
+        """Look now rather than at the next sweep: the `deliver_batch` job ran somewhere."""
         for woken in self._woken.values():
             woken.set()
 
@@ -56,6 +59,12 @@ class BatchSender:
                 working.create_task(self._work(channel))
             await asyncio.Event().wait()
 
+    async def finish(self, seconds: float) -> None:
+        """Begin nothing more, and wait for what is on the wire, at most so long."""
+        self._yielding.ending.set()
+        if self._under_way:
+            await asyncio.wait(set(self._under_way), timeout=seconds)
+
     async def _work(self, channel: str) -> None:
         """Keep a few chunks of a channel under way: whenever one is over, the next is taken."""
         under_way: set[asyncio.Task[None]] = set()
@@ -64,12 +73,18 @@ class BatchSender:
         try:
             while True:
                 found = await self._take(channel, most - len(under_way))
-                under_way |= {asyncio.create_task(self._see_through(chunk)) for chunk in found}
+                under_way |= {self._start(chunk) for chunk in found}
                 under_way = await self._wait(channel, under_way, full=len(under_way) == most)
         finally:
             for task in under_way:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
+
+    def _start(self, chunk: Chunk) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._see_through(chunk))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
 
     async def _wait(
         self, channel: str, under_way: set[asyncio.Task[None]], *, full: bool
@@ -88,8 +103,10 @@ class BatchSender:
         return {task for task in under_way if not task.done()}
 
     async def _take(self, channel: str, limit: int) -> list[Chunk]:
+        if self._yielding.ending.is_set():
+            return []
         try:
-            async with self._database.unit_of_work() as session:
+            async with self._yielding.step(), self._database.unit_of_work() as session:
                 connection = await driver_connection(session)
                 return await claim_chunks(connection, self._keys, channel, limit)
         except Exception as error:  # noqa: BLE001 - the database may be away; the claims run out and are taken up
@@ -127,9 +144,9 @@ class BatchSender:
 
     async def _end(self, chunk: Chunk, reason: str) -> None:
         """End what has not been tried; what is on the wire is settled by its own outcome."""
-        async with self._database.unit_of_work() as session:
+        async with self._yielding.step(), self._database.unit_of_work() as session:
             await end_chunk(await driver_connection(session), chunk, reason)
 
     async def _postpone(self, chunk: Chunk, seconds: float) -> None:
-        async with self._database.unit_of_work() as session:
+        async with self._yielding.step(), self._database.unit_of_work() as session:
             await postpone_chunk(await driver_connection(session), chunk, seconds)

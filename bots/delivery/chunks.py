@@ -10,7 +10,6 @@ import msgspec
 
 from bots.channels.base import Result
 from bots.outgoing import CLAIM
-from campaigns.sender.readiness import skip_not_ready
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
@@ -48,9 +47,9 @@ FROM message m JOIN channel_identity i ON i.id = m.identity_id
 JOIN contact t ON t.id = i.contact_id JOIN data_key k ON k.id = t.data_key_id
 WHERE m.chunk_id = $1 AND m.state = 'pending' ORDER BY m.id
 """
+_WAITING = "SELECT id FROM message WHERE chunk_id = $1 AND state = 'pending'"
 _SETTLE = """
-UPDATE message SET state = $3, reason = $4, finished_at = CASE WHEN $3 = 'pending' THEN NULL ELSE $5::timestamptz END
-WHERE chunk_id = $1 AND state = ANY($2)
+UPDATE message SET state = $2, reason = $3, finished_at = $4 WHERE id = ANY($1) AND state = 'pending'
 """
 
 
@@ -65,7 +64,7 @@ _FORGET = """
 UPDATE message_chunk SET first_tried_at = NULL, retry_key = $2 WHERE id = $1 AND NOT EXISTS (
   SELECT 1 FROM message_attempt WHERE chunk_id = $1 AND (outcome IS NULL OR outcome = 'unclear')) RETURNING id
 """
-# Members that are opened between two looks of the event loop at everything else: answers go first.
+# Members that are opened between two looks of the event loop at everything else.
 _AT_A_TIME = 50
 
 
@@ -130,15 +129,15 @@ def _chunk(row: Any, keys: DataKeys) -> Chunk | None:
     )
 
 
-async def drop_not_ready(connection: Any, chunk: Chunk, messages: Sequence[UUID] | None = None) -> None:
-    """Check consent, holds and blocks once more at the moment of sending (invariant 8), of all or of these messages."""
-    await skip_not_ready(connection, chunk.id, chunk.batch_id, messages)
-
-
 async def read_members(connection: Any, chunk: Chunk) -> list[Any]:
     """Return the rows of those who wait, always in the same order; a retry must send the same bytes."""
     rows: list[Any] = await connection.fetch(_MEMBERS, chunk.id)
     return rows
+
+
+async def who_waits(connection: Any, chunk: Chunk) -> set[UUID]:
+    """The messages of a chunk that wait, and nobody ended since."""
+    return {row["id"] for row in await connection.fetch(_WAITING, chunk.id)}
 
 
 async def open_members(rows: Sequence[Any], keys: DataKeys) -> tuple[list[Member], list[UUID]]:
@@ -146,7 +145,8 @@ async def open_members(rows: Sequence[Any], keys: DataKeys) -> tuple[list[Member
 
     Raises MasterKeyMissingError where this process was not given the master key yet.
     """
-    members, unreadable = [], []
+    members: list[Member] = []
+    unreadable: list[UUID] = []
     for number, row in enumerate(rows):
         if number % _AT_A_TIME == _AT_A_TIME - 1:
             await asyncio.sleep(0)
@@ -227,14 +227,10 @@ async def finish_attempt(connection: Any, attempt_id: UUID, result: Result) -> N
 
 
 async def settle_members(
-    connection: Any,
-    chunk: Chunk,
-    state: State,
-    reason: str | None = None,
-    *,
-    of: tuple[State, ...] = ("pending",),
+    connection: Any, members: Sequence[Member], state: State, reason: str | None = None
 ) -> None:
-    await connection.execute(_SETTLE, chunk.id, list(of), state, reason, utc_now())
+    """Say of these members of a chunk what became of them."""
+    await connection.execute(_SETTLE, [member.message_id for member in members], state, reason, utc_now())
 
 
 async def close_chunk(connection: Any, chunk: Chunk) -> None:

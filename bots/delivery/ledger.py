@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from bots.channels.base import Mode, Outcome
-from bots.outgoing import CLAIM
+from bots.outgoing import CLAIM, Outgoing
 from core import metrics
 from core.clock import utc_now
 from core.db.database import Database, driver_connection, is_connection_error
@@ -175,6 +175,20 @@ async def _write_begins(
         [now] * len(held),
     )
     return {b.attempt_id: until for b in held}
+
+
+async def write_attempts(connection: Any, begun: Sequence[Outgoing], now: datetime) -> None:
+    """Write the first attempts of messages that were claimed in this very transaction."""
+    if begun:
+        await connection.execute(
+            _BEGIN,
+            [out.attempt_id for out in begun],
+            [out.message_id for out in begun],
+            [out.parts_done for out in begun],
+            [out.mode for out in begun],
+            [out.retry_key for out in begun],
+            [now] * len(begun),
+        )
 
 
 async def _write_finishes(connection: Any, finishes: Sequence[Finish], now: datetime) -> None:

@@ -1,7 +1,9 @@
 """One call to up to 500: its retry key was fixed before any call, its members are fixed before the first."""
 
 import asyncio
+import time
 from collections.abc import Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from bots.channels.base import Channel, MulticastChannel, Part, Result
@@ -10,7 +12,6 @@ from bots.delivery.chunks import (
     Member,
     begin_multicast,
     close_chunk,
-    drop_not_ready,
     finish_attempt,
     forget_try,
     halt_batch,
@@ -21,18 +22,29 @@ from bots.delivery.chunks import (
     settle_members,
     skip_unreadable,
     split_chunk,
+    who_waits,
 )
 from bots.delivery.plan import RETRY_KEY_LIFE
 from bots.delivery.quiet import not_now
 from bots.delivery.tokens import TokenStore
+from bots.delivery.yielding import Yielding
+from campaigns.sender.readiness import skip_not_ready
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database, driver_connection
 from core.messages.quota import return_quota, take_quota
 
 _BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
-# Connections to the database that multicasts of a process may hold at once: answers need the rest.
-_CONNECTIONS = 2
+# Who was asked about so long ago is asked about again: they may have said stop since.
+_FRESH_SECONDS = 2.0
+
+
+class Begun(NamedTuple):
+    """A multicast whose attempt is written."""
+
+    chunk: Chunk
+    attempt_id: UUID
+    members: list[Member]
 
 
 class Multicasts:
@@ -44,6 +56,7 @@ class Multicasts:
         keys: DataKeys,
         channels: Mapping[str, Channel],
         tokens: TokenStore,
+        yielding: Yielding,
         *,
         quota_reserve: int,
     ) -> None:
@@ -51,45 +64,79 @@ class Multicasts:
         self._keys = keys
         self._channels = channels
         self._tokens = tokens
+        self._yielding = yielding
         self._quota_reserve = quota_reserve
-        self._room = asyncio.Semaphore(_CONNECTIONS)
+        # One chunk after the other: nobody is asked about long before their call.
+        self._next = asyncio.Lock()
 
     async def see_through(self, chunk: Chunk, part: Part) -> None:
         """Make the call as soon as the limiter lets us, and settle what came of it."""
-        await self._tokens.acquire(f"{chunk.channel}-multicast", "bulk")
-        async with self._room:
-            begun = await self._begin(chunk)
+        async with self._next:
+            begun = await self._begin_in_turn(chunk)
         if begun is None:
             return
-        chunk, attempt_id, members = begun
         channel = self._channels[chunk.channel]
         assert isinstance(channel, MulticastChannel)  # noqa: S101 - decided by the caller
-        addresses = [member.address for member in members]
-        result = await channel.send_many(part, addresses=addresses, retry_key=chunk.retry_key)
+        addresses = [member.address for member in begun.members]
+        result = await channel.send_many(part, addresses=addresses, retry_key=begun.chunk.retry_key)
         if result.outcome == "wait":
             await self._tokens.close(f"{chunk.channel}-multicast", result.wait)
-        async with self._room:
-            await self._settle(chunk, members, attempt_id, result)
+        async with self._yielding.step():
+            await self._settle(begun, result)
 
-    async def _begin(self, claimed: Chunk) -> tuple[Chunk, UUID, list[Member]] | None:
-        """Check the members, spend quota, write the attempt.
+    async def _begin_in_turn(self, chunk: Chunk) -> Begun | None:
+        """Look at everybody, wait for the limiter, and write the attempt; None where it is not to go out now.
+
+        The limiter comes last: between its leave and the call lies next to nothing, so that calls keep the limiter's distances.
+        """
+        if self._yielding.ending.is_set():
+            return None
+        members = await self._look_at_all(chunk)
+        if members is None:
+            return None
+        asked = time.monotonic()
+        await self._tokens.acquire(f"{chunk.channel}-multicast", "bulk")
+        if time.monotonic() - asked > _FRESH_SECONDS:
+            members = await self._look_at_all(chunk)
+        return None if members is None else await self._begin(chunk, members)
+
+    async def _look_at_all(self, chunk: Chunk) -> list[Member] | None:
+        """Check the members once more and open their addresses; None where it is not to go out now."""
+        async with self._yielding.step(), self._database.unit_of_work() as session:
+            connection = await driver_connection(session)
+            if await self._held(connection, chunk) is None:
+                return None
+            rows = await read_members(connection, chunk)
+            if chunk.first_tried_at is None:
+                gone = await skip_not_ready(connection, chunk.id, chunk.batch_id)
+                rows = [row for row in rows if row["id"] not in gone]
+        members, unreadable = await open_members(rows, self._keys)
+        if unreadable:
+            async with self._yielding.step(), self._database.unit_of_work() as session:
+                await skip_unreadable(await driver_connection(session), chunk, unreadable)
+        return members
+
+    async def _held(self, connection: Any, claimed: Chunk) -> Chunk | None:
+        """The chunk as it stands, where it is still ours and may go out."""
+        chunk = await renew_claim(connection, claimed)
+        if chunk is not None and (wait := not_now(chunk, utc_now())) > 0:
+            # What happened while we waited is seen to by the next look at the chunk.
+            await postpone_chunk(connection, chunk, wait)
+            return None
+        return chunk
+
+    async def _begin(self, claimed: Chunk, looked_at: list[Member]) -> Begun | None:
+        """Spend quota and write the attempt.
 
         None when it is somebody else's by now, its time is over, nobody is left, or the quota's reserve begins.
         """
         async with self._database.unit_of_work() as session:
             connection = await driver_connection(session)
-            chunk = await renew_claim(connection, claimed)
+            chunk = await self._held(connection, claimed)
             if chunk is None:
                 return None
-            if (wait := not_now(chunk, utc_now())) > 0:
-                # What happened while we waited for the limiter is seen to by the next look at the chunk.
-                await postpone_chunk(connection, chunk, wait)
-                return None
-            if chunk.first_tried_at is None:
-                await drop_not_ready(connection, chunk)
-            members, unreadable = await open_members(await read_members(connection, chunk), self._keys)
-            if unreadable:
-                await skip_unreadable(connection, chunk, unreadable)
+            wait = await who_waits(connection, chunk)
+            members = [member for member in looked_at if member.message_id in wait]
             if not members:
                 await close_chunk(connection, chunk)
                 return None
@@ -98,9 +145,10 @@ class Multicasts:
             ):
                 await halt_batch(connection, chunk, "quota")
                 return None
-            return chunk, await begin_multicast(connection, chunk), members
+            return Begun(chunk, await begin_multicast(connection, chunk), members)
 
-    async def _settle(self, chunk: Chunk, members: list[Member], attempt_id: UUID, result: Result) -> None:
+    async def _settle(self, begun: Begun, result: Result) -> None:
+        chunk, attempt_id, members = begun
         async with self._database.unit_of_work() as session:
             connection = await driver_connection(session)
             await finish_attempt(connection, attempt_id, result)
@@ -108,7 +156,7 @@ class Multicasts:
                 # It took too long and is another's by now, who asks again with the same key.
                 return
             if result.outcome in ("sent", "already"):
-                await settle_members(connection, chunk, "sent")
+                await settle_members(connection, members, "sent")
             elif result.outcome in ("quota", "unfit"):
                 # Nobody got it, and nobody will: a person has to see to it.
                 if await forget_try(connection, chunk):
@@ -121,9 +169,9 @@ class Multicasts:
                 return
             elif _names_somebody(result):
                 await return_quota(connection, chunk.channel, len(members))
-                await settle_members(connection, chunk, "failed", "refused")
+                await settle_members(connection, members, "failed", "refused")
             elif _key_expired(chunk):
-                await settle_members(connection, chunk, "unknown", "retry_key_expired")
+                await settle_members(connection, members, "unknown", "retry_key_expired")
             else:
                 seconds = result.wait or _BACKOFF[min(chunk.tries, len(_BACKOFF)) - 1]
                 await postpone_chunk(connection, chunk, seconds)

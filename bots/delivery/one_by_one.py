@@ -6,6 +6,7 @@ Each member is claimed, tried and settled like any message; what is personal is 
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,29 +14,30 @@ from bots.channels.base import Channel
 from bots.delivery.chunks import (
     Chunk,
     close_chunk,
-    drop_not_ready,
     end_chunk,
     halt_batch,
     postpone_chunk,
     renew_claim,
 )
-from bots.delivery.plan import Attempt
+from bots.delivery.ledger import write_attempts
+from bots.delivery.plan import Attempt, Go, plan_attempt
 from bots.delivery.quiet import not_now
 from bots.delivery.sender import Sender
 from bots.delivery.tokens import TokenStore
+from bots.delivery.yielding import Yielding
 from bots.outgoing import CLAIM, Outgoing
 from campaigns.sender.personal import person_of, render_for
+from campaigns.sender.readiness import skip_not_ready
 from core.clock import utc_now
 from core.crypto.data_keys import DataKeys
 from core.crypto.sealing import context, open_sealed
 from core.db.database import Database, driver_connection
 from core.errors import CryptoError, MasterKeyMissingError
+from core.ids import new_id
 from core.messages.content import Content, Envelope
 from core.messages.quota import take_quota
 
 _AT_ONCE = 10
-# Connections to the database that these of a process may hold at once: answers need the rest.
-_CONNECTIONS = 3
 
 # Members that are due, and members whose sender died: the attempts tell which of those are in doubt.
 _IS_DUE = """
@@ -43,7 +45,7 @@ chunk_id = $1 AND ((state = 'pending' AND (not_before IS NULL OR not_before <= $
                    OR (state = 'sending' AND claimed_until < $2))
 """
 _DUE = f"SELECT count(*) FROM message WHERE {_IS_DUE}"  # noqa: S608 - a constant
-_NEXT = f"SELECT id FROM message WHERE {_IS_DUE} ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED"  # noqa: S608 - as above
+_NEXT = f"SELECT id FROM message WHERE {_IS_DUE} LIMIT $3 FOR UPDATE SKIP LOCKED"  # noqa: S608 - as above
 _CLAIM = f"""
 WITH chosen AS (SELECT id FROM message WHERE {_IS_DUE} AND id = ANY($4) ORDER BY id FOR UPDATE SKIP LOCKED)
 UPDATE message m SET state = 'sending', tries = m.tries + 1, claimed_until = $2::timestamptz + $3::interval
@@ -77,6 +79,7 @@ class OneByOne:
         channels: Mapping[str, Channel],
         sender: Sender,
         tokens: TokenStore,
+        yielding: Yielding,
         *,
         quota_reserve: int,
     ) -> None:
@@ -85,14 +88,14 @@ class OneByOne:
         self._channels = channels
         self._sender = sender
         self._tokens = tokens
+        self._yielding = yielding
         self._quota_reserve = quota_reserve
-        self._room = asyncio.Semaphore(_CONNECTIONS)
 
     async def see_through(self, chunk: Chunk) -> None:
         """Send what is due, then close the chunk, or postpone it until the next member is due."""
         # Nobody is waited for at the limiter who is not there: what it grants and nobody uses is lost to all hosts.
         due = await self._due(chunk)
-        while due:
+        while due and not self._yielding.ending.is_set():
             granted = await self._tokens.acquire(chunk.channel, "bulk", min(due, _AT_ONCE))
             claimed = await self._claim(chunk, granted)
             if claimed is None:
@@ -104,13 +107,13 @@ class OneByOne:
         await self._close_or_postpone(chunk)
 
     async def _due(self, chunk: Chunk) -> int:
-        async with self._room, self._database.unit_of_work() as session:
+        async with self._yielding.step(), self._database.unit_of_work() as session:
             return int(await (await driver_connection(session)).fetchval(_DUE, chunk.id, utc_now()))
 
     async def _claim(self, chunk: Chunk, limit: int) -> list[Claimed] | None:
         """Take up to `limit` members; None where nothing of the chunk may go out now."""
         now = utc_now()
-        async with self._room, self._database.unit_of_work() as session:
+        async with self._yielding.step(), self._database.unit_of_work() as session:
             connection = await driver_connection(session)
             held = await renew_claim(connection, chunk)
             if held is None:
@@ -120,13 +123,29 @@ class OneByOne:
                 await postpone_chunk(connection, chunk, wait)
                 return None
             chosen = [row["id"] for row in await connection.fetch(_NEXT, chunk.id, now, limit)]
-            await drop_not_ready(connection, chunk, chosen)
+            await skip_not_ready(connection, chunk.id, chunk.batch_id, chosen)
             rows = await connection.fetch(_CLAIM, chunk.id, now, CLAIM, chosen)
             if not await self._take_quota(connection, chunk, rows):
                 return None
             attempts = await self._attempts(connection, rows)
             opened = [await self._open(connection, row, chunk) for row in rows]
-        return [(out, attempts[out.message_id, out.parts_done]) for out in opened if out is not None]
+            claimed = [(out, attempts[out.message_id, out.parts_done]) for out in opened if out is not None]
+            await self._begin(connection, claimed, now)
+        return claimed
+
+    async def _begin(self, connection: Any, claimed: Sequence[Claimed], now: datetime) -> None:
+        """Write the first attempt of those who were never tried with their claim, in one commit instead of two."""
+        begun = []
+        for out, attempts in claimed:
+            planned = None
+            if out.tries == 1 and not attempts:
+                keyed = self._channels[out.channel].has_retry_keys
+                planned = plan_attempt(out, attempts, has_retry_keys=keyed, now=now)
+            if isinstance(planned, Go):
+                out.attempt_id, out.mode, out.retry_key = new_id(), planned.mode, planned.retry_key
+                out.claimed_until = now + CLAIM
+                begun.append(out)
+        await write_attempts(connection, begun, now)
 
     async def _take_quota(self, connection: Any, chunk: Chunk, rows: Sequence[Any]) -> bool:
         """Count those who are tried for the first time, where the channel has a quota; else give all back and halt."""
@@ -143,7 +162,8 @@ class OneByOne:
         self, connection: Any, rows: Sequence[Any]
     ) -> defaultdict[tuple[UUID, int], list[Attempt]]:
         found: defaultdict[tuple[UUID, int], list[Attempt]] = defaultdict(list)
-        for r in await connection.fetch(_ATTEMPTS, [row["id"] for row in rows]):
+        again = [row["id"] for row in rows if row["tries"] > 1]
+        for r in await connection.fetch(_ATTEMPTS, again) if again else ():
             attempt = Attempt(r["mode"], r["outcome"], r["retry_key"], r["started_at"])
             found[r["message_id"], r["part"]].append(attempt)
         return found
@@ -167,7 +187,7 @@ class OneByOne:
 
     async def _close_or_postpone(self, chunk: Chunk) -> None:
         now = utc_now()
-        async with self._room, self._database.unit_of_work() as session:
+        async with self._yielding.step(), self._database.unit_of_work() as session:
             connection = await driver_connection(session)
             cancelled = await connection.fetchval(
                 "SELECT cancelled_at IS NOT NULL FROM message_batch WHERE id = $1", chunk.batch_id

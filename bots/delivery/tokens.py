@@ -76,16 +76,19 @@ class TokenStore:
                 await self._fetch(channel)
 
     async def acquire(self, channel: str, lane: Lane, count: int = 1) -> int:
-        """Wait until the limiter grants something, at most `count`, and return how much."""
+        """Wait until the limiter grants something, at most `count`, and return how much.
+
+        Bulk gets a handful, or all that it asked for, when the last of it may be sent.
+        """
         with metrics.LIMITER_WAIT.labels(channel, lane).time():
+            at_least = 1
             if lane == "bulk":
-                # One handful after the other, at even distances.
-                count = min(count, max(1, int(self._limits[channel].bulk)))
+                at_least = count = min(count, self._limits[channel].handful)
             async with self._turns[channel, lane]:
-                granted, wait = await self._ask(channel, lane, count)
+                granted, wait = await self._ask(channel, lane, count, at_least)
                 while not granted:
                     await asyncio.sleep(min(wait, _MOST_WAIT))
-                    granted, wait = await self._ask(channel, lane, count)
+                    granted, wait = await self._ask(channel, lane, count, at_least)
             # Their turn is promised: the next may ask meanwhile.
             await asyncio.sleep(wait)
             return granted
@@ -94,11 +97,15 @@ class TokenStore:
         granted, _ = await self._ask(channel, lane, count)
         return granted
 
-    async def _ask(self, channel: str, lane: Lane, count: int) -> tuple[int, float]:
+    async def _ask(self, channel: str, lane: Lane, count: int, at_least: int = 1) -> tuple[int, float]:
         try:
             async with self._database.unit_of_work() as session:
-                connection = await driver_connection(session)
-                return await take_tokens(connection, channel, self._limits[channel], lane, count)
+                # Outside of a transaction: a process of low priority must not hold the bucket until it is its turn again.
+                held = await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+                connection: Any = (await held.get_raw_connection()).driver_connection
+                return await take_tokens(
+                    connection, channel, self._limits[channel], lane, count, at_least=at_least, alone=True
+                )
         except Exception as error:
             if not is_connection_error(error):
                 raise

@@ -7,6 +7,7 @@ import msgspec
 from bots.dialogues import (
     abroad,
     cancelling,
+    case,
     code_word,
     crisis,
     decoy,
@@ -45,7 +46,7 @@ _DIALOGUES = engine.Dialogues(
         "offer": offer.follow_up,
         "plea": plea.follow_up,
         "cancelling": cancelling.follow_up,
-        receipt.DIALOGUE: receipt.follow_up,
+        receipt.DIALOGUE: case.follow_up,
         rights.DIALOGUE: rights.follow_up,
         "lessons": lessons.follow_up,
         "quiz": quiz.follow_up,

@@ -14,6 +14,7 @@ import msgspec
 import regex
 
 from bots.copy import whole_messages
+from bots.dialogues.case_screen import about_payment, ask_receipt
 from bots.dialogues.intake_progress import DIALOGUE as INTAKE
 from bots.dialogues.receipt_screen import (
     Screen,
@@ -42,6 +43,7 @@ from bots.engine.steps import (
 )
 from core.messages.content import Bubble
 from referrals.code_words import as_code_word
+from referrals.progress import Payment
 from referrals.tracked import LATE_HOURS, Tracked
 
 PREFIX = "k1:"
@@ -50,8 +52,8 @@ SESSION_SECONDS = 900.0
 # Version of the words beside the buttons of `receipt.agencies`.
 WORDING = "report_agencies.2026.11.1"
 _DIGITS = 16
-# In `data`: the word by which the report was opened.
-_WORD = "word"
+# In `data`: the word by which the report was opened, and the payment that was asked about last.
+_WORD, _PAYMENT = "word", "payment"
 # What may stand before the code in a message of nothing else, in letters; and what people put between the digits.
 _CODE = regex.compile(r"(?:[\p{L}\p{M}]{1,20}[\s:：]*){0,2}(\p{Nd}(?:[\s\p{Pd}.]*\p{Nd})*)[\s\p{P}]*")
 _LONGEST_WORD, _LONGEST_CODE_MESSAGE = 40, 80  # characters
@@ -100,7 +102,7 @@ def _miscounted(state: State, event: Event) -> Step | None:
     if count < _DIGITS // 2:
         return None
     told = text(state.language, "receipt.miscounted", count=count, wanted=_DIGITS)
-    return _private(Step(state, content(state.language, told)))
+    return private(Step(state, content(state.language, told)))
 
 
 def _look_up(state: State, code: str, facts: Facts) -> Step:
@@ -117,7 +119,7 @@ def _try_word(state: State, event: Event, facts: Facts) -> Step | None:
     if "tracked" not in facts.fetched:
         return Step(state, wanted=frozenset({"tracked"}), about=f"word:{report} {word}")
     if facts.tracked.referral is not None and not facts.tracked.opened:
-        return _private(tell(state, "receipt.wrong_word", choices=("k1:start",), sensitive=True))
+        return private(tell(state, "receipt.wrong_word", choices=("k1:start",), sensitive=True))
     step = _answer_try(state, facts, "receipt.not_found")
     if not facts.tracked.opened:
         return step
@@ -130,16 +132,14 @@ def _answer_try(state: State, facts: Facts, missing: str) -> Step:
     found, language = facts.tracked, state.language
     if found.wait:
         told = text(language, "receipt.slowed", wait=_wait(state, found.wait))
-        return _private(Step(state, content(language, told, choices=("c1:numbers",), sensitive=True)))
+        return private(Step(state, content(language, told, choices=("c1:numbers",), sensitive=True)))
     if found.referral is None:
-        return _private(tell(move(state, DIALOGUE, "asked"), missing, choices=("s1:status",), sensitive=True))
+        return private(tell(move(state, DIALOGUE, "asked"), missing, choices=("s1:status",), sensitive=True))
     if found.opened:
-        return _private(
-            _show(_opened(state, facts, "open"), facts, found, *show_answers(language, found, facts.now))
-        )
+        return private(_show_all(_opened(state, facts, "open"), facts, found))
     told = text(language, f"receipt.stage.{found.stage}")
     ask = text(language, "receipt.ask_word_here" if found.mine else "receipt.ask_word")
-    return _private(Step(_opened(state, facts, "found"), content(language, told, ask, sensitive=True)))
+    return private(Step(_opened(state, facts, "found"), content(language, told, ask, sensitive=True)))
 
 
 def _wait(state: State, seconds: int) -> str:
@@ -149,7 +149,7 @@ def _wait(state: State, seconds: int) -> str:
     return spoken.text
 
 
-def _private(step: Step) -> Step:
+def private(step: Step) -> Step:
     """Codes and words are the person's own: staff who read along don't see them."""
     return Step(step.state, step.reply, effects=(*step.effects, PrivateEffect()))
 
@@ -172,21 +172,43 @@ def _session(state: State, facts: Facts) -> UUID | None:
     return UUID(report)
 
 
-def _show(
+def show(
     state: State,
     facts: Facts,
     found: Tracked,
     *bubbles: Bubble,
     effects: tuple[Effect, ...] = (),
     screen: Screen = "menu",
+    payment: Payment | None = None,
 ) -> Step:
-    """Bubbles of an open report with what can be done next; its session goes on from now."""
+    """Bubbles of an open report with what can be done next; its session goes on from now.
+
+    `payment` is the one that the last bubble asks about.
+    """
     kept = _opened(state, facts, "adding" if screen == "adding" else "open")
-    choices = menu_of(screen, found)
-    return Step(kept, content(state.language, *bubbles, choices=choices, sensitive=True), effects=effects)
+    if payment is not None:
+        kept = msgspec.structs.replace(kept, data={**kept.data, _PAYMENT: payment.id.hex})
+    reply = content(state.language, *bubbles, choices=menu_of(screen, found), sensitive=True)
+    return Step(kept, about_payment(reply, payment), effects=effects)
 
 
-def _with_report(act: _Act) -> Answer:
+def _show_all(state: State, facts: Facts, found: Tracked) -> Step:
+    """The report itself, and behind it the question about money that waits for the person's answer."""
+    shown = show_answers(state.language, found, facts.now)
+    asked = found.progress.money and found.progress.money.asked
+    if not asked:
+        return show(state, facts, found, *shown)
+    bubbles = (*shown, ask_receipt(state.language, asked))
+    return show(state, facts, found, *bubbles, screen="payment", payment=asked)
+
+
+def asked_payment(state: State, facts: Facts) -> UUID | None:
+    """The payment that was asked about last, while its report lies open."""
+    payment = state.data.get(_PAYMENT) if _session(state, facts) is not None else None
+    return UUID(payment) if isinstance(payment, str) else None
+
+
+def with_report(act: _Act) -> Answer:
     """An act upon the report whose session stands; what it shows is read anew each time."""
 
     def answer(state: State, event: Event, facts: Facts) -> Step:
@@ -204,28 +226,28 @@ def _with_report(act: _Act) -> Answer:
 
 
 def _status(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
-    return _show(state, facts, found, *show_answers(state.language, found, facts.now))
+    return _show_all(state, facts, found)
 
 
 def _viewings(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
-    return _show(state, facts, found, show_viewings(state.language, found, facts.now))
+    return show(state, facts, found, show_viewings(state.language, found, facts.now))
 
 
 def _ask_to_add(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
     if found.stage == "closed":
-        return _show(state, facts, found, text(state.language, "receipt.closed_for_more"))
-    return _show(state, facts, found, text(state.language, "receipt.add"), screen="adding")
+        return show(state, facts, found, text(state.language, "receipt.closed_for_more"))
+    return show(state, facts, found, text(state.language, "receipt.add"), screen="adding")
 
 
 def _add_words(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
     if found.stage == "closed" or found.referral is None:
-        return _show(state, facts, found, text(state.language, "receipt.closed_for_more"))
+        return show(state, facts, found, text(state.language, "receipt.closed_for_more"))
     added = text(state.language, "receipt.added")
-    step = _show(state, facts, found, added, effects=(AddWordsEffect(found.referral),), screen="adding")
-    return _private(step)
+    step = show(state, facts, found, added, effects=(AddWordsEffect(found.referral),), screen="adding")
+    return private(step)
 
 
-_add = _with_report(_add_words)
+_add = with_report(_add_words)
 
 
 def alongside(before: State, event: Event, facts: Facts, step: Step) -> Step:
@@ -247,11 +269,11 @@ def alongside(before: State, event: Event, facts: Facts, step: Step) -> Step:
     data = {**before.data, "until": facts.now.timestamp() + SESSION_SECONDS}
     added = text(before.language, "receipt.added")
     reply = content(before.language, added, choices=menu_of("adding", facts.tracked), sensitive=True)
-    return _private(Step(msgspec.structs.replace(before, data=data), reply, effects=effects))
+    return private(Step(msgspec.structs.replace(before, data=data), reply, effects=effects))
 
 
 def _agencies(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
-    return _show(state, facts, found, text(state.language, "receipt.agencies"), screen="agencies")
+    return show(state, facts, found, text(state.language, "receipt.agencies"), screen="agencies")
 
 
 def _change_agency(agency: str, granted: bool) -> _Act:  # noqa: FBT001 - bound once, in the table of presses
@@ -260,13 +282,13 @@ def _change_agency(agency: str, granted: bool) -> _Act:  # noqa: FBT001 - bound 
             return _agencies(state, _event, facts, found)
         key = "receipt.agency_on" if granted else "receipt.agency_off"
         effect = ReportAgencyEffect(found.referral, agency, granted, WORDING)
-        return _show(state, facts, found, text(state.language, key), effects=(effect,))
+        return show(state, facts, found, text(state.language, key), effects=(effect,))
 
     return act
 
 
 def _rules(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
-    return _show(state, facts, found, text(state.language, "receipt.rules"), screen="rules")
+    return show(state, facts, found, text(state.language, "receipt.rules"), screen="rules")
 
 
 def _change_rule(name: str) -> _Act:
@@ -275,7 +297,7 @@ def _change_rule(name: str) -> _Act:
             return _rules(state, _event, facts, found)
         may, first, last = _RULES[name]
         effect = ReportRuleEffect(found.referral, may, first, last)
-        return _show(state, facts, found, text(state.language, f"receipt.ruled.{name}"), effects=(effect,))
+        return show(state, facts, found, text(state.language, f"receipt.ruled.{name}"), effects=(effect,))
 
     return act
 
@@ -286,7 +308,7 @@ def _ask_to_erase(state: State, _event: Event, facts: Facts, found: Tracked) -> 
         asked = text(state.language, "receipt.erase_held")
     elif found.erases_late:
         asked = text(state.language, "receipt.erase_late", hours=LATE_HOURS)
-    return _show(state, facts, found, asked, screen="erase")
+    return show(state, facts, found, asked, screen="erase")
 
 
 def _erase(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
@@ -295,12 +317,12 @@ def _erase(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
     effect = EraseReportEffect(found.referral)
     if found.held:
         told = text(state.language, "receipt.will_be_erased_after")
-        return _show(state, facts, found, told, effects=(effect,), screen="erasing")
+        return show(state, facts, found, told, effects=(effect,), screen="erasing")
     state = _without_draft(state, facts, found)
     if not found.erases_late:
         return tell(move(state), "receipt.erased", effects=(effect,), sensitive=True)
     told = text(state.language, "receipt.will_be_erased", hours=LATE_HOURS)
-    return _show(state, facts, found, told, effects=(effect,), screen="erasing")
+    return show(state, facts, found, told, effects=(effect,), screen="erasing")
 
 
 def _without_draft(state: State, facts: Facts, found: Tracked) -> State:
@@ -314,14 +336,14 @@ def _without_draft(state: State, facts: Facts, found: Tracked) -> State:
 
 def _keep(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
     effects = (KeepReportEffect(found.referral),) if found.referral else ()
-    return _show(state, facts, found, text(state.language, "receipt.kept"), effects=effects, screen="kept")
+    return show(state, facts, found, text(state.language, "receipt.kept"), effects=effects, screen="kept")
 
 
 def _move_here(state: State, _event: Event, facts: Facts, found: Tracked) -> Step:
     if found.mine or found.referral is None:
-        return _show(state, facts, found, text(state.language, "receipt.is_here"))
+        return show(state, facts, found, text(state.language, "receipt.is_here"))
     if facts.open_referral is not None and found.stage != "closed":
-        return _show(state, facts, found, text(state.language, "receipt.move_full"))
+        return show(state, facts, found, text(state.language, "receipt.move_full"))
     # From now on it guards the report here too.
     kept = msgspec.structs.replace(move(state), code_word=state.code_word or str(state.data.get(_WORD, "")))
     return tell(
@@ -338,15 +360,15 @@ def leave(state: State, _event: Event, _facts: Facts) -> Step:
 PRESSES: Mapping[str, Answer] = {
     "k1:start": ask_code,
     "k1:done": leave,
-    "k1:status": _with_report(_status),
-    "k1:who": _with_report(_viewings),
-    "k1:add": _with_report(_ask_to_add),
-    "k1:agencies": _with_report(_agencies),
-    "k1:rules": _with_report(_rules),
-    "k1:erase": _with_report(_ask_to_erase),
-    "k1:erase.yes": _with_report(_erase),
-    "k1:keep": _with_report(_keep),
-    "k1:move": _with_report(_move_here),
-    **{code: _with_report(_change_agency(*agency_of)) for code, agency_of in agency_choices().items()},
-    **{code: _with_report(_change_rule(name)) for code, name in rule_choices().items()},
+    "k1:status": with_report(_status),
+    "k1:who": with_report(_viewings),
+    "k1:add": with_report(_ask_to_add),
+    "k1:agencies": with_report(_agencies),
+    "k1:rules": with_report(_rules),
+    "k1:erase": with_report(_ask_to_erase),
+    "k1:erase.yes": with_report(_erase),
+    "k1:keep": with_report(_keep),
+    "k1:move": with_report(_move_here),
+    **{code: with_report(_change_agency(*agency_of)) for code, agency_of in agency_choices().items()},
+    **{code: with_report(_change_rule(name)) for code, name in rule_choices().items()},
 }

@@ -5,16 +5,20 @@ from datetime import datetime
 from typing import Literal
 
 from bots.copy import copy
+from bots.dialogues.case_screen import GOT
 from bots.dialogues.dates import say_day
 from bots.dialogues.speech import text
 from bots.engine.steps import Language
 from core.messages.content import Bubble, Text
 from referrals.tracked import Tracked
 
-Screen = Literal["menu", "adding", "agencies", "rules", "erase", "erasing", "kept"]
+Screen = Literal["menu", "adding", "agencies", "rules", "erase", "erasing", "kept", "case", "payment"]
 # The agencies that the questions name (`referrals/questionnaires/questions/wishes.toml`, C2).
 AGENCIES = ("msdhs", "police", "labour", "consular", "ngo")
 RULES = ("never", "day", "evening", "any")
+_CASE = ("k1:case", "k1:money", "k1:rights", "k1:ask", "k1:status", "k1:done")
+# One call to LINE takes so many bubbles.
+_MOST_BUBBLES = 5
 _ROLES = frozenset({"hotline_officer", "supervisor", "partner_officer"})
 
 
@@ -28,32 +32,32 @@ def rule_choices() -> Mapping[str, str]:
     return {f"k1:rule.{name}": name for name in RULES}
 
 
+_SAME_FOR_ALL: Mapping[Screen, tuple[str, ...]] = {
+    "adding": ("k1:status", "k1:done"),
+    "rules": (*rule_choices(), "k1:status"),
+    "erase": ("k1:status", "k1:erase.yes"),
+    "erasing": ("k1:keep", "k1:status", "k1:done"),
+    "kept": ("k1:status", "k1:done"),
+    "case": _CASE,
+    "payment": (*GOT, *_CASE),
+}
+
+
 def menu_of(screen: Screen, found: Tracked) -> tuple[str, ...]:
     """Press codes below what is shown, the likely ones first."""
-    match screen:
-        case "adding":
-            return ("k1:status", "k1:done")
-        case "agencies":
-            granted = {one.agency for one in found.agencies if one.granted}
-            offered = tuple(f"k1:{'off' if one in granted else 'on'}.{one}" for one in AGENCIES)
-            return (*offered, "k1:status")
-        case "rules":
-            return (*rule_choices(), "k1:status")
-        case "erase":
-            return ("k1:status", "k1:erase.yes")
-        case "erasing":
-            return ("k1:keep", "k1:status", "k1:done")
-        case "kept":
-            return ("k1:status", "k1:done")
-        case "menu":
-            return _main(found)
+    if screen == "menu":
+        return _main(found)
+    if screen == "agencies":
+        granted = {one.agency for one in found.agencies if one.granted}
+        return (*(f"k1:{'off' if one in granted else 'on'}.{one}" for one in AGENCIES), "k1:status")
+    return _SAME_FOR_ALL[screen]
 
 
 def _main(found: Tracked) -> tuple[str, ...]:
     add = () if found.stage == "closed" else ("k1:add", "k1:agencies", "k1:rules")
     here = () if found.mine else ("k1:move",)
     end = "k1:erase" if found.erase_at is None else "k1:keep"
-    return ("k1:status", *add, "k1:who", *here, end, "k1:done")
+    return ("k1:status", "k1:case", *add, "k1:who", *here, end, "k1:done")
 
 
 def show_answers(language: Language, found: Tracked, now: datetime) -> tuple[Bubble, ...]:
@@ -63,8 +67,13 @@ def show_answers(language: Language, found: Tracked, now: datetime) -> tuple[Bub
         erased = (text(language, "receipt.erased_after"),)
     elif found.erase_at is not None:
         erased = (text(language, "receipt.erased_at", at=_at(language, found.erase_at, now)),)
-    answers = tuple(Text(f"{_at(language, one.at, now)}\n{one.text}") for one in found.answers)
-    return (text(language, f"receipt.stage.{found.stage}"), *answers, *erased)
+    more = () if found.progress.is_empty else (text(language, "case.more"),)
+    money = found.progress.money
+    asked = 1 if money is not None and money.asked is not None else 0
+    # A question that follows needs its place.
+    room = _MOST_BUBBLES - 1 - len(erased) - len(more) - asked
+    answers = tuple(Text(f"{_at(language, one.at, now)}\n{one.text}") for one in found.answers[-room:])
+    return (text(language, f"receipt.stage.{found.stage}"), *answers, *more, *erased)
 
 
 def show_viewings(language: Language, found: Tracked, now: datetime) -> Bubble:

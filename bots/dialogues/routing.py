@@ -7,6 +7,7 @@ from bots.dialogues import (
     attachments,
     campaign_answer,
     cancelling,
+    case,
     code_word,
     decoy,
     entry,
@@ -47,7 +48,7 @@ PRESSES: Mapping[str, Answer] = {
     **leaving.PRESSES, **decoy.PRESSES, **code_word.PRESSES, **genuine.PRESSES,
     **intake.PRESSES,
     **lessons.PRESSES, **what_now.PRESSES,
-    **receipt.PRESSES, **rights.PRESSES,
+    **receipt.PRESSES, **case.PRESSES, **rights.PRESSES,
     **quiz.PRESSES,
 }  # fmt: skip
 
@@ -68,6 +69,8 @@ def _by_press(state: State, event: Event, facts: Facts) -> Step:
         pressed = lessons.press(state, event, facts)
     if pressed is None and event.data.startswith(quiz_screen.PREFIX):
         pressed = quiz.press(state, event, facts)
+    if pressed is None and event.data.startswith(case.PREFIX):
+        pressed = case.press(state, event, facts)
     pressed = pressed or campaign_answer.press(state, event, facts)
     return pressed or menu.meet_old_button(state, event, facts)
 

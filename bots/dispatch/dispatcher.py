@@ -6,6 +6,7 @@ states, answers and marks, commit; then send. A job for handled events finds not
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,10 +18,12 @@ from bots.channels.base import Channel
 from bots.dispatch.effects import follow_memberships, keep_words, run_effects, take_back
 from bots.dispatch.entering import find_entries
 from bots.dispatch.people import Person, Who, add_people, claim_strangers, known_people, lock_people
+from bots.dispatch.tracking import find_tracked
 from bots.dispatch.turn import Arrived, Turn, Want, aged, run_turn
-from bots.dispatch.wants import run_turns
+from bots.dispatch.wants import Fetcher, run_turns
 from bots.dispatch.writing import Answer, make_answer, write_turns
 from bots.engine.events import OWN, Event
+from bots.engine.steps import Wanted
 from bots.outgoing import Outgoing
 from core import metrics
 from core.clock import utc_now
@@ -281,7 +284,11 @@ class Dispatcher:
         async def find_entered(_connection: Any, _keys: DataKeys, wants: list[Want]) -> Mapping[Want, Any]:
             return await find_entries(session, self._base_url, wants)
 
-        turns = await run_turns(connection, self._keys, running, {"entry": find_entered})
+        of_session: Mapping[Wanted, Fetcher] = {
+            "entry": find_entered,
+            "tracked": partial(find_tracked, session),
+        }
+        turns = await run_turns(connection, self._keys, running, of_session)
         for turn in turns:
             await follow_memberships(session, turn, theirs[turn.person.who])
         await run_effects(session, connection, self._keys, turns)

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bots.dispatch import evidence, groups, hiding, reporting, rights
+from bots.dispatch import evidence, groups, hiding, receipts, reporting, rights
 from bots.dispatch.campaign_answers import keep_answers
 from bots.dispatch.entering import note_entries
 from bots.dispatch.ground import Ground
@@ -42,6 +42,7 @@ from bots.engine.steps import (
     OpenReferralEffect,
     PrivateEffect,
     ReadPictureEffect,
+    ReceiptEffect,
     ReportAgencyEffect,
     ReportRuleEffect,
     StayEffect,
@@ -146,6 +147,7 @@ _RUNNERS: Mapping[type[Effect], Runner] = {
     EraseReportEffect: rights.erase,
     KeepReportEffect: rights.keep,
     MoveReportEffect: rights.move_here,
+    ReceiptEffect: receipts.note_receipt,
     LanguageEffect: rights.set_language,
     CopyEffect: rights.send_copy,
     ForgetEffect: rights.forget,

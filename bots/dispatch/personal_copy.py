@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bots.dispatch.case_copy import collect_cases
 from bots.dispatch.news_copy import collect_news
 from bots.engine.steps import State
 from bots.models import Conversation
@@ -41,10 +42,11 @@ async def collect_copy(session: AsyncSession, keys: DataKeys, contact_id: UUID) 
     answers: list[Record] = []
     agencies: list[Record] = []
     evidence: list[Record] = []
-    found = await session.scalars(
+    rows = await session.scalars(
         sa.select(Referral).where(Referral.contact_id == contact_id).order_by(Referral.opened_at)
     )
-    for referral in found.all():
+    found = rows.all()
+    for referral in found:
         reports.append(_report(referral))
         thread += await _thread(session, keys, referral)
         told = await read_report(session, keys, referral)
@@ -70,6 +72,9 @@ async def collect_copy(session: AsyncSession, keys: DataKeys, contact_id: UUID) 
         "answers": answers,
         "agencies": agencies,
         "evidence": evidence,
+        **await collect_cases(
+            session, keys, [one.id for one in found], contact.language, bangkok(utc_now()).date()
+        ),
         "messages": await _messages(session, key, contact_id),
         "conversation": await _conversations(session, key, contact_id),
         "requests": await _requests(session, contact_id),

@@ -3,11 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bots.dispatch.turn import Want
 from bots.engine.holdings import Holdings
-from core.clock import utc_now
+from core.clock import bangkok, utc_now
 from core.contacts.subjects import SUBJECTS
 from core.crypto.data_keys import DataKeys
+from referrals.progress_reading import read_progress
 from referrals.receipts import open_by_word, read_opened, track
 from referrals.report_erasure import erases_late
 from referrals.slowing import source_key
@@ -29,9 +33,22 @@ FROM contact t WHERE t.id = $1
 """
 
 
-async def find_tracked(connection: Any, keys: DataKeys, wants: list[Want]) -> dict[Want, Tracked]:
-    """Look up reports by code, by word, or again; the forms of `about` are those of `bots.dialogues.receipt`."""
-    return {want: await _track(connection, keys, want) for want in wants}
+async def find_tracked(
+    session: AsyncSession, connection: Any, keys: DataKeys, wants: list[Want]
+) -> dict[Want, Tracked]:
+    """Look up reports by code, by word, or again; the forms of `about` are those of `bots.dialogues.receipt`.
+
+    How the case goes on is read only where the report lies open.
+    """
+    found = {want: await _track(connection, keys, want) for want in wants}
+    return {want: await _with_progress(session, keys, one) for want, one in found.items()}
+
+
+async def _with_progress(session: AsyncSession, keys: DataKeys, found: Tracked) -> Tracked:
+    if found.referral is None or not found.opened:
+        return found
+    progress = await read_progress(session, keys, found.referral, bangkok(utc_now()).date())
+    return msgspec.structs.replace(found, progress=progress)
 
 
 async def _track(connection: Any, keys: DataKeys, want: Want) -> Tracked:

@@ -10,7 +10,7 @@ import msgspec
 from bots.delivery.staff_words import from_staff
 from bots.dialogues.waiting import OPEN
 from bots.dispatch.campaign_answers import find_asked
-from bots.dispatch.tracking import find_holdings, find_tracked
+from bots.dispatch.tracking import find_holdings
 from bots.dispatch.turn import Turn, Want
 from bots.engine.steps import Wanted
 from core.clock import utc_now
@@ -103,7 +103,6 @@ _FETCHERS: Mapping[Wanted, Fetcher] = {
     "similar": _similar,
     "waiting": _waiting,
     "own_receipt": _own_receipt,
-    "tracked": find_tracked,
     "holdings": find_holdings,
     "asked": find_asked,
 }

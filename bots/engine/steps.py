@@ -271,6 +271,15 @@ class MoveReportEffect(Effect, frozen=True):
     report: UUID
 
 
+class ReceiptEffect(Effect, frozen=True):
+    """Whether money that an agency says it paid came to the person of a report that was opened by its receipt."""
+
+    report: UUID
+    # The step that told of the payment.
+    payment: UUID
+    got: bool
+
+
 class BotDoneEffect(Effect, frozen=True):
     """What staff handed to the bot is theirs again: the questions are through, or the bot can't read the answers."""
 
