@@ -1,6 +1,5 @@
 """What has to be done now and then: retention, signed audit heads, the job log, LINE's quota, the heart-beat."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -8,16 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.partner_api.telling import HookTelling
 from app.runtime import Runtime
 from bots.channels.line.channel import LineChannel
-from bots.delivery.unit_figures import read_due_units
 from bots.dispatch.drafts import tidy_conversations
 from bots.dispatch.forgetting import carry_out
-from campaigns.reports.trials import decided_trials
-from campaigns.scheduler.firing import fire_due
-from campaigns.sender.resting import freeze_rest
-from campaigns.sender.running import take_up
-from campaigns.sender.watching import watch
 from core import metrics
 from core.audit.heads import heads_path, sign_heads
 from core.clock import utc_now
@@ -25,6 +19,7 @@ from core.contacts.erasure import due_wishes
 from core.db.database import driver_connection
 from core.ids import new_id
 from core.jobs.heartbeat import beat
+from core.jobs.repeating import Chore, repeat_all
 from core.logs import get_logger
 from core.messages.quota import note_quota
 from core.retention.lengths import lengths_in_force
@@ -38,12 +33,17 @@ from referrals.desk.terms import fill_due_terms
 from referrals.handing_back import end_silent, find_silent
 from referrals.hotline_desk.warning import warn_owners
 from referrals.keeping.ending import find_ended, find_unwarned, warn_of_end
+from referrals.packets.note_names import look_at_note
+from referrals.referring.expiring import expire_due
+from referrals.referring.links import end_due_links
 from referrals.report_erasure import erase_due_report, find_due_reports
 from referrals.retention import SWEEPS, end_report, erase_come_back, find_come_back
 from referrals.statistics.days import count_due_days
 from referrals.teams.awaiting import fill_awaiting
 from referrals.teams.escalation import escalate, find_due
 from referrals.teams.posting import take_up_posts
+from referrals.tracks.alarms import find_due as find_due_tracks
+from referrals.tracks.alarms import ring
 from screening.radar import refresh_radar
 from screening.reputation import name_handles
 
@@ -54,7 +54,6 @@ _MOST_FILLINGS = 20
 # Of a few days each, every minute.
 _MOST_DAYS_COUNTED = 20
 _log = get_logger()
-Chore = Callable[[], Awaitable[None]]
 
 
 class Chores:
@@ -64,12 +63,11 @@ class Chores:
         self._runtime = runtime
         self._line = line
         self._worker_id = new_id()
+        self._hooks = HookTelling(runtime)
 
     async def run(self) -> None:
         """Run every chore at its own pace until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            for every, chore in self._plan():
-                tasks.create_task(_repeat(every, chore))
+        await repeat_all(self._plan())
 
     def _plan(self) -> list[tuple[timedelta, Chore]]:
         plan: list[tuple[timedelta, Chore]] = [
@@ -79,6 +77,9 @@ class Chores:
             (timedelta(seconds=15), self._keep_queue),
             (timedelta(seconds=15), self._count),
             (timedelta(seconds=10), self._escalate),
+            (timedelta(minutes=1), self._ring_tracks),
+            (timedelta(seconds=5), self._tell_agencies),
+            (timedelta(minutes=1), self._end_requests),
             (timedelta(minutes=10), self._retain),
             (timedelta(hours=1), self._tidy),
             (timedelta(hours=1), self._look_after_reports),
@@ -87,14 +88,9 @@ class Chores:
             (timedelta(minutes=5), self._refresh_radar),
             (timedelta(minutes=5), self._sign_heads),
             (timedelta(hours=1), self._warn_of_hotlines),
-            (timedelta(seconds=10), self._fire_campaigns),
-            (timedelta(seconds=1), self._take_up_runs),
-            (timedelta(seconds=2), self._watch_runs),
-            (timedelta(minutes=1), self._end_trials),
         ]
         if self._line is not None:
             plan.append((timedelta(hours=1), self._read_quota))
-            plan.append((timedelta(minutes=2), self._read_units))
         return plan
 
     async def _with_connection(self, work: Callable[[Any], Awaitable[object]]) -> None:
@@ -123,6 +119,22 @@ class Chores:
         async with self._runtime.database.unit_of_work() as session:
             await take_up_posts(session)
 
+    async def look_at_notes(self, event_ids: list[UUID]) -> None:
+        """The job that flags notes of steps which seem to name somebody."""
+        async with self._runtime.database.unit_of_work() as session:
+            for event_id in event_ids:
+                await look_at_note(session, self._runtime.keys, event_id)
+
+    async def _tell_agencies(self) -> None:
+        """Tell agencies' programs that something changed."""
+        await self._hooks.tell_due()
+
+    async def _ring_tracks(self) -> None:
+        """Tell of clocks of the tracks that ran out, one case a transaction."""
+        async with self._runtime.database.unit_of_work() as session:
+            due = await find_due_tracks(session, utc_now())
+        await self._one_by_one(due, ring)
+
     async def _fill_terms(self) -> None:
         """Let search find what was told lately, then what was stored before there was a search."""
         for _ in range(_MOST_FILLINGS):
@@ -137,6 +149,13 @@ class Chores:
         async with self._runtime.database.unit_of_work() as session:
             await expire_offers(session)
             await forget_presence(session)
+
+    async def _end_requests(self) -> None:
+        """Bring back requests that no agency answered in time, and take packets away that nobody fetched."""
+        async with self._runtime.database.unit_of_work() as session:
+            await expire_due(session, self._runtime.keys, now=utc_now())
+        async with self._runtime.database.unit_of_work() as session:
+            await end_due_links(session, now=utc_now())
 
     async def _tell_due_tasks(self) -> None:
         async with self._runtime.database.unit_of_work() as session:
@@ -197,34 +216,6 @@ class Chores:
                 in_vain.append(one)
         return in_vain
 
-    async def _fire_campaigns(self) -> None:
-        """Begin the campaigns whose time has come, and end what is late or over."""
-        async with self._runtime.database.unit_of_work() as session:
-            await fire_due(session, utc_now())
-
-    async def _take_up_runs(self) -> None:
-        settings = self._runtime.settings
-        await take_up(
-            self._runtime.database, self._runtime.keys,
-            base_url=settings.base_url, quota_reserve=settings.line_quota_reserve,
-        )  # fmt: skip
-
-    async def _watch_runs(self) -> None:
-        async with self._runtime.database.unit_of_work() as session:
-            await watch(session)
-
-    async def _end_trials(self) -> None:
-        """Send the better wording to who waited for it, one run a transaction; at night again in the morning."""
-        async with self._runtime.database.unit_of_work() as session:
-            decided = await decided_trials(session, utc_now())
-        better = {one.run_id: one.variant for one in decided}
-
-        async def send_rest(session: AsyncSession, run_id: UUID) -> bool:
-            keys, base_url = self._runtime.keys, self._runtime.settings.base_url
-            return await freeze_rest(session, keys, run_id, better[run_id], base_url=base_url) is not None
-
-        await self._one_by_one(list(better), send_rest, "run_id")
-
     async def _tidy(self) -> None:
         await tidy_conversations(self._runtime.database, self._runtime.keys, utc_now())
 
@@ -254,10 +245,6 @@ class Chores:
         limit, used = await self._line.read_quota()
         await self._with_connection(lambda connection: note_quota(connection, "line", limit=limit, used=used))
 
-    async def _read_units(self) -> None:
-        if self._line is not None:
-            await read_due_units(self._runtime.database, self._line)
-
     async def _count(self) -> None:
         await self._with_connection(_count_open)
 
@@ -282,12 +269,3 @@ async def _count_open(connection: Any) -> None:
         metrics.PENDING.labels(state).set(counts.get(state, 0))
     oldest = await connection.fetchval("SELECT min(received_at) FROM inbound_event WHERE handled_at IS NULL")
     metrics.QUEUE_AGE.set(0 if oldest is None else (utc_now() - oldest).total_seconds())
-
-
-async def _repeat(every: timedelta, chore: Chore) -> None:
-    while True:
-        try:
-            await chore()
-        except Exception as error:  # noqa: BLE001 - the database may be away; the next time will do
-            _log.warning("chore_failed", error=error, kind=getattr(chore, "__name__", "chore"))
-        await asyncio.sleep(every.total_seconds())

@@ -143,6 +143,8 @@ def wants_page(request: Request) -> bool:
 
 def _detail(error: Exception) -> str:
     """Only what we refuse on purpose explains itself; anything else might quote content."""
+    if isinstance(error, RequestValidationError):
+        return "each of `fields` names what is wrong and how; what stood there is not said back"
     return str(error) if isinstance(error, AppError) and error.status < 500 else ""
 
 

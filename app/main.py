@@ -13,12 +13,13 @@ from app.examining.apart import ExaminerApart
 from app.examining.asking import Examines
 from app.faces.routes import add_routes
 from app.listening import GroupListener
+from app.partner_api.mount import mount_partner_api
 from app.public.mount import mount_public
 from app.runtime import Runtime, keep_hotlines
 from app.sandbox.routes import add_sandbox
 from app.staff_codes import StaffCodes
 from app.webhooks import Webhooks
-from bots.channels.telegram.channel import TelegramChannel
+from bots.channels.telegram.names import read_bot_name
 from bots.inbox import Inbox
 from bots.spool import Spool
 
@@ -37,6 +38,7 @@ def create_app(runtime: Runtime, examiner: Examines | None = None) -> FastAPI:
     add_routes(app, health.router)
     mount_console(app, runtime)
     mount_api(app, runtime, examiner)
+    mount_partner_api(app, runtime)
     mount_public(app, runtime)
     add_sandbox(app, runtime.settings)
     return app
@@ -73,12 +75,7 @@ async def _learn_name(runtime: Runtime, service: Webhooks) -> None:
     """Learn the Telegram bot's name, for mentions in groups; Telegram being away stops nothing else."""
     if not runtime.settings.telegram_on:
         return
-    channel = TelegramChannel(runtime.settings)
-    try:
-        while not channel.bot_name:
-            await channel.learn_name()
-            service.bot_name = channel.bot_name
-            if not channel.bot_name:
-                await asyncio.sleep(_NAME_RETRY_SECONDS)
-    finally:
-        await channel.close()
+    while not service.bot_name:
+        service.bot_name = await read_bot_name(runtime.settings)
+        if not service.bot_name:
+            await asyncio.sleep(_NAME_RETRY_SECONDS)

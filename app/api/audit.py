@@ -8,9 +8,9 @@ from fastapi import Depends, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.api.access import Program, require_token
-from app.api.pages import Paging, open_cursor, seal_cursor
-from app.api.routers import make_router
 from app.auditing import audited
+from app.faces.pages import Paging, open_cursor, seal_cursor
+from app.faces.routers import make_router
 from app.runtime import Runtime
 from core.audit.chain import Outcome
 from core.audit.reading import Place, Wanted, read_audit

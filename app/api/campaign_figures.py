@@ -9,8 +9,8 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.access import Program, require_token
-from app.api.routers import make_router
 from app.auditing import audited
+from app.faces.routers import make_router
 from app.runtime import Runtime
 from campaigns.drafting import read_campaign
 from campaigns.figures import SMALLEST_COUNT

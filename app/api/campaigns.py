@@ -13,9 +13,9 @@ from app.api.access import Program, require_token
 from app.api.campaign_plans import PlanGiven, read_plan
 from app.api.case_steps import Given, Made
 from app.api.once import DONE, WriteKey, once
-from app.api.pages import Paging, open_cursor, seal_cursor
-from app.api.routers import make_router
 from app.auditing import audited
+from app.faces.pages import Paging, open_cursor, seal_cursor
+from app.faces.routers import make_router
 from app.runtime import Runtime
 from campaigns.approval import LONGEST_REASON, submit
 from campaigns.composer.checking import faults_of

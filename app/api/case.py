@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.access import Program, require_token
-from app.api.pages import Paging, open_cursor, seal_cursor
-from app.api.routers import make_router
 from app.auditing import audited
+from app.faces.pages import Paging, open_cursor, seal_cursor
+from app.faces.routers import make_router
 from app.runtime import Runtime
 from core.errors import NotFoundError
 from referrals.cases import Case, read_case

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.api.access import Program, require_token
 from app.api.case import readable
 from app.api.once import DONE, WriteKey, once
-from app.api.routers import make_router
 from app.api.texts import texts
+from app.faces.routers import make_router
 from app.runtime import Runtime
 from core.accounts.repeated_calls import Done
 from referrals.cases import LONGEST_ANSWER, answer

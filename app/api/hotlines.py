@@ -7,8 +7,8 @@ from fastapi import Depends, Path, Request
 from pydantic import BaseModel, Field
 
 from app.api.access import Program, require_token
-from app.api.routers import make_router
 from app.auditing import audited
+from app.faces.routers import make_router
 from core.clock import bangkok, utc_now
 from referrals.hotline_desk.book import Entry, Standing, find_entry, read_book
 

@@ -22,9 +22,9 @@ from app.api import (
 )
 from app.api.access import TokenAccess
 from app.api.campaign_plans import describe_plans
-from app.api.gate import Gate
 from app.errors import Problem, install_errors
 from app.examining.asking import Examines
+from app.faces.gate import Gate
 from app.faces.routes import add_routes
 from app.runtime import Runtime
 

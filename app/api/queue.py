@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.access import Program, require_token
-from app.api.pages import Paging, open_cursor, seal_cursor
-from app.api.routers import make_router
 from app.auditing import audited
+from app.faces.pages import Paging, open_cursor, seal_cursor
+from app.faces.routers import make_router
 from app.runtime import Runtime
 from referrals.listing.filters import Age, Channel, Code, Filters, Flag, Language, Priority, View, from_stored
 from referrals.listing.reading import Page, QueueRow, read_page, see

@@ -7,11 +7,11 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.access import Program, require_token
-from app.api.routers import make_router
 from app.api.texts import texts
 from app.auditing import audited
 from app.examining.apart import examiner_of
 from app.examining.asking import Judge
+from app.faces.routers import make_router
 from core.clock import bangkok, utc_now
 from core.db.database import driver_connection
 from screening.radar import SMALLEST_CELL, trend

@@ -9,8 +9,8 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.access import Program, require_token
-from app.api.routers import make_router
 from app.auditing import audited
+from app.faces.routers import make_router
 from core.clock import bangkok, utc_now
 from core.errors import InvalidInputError
 from referrals.listing.filters import Channel, Code

@@ -14,8 +14,8 @@ from app.api.access import Program, require_token
 from app.api.case import READ, readable
 from app.api.case_steps import Given, Made
 from app.api.once import DONE, WriteKey, once
-from app.api.routers import make_router
 from app.auditing import audited
+from app.faces.routers import make_router
 from app.runtime import Runtime
 from core.accounts.repeated_calls import Done
 from core.errors import NotFoundError

@@ -1,4 +1,4 @@
-"""`rootan worker`: the job worker."""
+"""`rootan worker`: the job worker, and beside it the process that sends to many."""
 
 import asyncio
 import signal
@@ -8,10 +8,11 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector
 from uvicorn.loops.auto import auto_loop_factory
 
+from app.cli.beside import BulkBeside
 from app.cli.ground import check_ground
 from app.cli.process import leave_embedded_when_done, prepare_process
 from app.runtime import Runtime, make_runtime
-from app.worker import CONCURRENCY, run_worker
+from app.worker.replies import CONCURRENCY, run_worker
 
 cli = typer.Typer()
 
@@ -40,7 +41,13 @@ async def _work_until_stopped(runtime: Runtime, concurrency: int) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    bulk = BulkBeside()
+    beside = asyncio.create_task(bulk.run(stop))
+    # It only ends by itself where something is wrong with it: then the worker ends, and is started anew.
+    beside.add_done_callback(lambda _: stop.set())
     try:
-        await run_worker(runtime, concurrency=concurrency, stop=stop)
+        await run_worker(runtime, bulk.wake, concurrency=concurrency, stop=stop)
     finally:
+        stop.set()
+        await beside
         await runtime.database.close()

@@ -31,6 +31,9 @@ def _where(alert: Alert, caller: Caller) -> str:
         if alert.kind == ENDING:
             return f"/console/ending/{alert.referral_id}"
         return f"/console/referrals/{alert.referral_id}"
+    if "partner.read" in caller.scopes:
+        # An agency knows a case by its own request alone; alerts lead to all that waits.
+        return "/console/portal"
     return "/console/hotlines" if alert.kind.startswith("hotline_") else ""
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auditing import audited
 from app.auth import Caller
+from app.console.case_agencies_standing import sides_version
 from app.console.days import say_clock
 from app.console.pages import draw
 from app.console.reaching import Outlook, read_outlook
@@ -253,6 +254,7 @@ async def version_of(session: AsyncSession, case: Case, viewer_id: UUID) -> str:
         referral.last_entry_at,
         *((str(x.id), x.message_state, x.message_reason, x.taken_back) for x in case.lines),
         *(tuple(row) for row in (*notes, *tasks)),
+        *(await sides_version(session, referral.id)),
     ]
     return ".".join(hashlib.sha256(repr(part).encode()).hexdigest()[:16] for part in (held, shown))
 

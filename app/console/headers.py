@@ -9,13 +9,15 @@ from app.faces.headers import HIDDEN_HEADERS, STRICT_TRANSPORT
 from core.errors import TooLargeError
 
 MOST_BYTES = 256 * 1024
-# Forms that hold more: a picture for the library, and a campaign's message in two languages.
+# Forms that hold more: a picture for the library, a campaign's message in two languages, and an agency's files.
 _LARGER = (
     (re.compile(r"/console/campaigns/media"), 11 * 1024 * 1024),
     (
         re.compile(r"/console/campaigns/[0-9a-f-]{36}/write(/(arrange|messages|preview|spelling))?"),
         1024 * 1024,
     ),
+    (re.compile(r"/console/portal/cases/[0-9a-f-]{36}/files"), 21 * 1024 * 1024),
+    (re.compile(r"/console/portal/exchange/(check|apply)"), 3 * 1024 * 1024),
 )
 
 STATIC_HEADERS = {

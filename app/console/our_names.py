@@ -1,15 +1,11 @@
 """Under which names people find us on the platforms: asked once by each web process, when somebody needs them."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
 from app.runtime import Runtime
 from bots.channels.line.names import read_basic_id
-from bots.channels.telegram.channel import TelegramChannel
-
-# Longer than that nobody waits for a page; it is asked again with the next one.
-_PATIENCE_SECONDS = 5.0
+from bots.channels.telegram.names import read_bot_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +25,6 @@ async def read_names(state: Any) -> OurNames:
     if settings.line_on and not known.get("line"):
         known["line"] = settings.line_basic_id or await read_basic_id(settings)
     if settings.telegram_on and not known.get("telegram"):
-        known["telegram"] = await _ask(TelegramChannel(settings))
+        name = await read_bot_name(settings)
+        known["telegram"] = f"@{name}" if name else ""
     return OurNames(known.get("line", ""), known.get("telegram", ""))
-
-
-async def _ask(channel: TelegramChannel) -> str:
-    try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            await channel.learn_name()
-    except TimeoutError:
-        return ""
-    finally:
-        await channel.close()
-    return channel.public_id

@@ -62,6 +62,8 @@ def _frame(request: Request, caller: Caller | None) -> dict[str, Any]:
         "path": path,
         "room": room_at(path, caller.scopes) if caller else None,
         "theme": theme_of(request),
+        # Drawn as the answer to a form: loading it anew would send the form again.
+        "posted": request.method == "POST",
         "help": help_of(getattr(request.scope.get("route"), "name", "")) if caller else [],
     }
 

@@ -13,7 +13,7 @@ from app.console.queue_asked import Asked, address_of
 from app.console.texts import say, spoken
 from app.console.thai_time import span
 from core.accounts.models import Account
-from core.audit.chain import record_audit
+from core.audit.several import record_each
 from core.crypto.data_keys import DataKeys
 from core.permissions import ROLES, scopes_of
 from referrals.desk.handing_over import Offer, offers_to
@@ -129,12 +129,10 @@ async def _note_read(
     session: AsyncSession, caller: Caller, words: Mapping[UUID, LastWords], seen: UUID | None
 ) -> None:
     """Every reading of a person's words leaves its row; drawing the same anew reads nothing."""
-    for referral_id, last in words.items():
-        if seen is None or last.entry_id > seen:
-            await record_audit(
-                session, actor_id=caller.account_id, action="referral.last_words", object_kind="referral",
-                object_id=referral_id,
-            )  # fmt: skip
+    newer = [referral_id for referral_id, last in words.items() if seen is None or last.entry_id > seen]
+    await record_each(
+        session, actor_id=caller.account_id, action="referral.last_words", object_kind="referral", object_ids=newer
+    )  # fmt: skip
 
 
 def clock_words(row: QueueRow, now: datetime) -> str:

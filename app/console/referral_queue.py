@@ -40,10 +40,14 @@ _QUIET_SECONDS = 20.0
 
 @router.get(QUEUE, name="queue.read")
 async def show_queue(request: Request, caller: Reader) -> Response:
+    """Draw the page. What is read and the page's own row of the audit are two transactions: in one, two officers who
+    open it at once would each hold a stream of the audit that the other waits for.
+    """
+    runtime: Runtime = request.app.state.runtime
     asked = read_asked(request)
-    async with audited(request, caller) as session:
-        values = await _shown(request, session, caller, asked)
+    async with audited(request, caller), runtime.database.unit_of_work() as session:
         choices = await read_choices(session)
+        values = await _shown(request, session, caller, asked)
     return draw(request, "queue.html", caller, **values, **choices)
 
 

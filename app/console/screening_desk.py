@@ -1,6 +1,5 @@
 """The screening desk: recent offers, one after the other to be rated, and how far raters agree."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auditing import audited
 from app.auth import Caller, require
 from app.console.pages import draw
+from app.console.provinces import provinces_to_choose, say_province
 from app.console.signs import sign_names
 from app.examining.apart import masking
 from app.runtime import Runtime
@@ -82,7 +82,7 @@ async def show_offers(request: Request, caller: Reader, asked: Wish) -> Response
     older = asked.query(before=str(offers[PAGE - 1].id)) if len(offers) > PAGE else ""
     return draw(
         request, "screening.html", caller, offers=offers[:PAGE], older=older, asked=asked, provinces=provinces,
-        rating=asked.query(rated="", skip=""), **_choices(),
+        rating=asked.query(rated="", skip=""), say_province=say_province, **_choices(),
     )  # fmt: skip
 
 
@@ -153,7 +153,7 @@ async def _draw_offer(
     skip = ",".join([*map(str, asked.skipped()), str(screening_id)])
     return draw(
         request, "offer.html", caller, offer=offer, ratings=await ratings_of(session, screening_id, by=by), whole=whole,
-        query=asked.query(), onward=asked.query(skip=skip), **_choices(),
+        query=asked.query(), onward=asked.query(skip=skip), say_province=say_province, **_choices(),
     )  # fmt: skip
 
 
@@ -167,12 +167,12 @@ def _choices() -> dict[str, Any]:
     }
 
 
-async def _provinces(session: AsyncSession) -> Sequence[str]:
-    """Return the provinces that offers of the last weeks named."""
+async def _provinces(session: AsyncSession) -> list[tuple[str, str]]:
+    """Return the provinces that offers of the last weeks named, with their words."""
     today = bangkok(utc_now()).date()
     since = today - timedelta(weeks=_PROVINCES_WEEKS)
     cells = await trend(await driver_connection(session), "week", since, today, province=None)
-    return sorted({cell.province for cell in cells} - {ALL, NOWHERE})
+    return provinces_to_choose({cell.province for cell in cells} - {ALL, NOWHERE})
 
 
 def _strength(found: Agreement) -> str:

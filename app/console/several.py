@@ -12,7 +12,7 @@ from app.auth import Caller, describe_act, require
 from app.console.days import read_day
 from app.console.queue_asked import QUEUE
 from app.runtime import Runtime
-from core.audit.chain import record_audit
+from core.audit.several import record_each
 from core.errors import ConflictError, KeyDestroyedError, NotFoundError
 from referrals.desk.assigning import Done, assign_each, several
 from referrals.desk.flags import put_flag
@@ -67,11 +67,10 @@ async def post_flag(
 
 async def _note_each(request: Request, session: AsyncSession, caller: Caller, chosen: list[UUID]) -> None:
     """What was done to each case stands in the audit of that case."""
-    for one in chosen:
-        await record_audit(
-            session, actor_id=caller.account_id, action=describe_act(request).action, object_kind="referral",
-            object_id=one,
-        )  # fmt: skip
+    await record_each(
+        session, actor_id=caller.account_id, action=describe_act(request).action, object_kind="referral",
+        object_ids=chosen,
+    )  # fmt: skip
 
 
 def _receiver(written: str) -> UUID:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auditing import audited
 from app.auth import Caller, require
 from app.console.pages import draw
+from app.console.provinces import say_province
 from app.console.texts import say
 from app.examining.apart import masking, quoting
 from app.runtime import Runtime
@@ -67,6 +68,7 @@ async def show_radar(request: Request, caller: Reader) -> Response:
     return draw(
         request, "radar.html", caller, mondays=mondays, lanes=_lanes(waves, courses, mondays), handles=handles,
         provinces=_provinces(cells, mondays), total={cell.starts_on: cell for cell in total}, short=_short,
+        say_province=say_province,
     )  # fmt: skip
 
 

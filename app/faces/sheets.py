@@ -38,10 +38,10 @@ class Sheet:
 
 def safe_cell(text: str) -> str:
     """Put an apostrophe before what a spreadsheet could take for a formula, also behind what can't be seen."""
-    unseen = _UNSEEN.match(text)
-    bare = text[unseen.end() if unseen else 0 :]
-    begins = unicodedata.normalize("NFKC", bare[:1])[:1]
-    return _MARK + text if text[:1] in _STARTS or (begins and begins in _STARTS) else text
+    found = _UNSEEN.match(text)
+    unseen = found[0] if found else ""
+    first = unicodedata.normalize("NFKC", text[len(unseen) :][:1])[:1]
+    return _MARK + text if not _STARTS.isdisjoint(unseen + first) else text
 
 
 def _cell(value: Value) -> Value:

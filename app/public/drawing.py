@@ -66,6 +66,12 @@ def draw_no_link() -> str:
     return _environment().get_template("link.html").render(language="th", say=partial(say, "th"))
 
 
+def draw_packet_page(problem: str = "", seconds: int = 0) -> str:
+    """Draw the page where a code is typed, in both languages; `problem` is "wrong", "wait" or none."""
+    template = _environment().get_template("packet.html")
+    return template.render(language="th", say=partial(say, "th"), problem=problem, seconds=seconds)
+
+
 def draw_trouble(language: Language, error: AppError, **values: Any) -> Told:
     """Draw the page that says what was refused and what to do."""
     html = draw(language, problems=(say_trouble(language, error),), **values)

@@ -9,6 +9,7 @@ import time
 import httpx
 import typer
 
+from app.cli.demo.agencies import ensure_demo_agencies
 from app.cli.demo.child import Child, Line
 from app.cli.demo.greeting import greeting
 from app.cli.demo.menus import upload_menus
@@ -73,6 +74,7 @@ async def _prepare_data(runtime: Runtime) -> list[DemoAccount]:
         async with runtime.database.unit_of_work() as session:
             accounts = await ensure_demo_accounts(session, runtime.keys)
             await ensure_demo_team(session, accounts)
+            await ensure_demo_agencies(session, accounts)
             return accounts
     finally:
         # The supervisor keeps the embedded server running, not connections to it.

@@ -1,6 +1,7 @@
-"""The database and what can be told from it: schema, keys, clock, workers, the inbox, jobs on hold."""
+"""The database and what can be told from it: schema, keys, clock, workers, campaigns, the inbox, jobs on hold."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -12,6 +13,14 @@ from core.clock import utc_now
 from core.crypto.keyset import keyset_path
 from core.errors import CryptoError
 from core.jobs.heartbeat import workers_alive
+
+# Parts that may go out for a while, and whether anybody had one in hand since.
+_LEFT_LYING = """
+SELECT count(*) FILTER (WHERE greatest(c.not_before, b.created_at, c.claimed_until) < $1),
+       coalesce(bool_or(c.claimed_until > $1), false)
+FROM message_chunk c JOIN message_batch b ON b.id = c.batch_id
+WHERE c.done_at IS NULL AND NOT b.paused
+"""
 
 Look = Callable[[Runtime, Any], Awaitable[Finding]]
 
@@ -120,6 +129,18 @@ async def _workers(_runtime: Runtime, connection: Any) -> Finding:
     return Finding(True, "worker", f"{alive} alive")
 
 
+async def _campaigns(_runtime: Runtime, connection: Any) -> Finding:
+    """Whoever sends holds a part of it at any moment; where a minute passed without, nobody sends."""
+    left, lately = await connection.fetchrow(_LEFT_LYING, utc_now() - timedelta(seconds=_WAITING_SECONDS))
+    if left and not lately:
+        return Finding(
+            False,
+            "campaigns",
+            f"{left} parts of campaigns may go out and nobody sends them: does the log of a worker say bulk_ended?",
+        )
+    return Finding(True, "campaigns", f"{left} parts wait for their turn")
+
+
 async def _inbox(_runtime: Runtime, connection: Any) -> Finding:
     count, oldest = await connection.fetchrow(
         "SELECT count(*), extract(epoch FROM clock_timestamp() - min(received_at))::float8 "
@@ -163,6 +184,6 @@ async def _held(_runtime: Runtime, connection: Any) -> Finding:
 
 
 _LOOKS: dict[str, Look] = {
-    "keys": _keys, "accounts": _accounts, "clock": _clock, "worker": _workers, "inbox": _inbox, "set aside": _set_aside,
-    "jobs": _held,
+    "keys": _keys, "accounts": _accounts, "clock": _clock, "worker": _workers, "campaigns": _campaigns, "inbox": _inbox,
+    "set aside": _set_aside, "jobs": _held,
 }  # fmt: skip

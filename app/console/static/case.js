@@ -66,11 +66,13 @@
     });
   }
 
-  // News that would draw the whole page anew wait while somebody is typing.
+  // News that would draw the whole page anew wait while somebody is typing, and on the answer to a form: that would send
+  // the form again, and what is shown once would be gone.
+  const posted = "posted" in document.body.dataset;
   const begun = new Map([...document.querySelectorAll("[data-keep]")].map((field) => [field, field.value]));
   const isTyping = () => [...begun].some(([field, value]) => field.value !== value);
   document.addEventListener("htmx:beforeOnLoad", (event) => {
-    if (event.detail.xhr.getResponseHeader("HX-Refresh") !== "true" || !isTyping()) return;
+    if (event.detail.xhr.getResponseHeader("HX-Refresh") !== "true" || !(posted || isTyping())) return;
     event.preventDefault();
     document.getElementById("changed").hidden = false;
   });

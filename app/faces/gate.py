@@ -1,10 +1,11 @@
-"""What stands before every call of the staff interface: how large it may be, in what form, by which method.
+"""What stands before every call of an interface for programs: how large it may be, in what form, by which method.
 
 Plain ASGI. Every answer carries the same headers, refused ones too. There is no word of other sites in any of them: a
 page of somebody else's can't read this interface.
 """
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
@@ -14,7 +15,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.faces.headers import STRICT_TRANSPORT
 
+T = TypeVar("T")
 MOST_BYTES = 64 * 1024
+_JSON = ("application/json",)
 _METHODS = ("GET", "POST")
 _HEADERS = {
     "cache-control": "no-store",
@@ -29,10 +32,20 @@ _HEADERS = {
 class Gate:
     """Stands before the application of the interface."""
 
-    def __init__(self, app: FastAPI, *, https: bool, larger: Mapping[str, int]) -> None:
-        """`larger` are the bytes of bodies that may hold more than others, by where their addresses begin."""
+    def __init__(
+        self,
+        app: FastAPI,
+        *,
+        https: bool,
+        larger: Mapping[str, int],
+        forms: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        """`larger` are the bytes of bodies that may hold more than others, `forms` the media types of those that are no
+        JSON; both by where their addresses begin.
+        """
         self.app = app
-        self._larger = dict(sorted(larger.items(), key=lambda one: -len(one[0])))
+        self._larger = _longest_first(larger)
+        self._forms = _longest_first(forms or {})
         self._headers = _HEADERS | (STRICT_TRANSPORT if https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,7 +58,7 @@ class Gate:
                 own = MutableHeaders(scope=message)
                 own.update(self._headers)
                 if message["status"] == 401:
-                    own["www-authenticate"] = "Bearer"
+                    own.setdefault("www-authenticate", "Bearer")
             await send(message)
 
         await self._answer(scope, receive, send_with_headers)
@@ -58,7 +71,7 @@ class Gate:
             return
         most = self._most(scope)
         body = await _read(receive, most) if method == "POST" else b""
-        refusal = _too_large(most) if body is None else _refusal(scope, body)
+        refusal = _too_large(most) if body is None else _refusal(scope, body, self._kinds(scope))
         if refusal is not None:
             await refusal(scope, receive, send)
         elif method == "HEAD":
@@ -72,11 +85,22 @@ class Gate:
         return (*found, "HEAD") if "GET" in found else found
 
     def _most(self, scope: Scope) -> int:
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        return next((most for begin, most in self._larger.items() if path.startswith(begin)), MOST_BYTES)
+        return _first(self._larger, scope, MOST_BYTES)
+
+    def _kinds(self, scope: Scope) -> tuple[str, ...]:
+        return _first(self._forms, scope, _JSON)
 
     def _takes(self, scope: Scope) -> bool:
         return any(route.matches(scope)[0] == Match.FULL for route in self.app.routes)
+
+
+def _longest_first(by_begin: Mapping[str, T]) -> dict[str, T]:
+    return dict(sorted(by_begin.items(), key=lambda one: -len(one[0])))
+
+
+def _first(by_begin: Mapping[str, T], scope: Scope, usual: T) -> T:
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    return next((one for begin, one in by_begin.items() if path.startswith(begin)), usual)
 
 
 def problem(status: int, code: str, detail: str) -> JSONResponse:
@@ -94,13 +118,15 @@ def _not_allowed(method: str, allowed: tuple[str, ...]) -> Response:
     return response
 
 
-def _refusal(scope: Scope, body: bytes) -> Response | None:
+def _refusal(scope: Scope, body: bytes, kinds: tuple[str, ...]) -> Response | None:
     headers = Headers(scope=scope)
     if b"%00" in scope.get("query_string", b"") or "\0" in scope["path"]:
         return problem(400, "invalid", "an address holds no NUL")
+    if headers.get("content-length", str(len(body))) != str(len(body)) and scope["method"] == "POST":
+        return problem(400, "body_cut", "the body has another length than was said; send it whole")
     kind = headers.get("content-type", "").partition(";")[0].strip().casefold()
-    if body and kind != "application/json":
-        return problem(415, "media_type", "send application/json")
+    if body and kind not in kinds:
+        return problem(415, "media_type", f"send {' or '.join(kinds)}")
     return None
 
 

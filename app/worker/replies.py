@@ -1,23 +1,22 @@
-"""The worker process: turns, deliveries, pictures and the periodic chores."""
+"""The worker process: turns, deliveries, pictures and the periodic chores. What goes to many is sent by a process beside it."""
 
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from uuid import UUID
 
 import app.models  # noqa: F401 - a table's relations are known only once every table is
 from app.chores import Chores
 from app.runtime import Runtime, keep_hotlines
+from app.worker.channels import make_channels
+from app.worker.lasting import end_loops, wait_for_any
 from bots.channels.base import Channel
 from bots.channels.line.channel import LineChannel
 from bots.channels.naming import learn_names
-from bots.channels.telegram.channel import TelegramChannel
 from bots.copy import copy
-from bots.delivery.batches import BatchSender
 from bots.delivery.campaign_tests import CampaignTester
 from bots.delivery.ledger import LedgerWriter
-from bots.delivery.multicasts import Multicasts
-from bots.delivery.one_by_one import OneByOne
 from bots.delivery.pump import Pump
 from bots.delivery.sender import Sender
 from bots.delivery.staff_alerts import AlertSender
@@ -29,6 +28,7 @@ from bots.dispatch.evidence import EvidenceKeeper
 from bots.dispatch.groups import KeeperAsker
 from bots.dispatch.menus import MenuLinker
 from bots.dispatch.pictures import PictureReader
+from bots.dispatch.progress_news import ProgressTeller
 from bots.dispatch.sweep import sweep_forgotten
 from bots.dispatch.unlinking import MenuForgetter
 from campaigns.sender.trying import TRY_CAMPAIGN
@@ -37,6 +37,8 @@ from core.mail.sending import Mailer
 from core.settings import Settings
 from nlp.warming import load_all
 from referrals.teams.alerts import TELL_STAFF
+from referrals.tracks.news import NEWS_JOB
+from referrals.tracks.storing import LOOK_AT_NOTE
 
 _STOP_SECONDS = 10.0
 # Jobs of seconds have slots of their own: a handful of pictures would otherwise hold every slot, and no turn would run.
@@ -48,16 +50,6 @@ _MENUS = ("link_menu", "forget_menus")
 _ALERTS = (TELL_STAFF,)
 # More turns at once would only wait for each other: a batch of turns is mostly computing.
 CONCURRENCY = 4
-
-
-def make_channels(settings: Settings) -> dict[str, Channel]:
-    """Return the channels that the settings switch on."""
-    channels: dict[str, Channel] = {}
-    if settings.line_on:
-        channels["line"] = LineChannel(settings)
-    if settings.telegram_on:
-        channels["telegram"] = TelegramChannel(settings)
-    return channels
 
 
 def make_mailer(settings: Settings) -> Mailer | None:
@@ -72,30 +64,20 @@ def _alert_sender(runtime: Runtime, channels: dict[str, Channel], tokens: TokenS
     )
 
 
-def _batch_sender(
-    runtime: Runtime, channels: dict[str, Channel], sender: Sender, tokens: TokenStore
-) -> BatchSender:
-    reserve = runtime.settings.line_quota_reserve
-    return BatchSender(
-        runtime.database, runtime.keys, channels,
-        Multicasts(runtime.database, runtime.keys, channels, tokens, quota_reserve=reserve),
-        OneByOne(runtime.database, runtime.keys, channels, sender, tokens, quota_reserve=reserve),
-        multicasts_per_second=runtime.settings.line_multicasts_per_second,
-    )  # fmt: skip
-
-
-async def run_worker(runtime: Runtime, *, concurrency: int = CONCURRENCY, stop: asyncio.Event) -> None:
-    """Work until `stop` is set; then finish what was begun."""
-    async with _parts(runtime) as (handlers, sender, loops):
+async def run_worker(
+    runtime: Runtime, wake_bulk: Callable[[], None], *, concurrency: int = CONCURRENCY, stop: asyncio.Event
+) -> None:
+    """Work until `stop` is set; then finish what was begun. `wake_bulk` tells who sends to many that a batch was queued."""
+    async with reply_parts(runtime, wake_bulk) as (handlers, sender, loops):
         _settle_memory()
         apart = [{name: handlers.pop(name) for name in names} for names in (_SLOW, _WAITING, _MENUS, _ALERTS)]
         workers = [
             Worker(runtime.database, handlers, concurrency=concurrency),
-            *(Worker(runtime.database, few, concurrency=1) for few in apart),
+            *(Worker(runtime.database, few, concurrency=1, seldom=True) for few in apart),
         ]
         running = asyncio.gather(*(worker.run() for worker in workers))
         try:
-            await _wait_for_any(stop, loops)
+            await wait_for_any(stop, loops)
             for worker in workers:
                 worker.stop()
             with contextlib.suppress(TimeoutError):
@@ -105,24 +87,9 @@ async def run_worker(runtime: Runtime, *, concurrency: int = CONCURRENCY, stop: 
         await sender.drain(_STOP_SECONDS)
 
 
-async def _wait_for_any(stop: asyncio.Event, loops: Sequence[asyncio.Task[None]]) -> None:
-    """Wait until told to stop. A worker of which one loop ended is half dead: it ends, and is started anew.
-
-    Raises what ended the loop.
-    """
-    stopping = asyncio.create_task(stop.wait())
-    try:
-        done, _ = await asyncio.wait([stopping, *loops], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopping.cancel()
-    for ended in done - {stopping}:
-        ended.result()
-        raise RuntimeError("a loop of the worker ended by itself")
-
-
 @contextlib.asynccontextmanager
-async def _parts(
-    runtime: Runtime,
+async def reply_parts(
+    runtime: Runtime, wake_bulk: Callable[[], None]
 ) -> AsyncIterator[tuple[dict[str, Handler], Sender, Sequence[asyncio.Task[None]]]]:
     """Put the parts of a worker together, with their loops running."""
     channels = make_channels(runtime.settings)
@@ -131,14 +98,18 @@ async def _parts(
     sender = Sender(channels, ledger, tokens)
     pump = Pump(runtime.database, runtime.keys, channels, sender, tokens)
     dispatcher = Dispatcher(runtime.database, runtime.keys, channels, sender, runtime.settings.base_url)
-    batches = _batch_sender(runtime, channels, sender, tokens)
     line = channels.get("line")
     chores = Chores(runtime, line if isinstance(line, LineChannel) else None)
+
+    async def look_for_batches(_batch_ids: list[UUID]) -> None:
+        wake_bulk()
+
     handlers: dict[str, Handler] = {
         "turns": dispatcher.handle,
         "deliver": pump.deliver,
-        "deliver_batch": batches.deliver_batch,
+        "deliver_batch": look_for_batches,
         "send_copy_link": CopySender(runtime.database, runtime.keys, runtime.settings.base_url).send,
+        NEWS_JOB: ProgressTeller(runtime.database, runtime.keys).tell,
         "read_picture": PictureReader(runtime.database, runtime.keys, channels).read,
         "keep_evidence": EvidenceKeeper(runtime.database, runtime.keys, channels).keep,
         "ask_keeper": KeeperAsker(runtime.database, runtime.keys, channels).ask,
@@ -148,13 +119,14 @@ async def _parts(
             runtime.database, runtime.keys, channels, tokens, runtime.settings.base_url
         ).send,
         TELL_STAFF: _alert_sender(runtime, channels, tokens).tell,
+        LOOK_AT_NOTE: chores.look_at_notes,
         "clear_chat": ChatCleaner(runtime.database, runtime.keys, channels, tokens).clear,
     }
     await tokens.warm()
     loops: list[asyncio.Task[None]] = [
         asyncio.create_task(work)
         for work in (
-            ledger.run(), pump.run(), batches.run(), chores.run(),
+            ledger.run(), pump.run(), chores.run(),
             sweep_forgotten(runtime.database, dispatcher, list(channels)), learn_names(channels.values()),
             keep_hotlines(runtime.database),
         )
@@ -162,9 +134,7 @@ async def _parts(
     try:
         yield handlers, sender, loops
     finally:
-        for loop in loops:
-            loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
+        await end_loops(loops)
         for channel in channels.values():
             await channel.close()
 

@@ -5,13 +5,13 @@ It holds sort keys, not a count, so that what comes in meanwhile neither repeats
 
 import base64
 import binascii
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
+from uuid import UUID
 
 import msgspec
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
-from app.api.access import Program
 from core.crypto.keyset import Keyset
 from core.crypto.sealing import context
 from core.errors import CryptoError, InvalidInputError
@@ -19,6 +19,13 @@ from core.errors import CryptoError, InvalidInputError
 T = TypeVar("T")
 MOST, USUAL = 100, 50
 LONGEST_CURSOR = 400
+
+
+class Reader(Protocol):
+    """Whose list it is: a program of staff's by its account, one of an agency's by itself."""
+
+    @property
+    def account_id(self) -> UUID: ...
 
 
 class CursorError(InvalidInputError):
@@ -38,7 +45,7 @@ class Paging(BaseModel):
     ] = ""  # fmt: skip
 
 
-def seal_cursor(keyset: Keyset, program: Program, of: str, place: tuple[Any, ...] | None) -> str | None:
+def seal_cursor(keyset: Keyset, program: Reader, of: str, place: tuple[Any, ...] | None) -> str | None:
     """Write where a page of the list `of` ended; None at its end."""
     if place is None:
         return None
@@ -46,7 +53,7 @@ def seal_cursor(keyset: Keyset, program: Program, of: str, place: tuple[Any, ...
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
-def open_cursor(keyset: Keyset, program: Program, of: str, cursor: str, kind: type[T]) -> T | None:
+def open_cursor(keyset: Keyset, program: Reader, of: str, cursor: str, kind: type[T]) -> T | None:
     """Read where the next page begins; None without a cursor. Raises CursorError."""
     if not cursor:
         return None
@@ -57,5 +64,5 @@ def open_cursor(keyset: Keyset, program: Program, of: str, cursor: str, kind: ty
         raise CursorError("begin again without a cursor") from None
 
 
-def _bound(program: Program, of: str) -> bytes:
+def _bound(program: Reader, of: str) -> bytes:
     return context("api", of, program.account_id)
