@@ -16,6 +16,7 @@ def main() -> None:
         line_webhook=given.line_webhook,
         line_secret=given.line_secret,
         line_token=given.line_token,
+        line_timeout_s=given.line_timeout,
         line_quota=given.line_quota,
         telegram_webhook=given.telegram_webhook,
         telegram_secret=given.telegram_secret,
@@ -46,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--line-token", default=defaults.line_token, help="channel access token expected from the bot"
     )
+    parser.add_argument(
+        "--line-timeout", type=float, default=defaults.line_timeout_s,
+        help="seconds until a LINE webhook is given up",
+    )  # fmt: skip
     parser.add_argument("--line-quota", type=int, default=None, help="messages a month; without it: no limit")
     parser.add_argument("--telegram-webhook", default="", help="where Telegram updates go; empty sends none")
     parser.add_argument(
