@@ -18,7 +18,7 @@ unexport PYTHONPATH PYTHONHOME
 export PIP_USER := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-tests run test check format lint types imports migrations bench soak eval lock clean
+.PHONY: help setup setup-tests run test check format lint types imports migrations collect bench soak eval lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,11 +51,13 @@ run: setup ## Run everything on this machine: console, worker, simulated phones;
 # The test processes must collect in the same order, also where a test is drawn from a set.
 test: export PYTHONHASHSEED := 0
 # Tests start a hundred processes; each would compile our modules anew where this is set.
-test: export PYTHONDONTWRITEBYTECODE :=
+test collect: export PYTHONDONTWRITEBYTECODE :=
 test: setup-tests ## Run the whole test suite
-	@$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
+	@$(BIN)/pytest -n 4 --dist loadscope --no-loadscope-reorder $(TEST_OPTIONS)
 
-check: setup-tests format lint types imports migrations test ## Run what CI runs: format, lint, types, import rules, migrations, tests
+check: setup-tests ## Run what CI runs: format, lint, types, import rules, migrations, tests
+	@$(MAKE) --no-print-directory -j 2 format lint types imports migrations collect
+	@$(MAKE) --no-print-directory test TEST_OPTIONS=--hypothesis-profile=repeatable
 
 format: $(PACKAGES)
 	@$(BIN)/ruff format --check $(ROOMS)
@@ -71,6 +73,10 @@ imports: $(PACKAGES)
 
 migrations: $(PACKAGES)
 	@$(BIN)/python -m app.cli.setup.schema
+
+# One process compiles the tests while another looks at types; else each of four would compile all of them by itself.
+collect: $(PACKAGES)
+	@$(BIN)/pytest --collect-only -qq >/dev/null
 
 bench: setup-tests ## Measure the budgets, with ratios to a peer in the same run
 	@$(BIN)/python -m benchmarks

@@ -1,6 +1,7 @@
 """Fixtures that every test may ask for: a real database, a keyset, settings, and a clock that stands; the tests' order."""
 
 import functools
+import gc
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from hypothesis import settings as examples
 
 from core import clock
 from core.crypto.data_keys import DataKeys
@@ -18,7 +20,22 @@ from core.settings import Settings
 from tests.support.order import ByWhatIsShared, put_longest_first
 from tests.support.postgres import TestCluster, make_cluster
 
+# A busy machine takes its time; how long something may take is told by benchmarks.
+examples.register_profile("patient", deadline=None)
+examples.load_profile("patient")
+# The same texts and histories each time: what decides whether something lands must not depend on luck. `make test` searches.
+examples.register_profile("repeatable", deadline=None, derandomize=True)
 SHARED = Path(__file__).parents[2] / "shared"
+
+# What is imported and collected stays till the end; looking through it for rubbish, again and again, took a third of the
+# time until the first test.
+gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
@@ -47,16 +64,14 @@ def _certificates_are_read_once() -> Iterator[None]:
 async def cluster() -> AsyncIterator[TestCluster]:
     cluster = await make_cluster()
     yield cluster
-    cluster.close()
+    await cluster.close()
 
 
 @pytest.fixture
 async def database(cluster: TestCluster) -> AsyncIterator[Database]:
-    address = await cluster.copy()
-    database = Database(address)
+    database = await cluster.lend()
     yield database
-    await database.close()
-    await cluster.drop(address)
+    await cluster.take_back(database)
 
 
 @pytest.fixture

@@ -268,7 +268,12 @@ def test_the_places_checked_by_hand_are_all_sealed_places_there_are_in_a_convers
         # Held by tests/referrals: each bound to its row, under the case's key.
         "report_answer.answer", "evidence.content", "referral.title", "referral.tags", "referral.closing_text",
         "referral_note.body", "referral_task.what", "referral_flag.message", "referral_flag.resolution",
-        "packet_export.reason",
+        "packet_export.reason", "case_event.details", "case_event.note", "agency_referral.shared",
+        "agency_referral.note", "agency_referral.override_reason", "agency_referral.identity_reason",
+        "agency_referral.reason_note", "agency_referral.citizen_text", "agency_message.body", "agency_file.name",
+        "agency_file.content", "packet_link.content",
+        # Held by tests/referrals/referring: an agency's address and its secret, under the hook's own key.
+        "agency_hook.address", "agency_hook.secret",
         # Held by tests/referrals/teams: each bound to its row, under the account's key.
         "staff_address.address", "address_proof.address",
         # Held by tests/campaigns/audience: how a person wants to be called, bound to their row.

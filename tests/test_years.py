@@ -105,6 +105,9 @@ def given(now: datetime) -> Mapping[str, dict[str, Any]]:
         "campaign": {"state": "done"},
         "campaign_approval": {"verdict": "approved"},
         "campaign_run": {"state": "done", "ended_at": now},
+        "agency": {"answers_within": 24, "kind": "police"},
+        "agency_referral": {"state": "done", "identity": "withheld"},
+        "case_event": {"track": "victim", "step": "possible", "source": "manual"},
     }
 
 
@@ -116,6 +119,8 @@ def links(table: str, last: Mapping[str, Any]) -> dict[str, Any]:
         return {"wave_id": last["wave"]["id"]}
     if table == "wave_band":
         return {"wave_id": last["wave"]["id"], "band": bands(unpack(SIGNATURE))[0]}
+    if table == "agency_pairing":
+        return {"taker_id": last["agency"]["id"]}
     return {}
 
 
@@ -152,7 +157,7 @@ async def _report(
     session.add(row)
     await session.flush()
     maker.last["data_key"] = {"id": row.id}
-    for name in ("contact", "channel_identity", "account", "team", "message", "questionnaire"):
+    for name in ("contact", "channel_identity", "account", "team", "message", "questionnaire", "agency"):
         if name not in maker.last or name == "message":
             role = {"role": "supervisor"} if name == "account" else {}
             await maker.make(name, **special.get(name, {}), **role)

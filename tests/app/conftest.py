@@ -6,23 +6,24 @@ from uuid import UUID
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 
 from app.examiner import Examiner
 from app.main import create_app
 from app.runtime import Runtime
-from core.accounts import passwords
-from core.accounts.demo import DemoAccount, ensure_demo_accounts
+from core.accounts.demo import DemoAccount
 from core.accounts.roster import find_account
 from core.accounts.second_factor import code_at, current_step
 from core.accounts.sessions import start_session
 from core.crypto.data_keys import DataKeys
+from core.crypto.keyset import Keyset
 from core.db.database import Database
 from core.ids import new_id
 from core.permissions import Role
 from core.settings import Settings
 from referrals.intake import append_citizen_words, open_referral
 from tests.support.cast import make_person
+from tests.support.postgres import TestCluster
+from tests.support.staff import Staff, hire
 
 ORIGIN = "http://127.0.0.1:8000"
 CSRF = re.compile(r'data-csrf="([^"]+)"|name="csrf" value="([^"]+)"')
@@ -70,13 +71,21 @@ def runtime(settings: Settings, database: Database, keys: DataKeys) -> Runtime:
     return Runtime(settings, database, keys)
 
 
+@pytest.fixture(scope="session")
+async def staff(cluster: TestCluster) -> Staff:
+    return await hire(cluster)
+
+
 @pytest.fixture
-async def demo(database: Database, keys: DataKeys, monkeypatch: pytest.MonkeyPatch) -> Demo:
-    """The demo accounts; making their four hashes as strong as they are would take longer than most tests."""
-    with monkeypatch.context() as quick:
-        quick.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-        async with database.unit_of_work() as session:
-            return {a.role: a for a in await ensure_demo_accounts(session, keys)}
+def keyset(staff: Staff) -> Keyset:
+    return staff.keyset
+
+
+@pytest.fixture
+async def demo(staff: Staff, database: Database) -> Demo:
+    """The demo accounts, by role; of partner officers the last."""
+    await staff.move_in(database)
+    return {account.role: account for account in staff.accounts}
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ async def wait_until_quiet(stand: Stand, address: str, seconds: float) -> float:
     begun = time.monotonic()
     await asyncio.wait_for(stand.simulator.settle(), seconds)
     while True:
-        left: dict[str, int] = await open_work(address)
+        # The spool first: what leaves it is in the database by then, and is not missed between the two looks.
         spooled = spool_files(stand)
+        left: dict[str, int] = await open_work(address)
         if not left and not spooled:
             return time.monotonic() - begun
         if time.monotonic() - begun > seconds:

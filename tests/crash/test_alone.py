@@ -5,7 +5,7 @@ from pathlib import Path
 from subprocess import run
 
 ROOT = Path(__file__).parents[2]
-_LOOK = "import app.worker, core.db.base; print(len(core.db.base.Base.metadata.sorted_tables))"
+_LOOK = "import app.worker.replies, core.db.base; print(len(core.db.base.Base.metadata.sorted_tables))"
 
 
 def test_it_resolves_every_relation_between_rooms() -> None:

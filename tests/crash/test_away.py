@@ -17,6 +17,7 @@ from tests.support.stand import Stand
 
 # The promise is two seconds; here three processes of tests share two cores, and what hangs takes far longer than this.
 _LIMIT_MS = 4_000.0
+_GREETING = "สวัสดี"
 
 
 async def test_it_takes_everything_in_while_the_database_is_away_and_handles_it_in_order_afterwards(
@@ -94,6 +95,8 @@ async def test_it_refuses_in_time_when_neither_database_nor_spool_can_take_an_ev
     stand: Stand, postgres: KillablePostgres
 ) -> None:
     await stand.start(workers=1, webs=1)
+    await _until_warm(stand)
+    await wait_until_quiet(stand, postgres.address, 40)
     person = (await stand.simulator.create_person("line", "ดาว")).id
     assert (await stand.simulator.say(person, "หนึ่ง")).status == 200
     spool = stand.folder / "var" / "spool"
@@ -114,4 +117,13 @@ async def test_it_refuses_in_time_when_neither_database_nor_spool_can_take_an_ev
     await wait_until_quiet(stand, postgres.address, 40)
     truth = await read_truth(stand.simulator, postgres.address, stand.keyset)
     assert not check_events(truth) + check_order(truth, [person]).wrong
-    assert [event.text for event in truth.events if event.accepted_at is None] == ["สาม"] * 3
+    refused_texts = [event.text for event in truth.events if event.accepted_at is None]
+    assert [text for text in refused_texts if text != _GREETING] == ["สาม"] * 3
+
+
+async def _until_warm(stand: Stand) -> None:
+    """While the worker still starts on the same processors, a webhook may be refused for want of time."""
+    first = (await stand.simulator.create_person("line", "มาลี")).id
+    deadline = time.monotonic() + 60
+    while (await stand.simulator.say(first, _GREETING)).status != 200:
+        assert time.monotonic() < deadline, stand.errors("web")

@@ -1,6 +1,7 @@
 """A campaign while its workers are killed and the platforms fail: nobody twice, nobody lost, books that agree. Guards 3, 4."""
 
 import asyncio
+import contextlib
 import itertools
 import os
 import random
@@ -150,9 +151,17 @@ async def _rage(stand: Stand, database: Database, form: Form, draw: random.Rando
                 resumed += await _resume_if_paused(database, campaign_id)
                 await asyncio.sleep(0.1)
         name = draw.choice(_WORKERS)
-        await asyncio.to_thread(stand.kill, name)
+        await asyncio.to_thread(_cut_off, stand, name)
         stand.start_worker(name)
     return resumed
+
+
+def _cut_off(stand: Stand, name: str) -> None:
+    """Kill a worker and what sends beside it, in the middle of whatever they do."""
+    for process in psutil.Process(stand.processes[name].pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    stand.kill(name)
 
 
 async def _through(database: Database) -> int:

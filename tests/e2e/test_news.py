@@ -1,4 +1,5 @@
-"""A campaign from a pack to its outcome: agreed to in the menu, approved by a second person, paused, resumed, answered.
+"""A campaign from a pack to its outcome: agreed to in the menu, approved by a second person, paused, resumed, its quiz
+answered rightly and wrongly.
 
 It is called urgent, with a reason and a second person, so that it goes out at whatever hour this runs.
 """
@@ -8,7 +9,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from campaigns.plans.blocks import SurveyBlock, TextBlock
+from campaigns.plans.blocks import QuizBlock, TextBlock
 from campaigns.ready.planning import make_ready
 from core.clock import bangkok, utc_now
 from simulator.client import SimulatorClient
@@ -17,7 +18,7 @@ from tests.e2e.demo import Demo
 from tests.e2e.phones import answers, give_phones, new_person, newest, press, said, write
 
 pytestmark = pytest.mark.browser
-READY = ("anti_violence", "nov_25")
+READY = ("job_scams", "school_break")
 FEW = "ไม่ถึง 20 คน"
 PATIENCE = 90_000
 
@@ -32,13 +33,17 @@ async def agree(phone: Locator) -> None:
 
 
 async def draft_from_pack(page: Page) -> str:
-    """Take what is ready; return the campaign's address."""
+    """Take what is ready, its first message alone; return the campaign's address."""
     await page.goto("/console/campaigns")
     await page.get_by_role("link", name="ทำแคมเปญใหม่").click()
     ready = page.locator("form").filter(has=page.locator(f"input[value='{'/'.join(READY)}']"))
     await ready.get_by_role("button").click()
     await page.wait_for_url("**/write")
-    return page.url.partition("?")[0].removesuffix("/write")
+    address = page.url.partition("?")[0].removesuffix("/write")
+    await page.goto(f"{address}/write?step=1")
+    await page.get_by_role("button", name="เอาข้อความนี้ออก").click()
+    await expect(page.get_by_role("button", name="เอาข้อความนี้ออก")).to_have_count(0)
+    return address
 
 
 async def choose(page: Page, address: str) -> None:
@@ -54,7 +59,7 @@ async def choose(page: Page, address: str) -> None:
 
 async def submit(page: Page, address: str) -> None:
     await page.goto(f"{address}/approval")
-    await page.locator("#reason").fill("พบคนถูกหลอกไปปอยเปตคืนนี้")
+    await page.locator("#reason").fill("พบคนถูกหลอกให้โอนเงินค่าสมัครงานคืนนี้")
     await page.get_by_role("button", name="ส่งขออนุมัติ").click()
     await expect(page.locator("#content")).to_contain_text("รอคนที่มีสิทธิ์อนุมัติ")
 
@@ -79,10 +84,11 @@ async def test_a_campaign_goes_from_a_pack_to_its_outcome_with_a_second_persons_
     window: Page, campaigner: Page, approver: Page, demo: Demo, simulator: SimulatorClient
 ) -> None:
     plan = make_ready(*READY, bangkok(utc_now() - timedelta(days=1)).date()).plan
-    text, survey = plan.steps[0].wordings[0].blocks[:2]
+    text, quiz = plan.steps[0].wordings[0].blocks[:2]
     assert isinstance(text, TextBlock)
-    assert isinstance(survey, SurveyBlock)
+    assert isinstance(quiz, QuizBlock)
     words = text.text["th"].splitlines()[0]
+    wrong, right = sorted(quiz.choices, key=lambda choice: choice.right)
     lines = [await new_person(simulator, "line") for _ in range(3)]
     telegrams = [await new_person(simulator, "telegram") for _ in range(2)]
     held, stranger = await new_person(simulator, "line"), await new_person(simulator, "line")
@@ -111,11 +117,11 @@ async def test_a_campaign_goes_from_a_pack_to_its_outcome_with_a_second_persons_
     await expect(campaigner.locator("#progress")).to_contain_text("ส่งเสร็จ", timeout=PATIENCE)
     await expect(campaigner.locator("#progress")).to_contain_text(FEW)
 
-    for one in (phone, telegram):
+    for one, choice in ((phone, right), (telegram, wrong)):
         await expect(said(one, words)).to_be_visible()
-        await expect(one.locator(".lock-line b")).not_to_contain_text("รุนแรง")
-        await press(one, survey.choices[0].label["th"])
-        await expect(newest(one)).to_contain_text(survey.choices[0].reply["th"].splitlines()[0])
+        await expect(one.locator(".lock-line b")).not_to_contain_text("ลวง")
+        await press(one, choice.label["th"])
+        await expect(newest(one)).to_contain_text(choice.reply["th"].splitlines()[0])
     assert all([await has_heard(simulator, person, words) for person in (*lines, *telegrams)])
     assert not any([await has_heard(simulator, person, words) for person in (held, stranger)])
 

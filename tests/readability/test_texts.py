@@ -84,7 +84,7 @@ def test_a_misspelt_word_comes_with_what_was_meant() -> None:
 
 def _phrases_of(said: list[Said], chance: random.Random) -> list[str]:
     known = sorted({phrase for one in said for phrase in phrases(one.text) if len(phrase) > 3})
-    return chance.sample(known, 300)
+    return chance.sample(known, 1_000)
 
 
 def _slip(phrase: str, chance: random.Random) -> str:

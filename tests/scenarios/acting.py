@@ -9,6 +9,7 @@ from core.ids import new_id
 from referrals.reaching import BlockedError
 from simulator.phone import Person
 from tests.app.public.posters import draw_blank, draw_poster
+from tests.scenarios.casework import CASEWORK
 from tests.scenarios.player import Player
 from tests.scenarios.screen import Seen, buttons, buttons_below, shown
 
@@ -212,4 +213,5 @@ ACTS: dict[str, Callable[[Player, str], Awaitable[None]]] = {
     "เจ้าหน้าที่": _staff_answer,
     "เจ้าหน้าที่ส่งไม่ได้": _staff_refused,
     "เจ้าหน้าที่ปิดเรื่อง": _staff_close,
+    **CASEWORK,
 }

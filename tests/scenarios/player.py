@@ -1,6 +1,7 @@
 """Who plays a scenario: the phone in hand, what was heard since the last act, and every button ever shown."""
 
 import re
+from typing import Any
 
 from core.messages.wording import never_at_a_glance, never_said
 from simulator.faults import Platform
@@ -28,6 +29,8 @@ class Player:
         self.chat = ""
         self.group = ""
         self.friend: Person | None = None
+        # Of `casework`, once an agency has to do with the matter.
+        self.desk: Any = None
         # What the last act was answered with, and how many of its bubbles were told already.
         self.heard: list[Item] = []
         self.told = 0

@@ -28,6 +28,7 @@ from referrals.queue import claim
 from referrals.report_erasure import erase_due_report, find_due_reports
 from simulator.client import SimulatorClient
 from simulator.phone import Person
+from tests.support.casework import Casework
 from tests.support.house import Front, House, open_house
 from tests.support.postgres import TestCluster
 
@@ -107,6 +108,9 @@ class Stage:
                     .limit(1)
                 )
             ).one_or_none()
+
+    def casework(self, referral_id: UUID) -> Casework:
+        return Casework(self.house.database, self.house.keys, referral_id, self._staff_id)
 
     async def staff_take(self, referral_id: UUID) -> None:
         async with self.house.database.unit_of_work() as session:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -170,8 +171,11 @@ async def _shown(house: House) -> dict[str, int]:
 
 async def _states(house: House, words: dict[object, str]) -> dict[str, str]:
     rows = await house.rows(
-        "SELECT e.id, m.state FROM referral_entry e JOIN message m ON m.id = e.message_id WHERE e.author = 'staff'"
+        "SELECT e.id, m.state, m.reason FROM referral_entry e JOIN message m ON m.id = e.message_id"
+        " WHERE e.author = 'staff'"
     )
+    ends = Counter((row.state, row.reason) for row in rows)
+    tell(f"shift: answers ended as {dict(ends)}")
     return {words[row.id]: row.state for row in rows if row.id in words}
 
 

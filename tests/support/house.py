@@ -19,9 +19,12 @@ import uvicorn
 from pydantic import SecretStr
 
 from app import webhooks
+from app.chores import Chores
 from app.main import create_service
 from app.runtime import Runtime
-from app.worker import _parts, make_channels
+from app.worker.bulk import bulk_parts
+from app.worker.channels import make_channels
+from app.worker.replies import reply_parts
 from bots import inbox
 from bots.delivery.sender import Sender
 from bots.dispatch.dispatcher import Dispatcher
@@ -66,7 +69,11 @@ async def open_front() -> AsyncIterator[Front]:
 
 @contextlib.asynccontextmanager
 async def open_simulator(front: Front) -> AsyncIterator[SimulatorClient]:
-    async with running(f"{front.address}/webhooks") as (address, _), SimulatorClient(address) as phones:
+    patience = ("--line-timeout", str(_PATIENCE))
+    async with (
+        running(f"{front.address}/webhooks", *patience) as (address, _),
+        SimulatorClient(address) as phones,
+    ):
         yield phones
 
 
@@ -86,7 +93,7 @@ def settings_for(phones: SimulatorClient, folder: Path, **more: Any) -> Settings
 
 
 class House:
-    """One web process and one worker, as far as they can be told apart here."""
+    """One web process and one worker with what sends to many, as far as they can be told apart here."""
 
     def __init__(
         self,
@@ -184,6 +191,17 @@ def shown_text(item: Any) -> str:
     return "\n".join(words)
 
 
+async def _rest(_chores: Chores) -> None:
+    await asyncio.Event().wait()
+
+
+@contextlib.contextmanager
+def _no_chores() -> Iterator[None]:
+    """They took a quarter of the time of a house, and have tests of their own."""
+    with mock.patch.object(Chores, "run", _rest):
+        yield
+
+
 @contextlib.contextmanager
 def _patience() -> Iterator[None]:
     with (
@@ -195,15 +213,26 @@ def _patience() -> Iterator[None]:
 
 @contextlib.asynccontextmanager
 async def open_house(
-    front: Front, phones: SimulatorClient, database: Database, keys: DataKeys, folder: Path, **more: Any
+    front: Front,
+    phones: SimulatorClient,
+    database: Database,
+    keys: DataKeys,
+    folder: Path,
+    *,
+    chores: bool = False,
+    **more: Any,
 ) -> AsyncIterator[House]:
-    """Open a house on a simulator that remembers nothing."""
+    """Open a house on a simulator that remembers nothing, with or without a worker's chores."""
     await phones.reset()
     await phones.set_quota(None)
     runtime = Runtime(settings_for(phones, folder, **more), database, keys)
     service = create_service(runtime)
-    with _patience():
-        async with _alive(service), _parts(runtime) as (handlers, sender, _):
+    with _patience(), contextlib.nullcontext() if chores else _no_chores():
+        async with (
+            _alive(service),
+            bulk_parts(runtime) as bulk,
+            reply_parts(runtime, bulk.batches.wake) as (handlers, sender, _),
+        ):
             house = House(runtime, phones, service, handlers, sender)
             front.service = service
             try:
@@ -273,11 +302,12 @@ async def open_quiet_house(
     nowhere = SimulatorClient("http://127.0.0.1:9")
     runtime = Runtime(settings_for(nowhere, folder), database, keys)
     service = create_service(runtime)
-    async with _alive(service):
-        service.bot_name = bot_name
-        house = QuietHouse(runtime, nowhere, service)
-        yield house
-        await house.client.aclose()
+    with _patience():
+        async with _alive(service):
+            service.bot_name = bot_name
+            house = QuietHouse(runtime, nowhere, service)
+            yield house
+            await house.client.aclose()
 
 
 @contextlib.asynccontextmanager

@@ -6,8 +6,8 @@ from pathlib import Path
 from uuid import UUID
 
 from app.api.campaigns import MOST_CAMPAIGN_BYTES
-from app.api.gate import MOST_BYTES
-from app.api.pages import MOST, USUAL
+from app.faces.gate import MOST_BYTES
+from app.faces.pages import MOST, USUAL
 from campaigns.porting import MOST_FILE_BYTES
 from core.accounts.repeated_calls import LONGEST_KEY
 from core.accounts.tokens import BURST, MOST_DAYS, MOST_TOKENS, OFFERED, PER_MINUTE, USUAL_DAYS

@@ -3,7 +3,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from app.api.gate import MOST_BYTES
+from app.faces.gate import MOST_BYTES
 from core.db.database import Database
 from core.ids import new_id
 from tests.app.api.conftest import Client

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from app.console.texts import say
 from app.runtime import Runtime
 from core.settings import Settings
 from tests.app.conftest import Browser
@@ -61,7 +62,8 @@ async def test_what_cannot_be_sent_is_said_and_keeps_the_address(
     mail.kept.answers = ["550 nobody here"]
     refused = await anong.post(f"{PAGE}/mail", address="typo@example.org")
     assert (refused.status_code, 'value="typo@example.org"' in refused.text) == (503, True)
-    assert (await anong.post(f"{PAGE}/mail", address="no address")).status_code == 400
+    wrong = await anong.post(f"{PAGE}/mail", address="no address")
+    assert (wrong.status_code, say("problem.mail_address.do") in wrong.text) == (400, True)
     runtime.settings.smtp_url = None
     assert (await anong.post(f"{PAGE}/mail", address="a@example.org")).status_code == 409
 

@@ -12,8 +12,11 @@ from referrals.keeping.ending import ALERT as ENDING
 from referrals.teams.alerts import raise_alerts
 from tests.app.conftest import Browser
 
-# Codes by which alerts are raised: what stands as their third argument, or under a name that does.
-_RAISED = re.compile(r"raise_alerts\(\s*session,\s*[^\n]*?, (?P<code>\"[a-z_]+\"|[A-Z_]+)[,)]")
+# Codes by which alerts are raised: what stands as their third argument, or under a name of the same file that does.
+_RAISED = re.compile(
+    r"(?:raise_alerts|tell_hotline|tell_agency)\(\s*session,\s*[^\n]*?, (?P<code>\"[a-z_]+\"|[A-Z_]+)[,)]"
+)
+_NAMED = re.compile(r"^([A-Z_, ]+) = ((?:\"[a-z_]+\"(?:, )?)+)$", re.MULTILINE)
 
 
 @pytest.fixture
@@ -75,20 +78,24 @@ async def test_an_empty_list_says_what_will_be_there(anong: Browser) -> None:
     assert "ยังไม่มีแจ้งเตือน" in (await anong.get("/console/alerts")).text
 
 
+def _named(text: str) -> dict[str, str]:
+    return {
+        name: value
+        for names, values in _NAMED.findall(text)
+        for name, value in zip(names.split(", "), values.replace('"', "").split(", "), strict=False)
+    }
+
+
 def test_every_alert_that_is_raised_has_its_words() -> None:
     """Whoever raises one by a new code adds a line to the texts."""
     texts = load_texts()
-    files = list(Path(next(iter(referrals.__path__))).rglob("*.py"))
-    named = {
-        name: value
+    files = [file.read_text() for file in Path(next(iter(referrals.__path__))).rglob("*.py")]
+    elsewhere = _named("\n".join(files))
+    codes = {
+        code.strip('"') if code.startswith('"') else (elsewhere | _named(file)).get(code, code)
         for file in files
-        for names, values in re.findall(
-            r"^([A-Z_, ]+) = ((?:\"[a-z_]+\"(?:, )?)+)$", file.read_text(), re.MULTILINE
-        )
-        for name, value in zip(names.split(", "), values.replace('"', "").split(", "), strict=False)
+        for code in _RAISED.findall(file)
     }
-    raised = {code for file in files for code in _RAISED.findall(file.read_text())}
-    codes = {code.strip('"') if code.startswith('"') else named.get(code, code) for code in raised}
-    assert {"hotline_expires", "taken_over", "closing_waits", "snooze_over"} <= codes
-    for code in codes | {"clock_missed", "answer_missed"}:
-        assert f"alert.kind.{code}" in texts, code
+    assert {"hotline_expires", "taken_over", "closing_waits", "snooze_over", "agency_expired"} <= codes
+    told = codes | {"clock_missed", "answer_missed"}
+    assert sorted(code for code in told if f"alert.kind.{code}" not in texts) == []

@@ -10,6 +10,7 @@ import pytest
 from app.api.mount import make_api, routes_of
 from app.console.texts import load_texts
 from app.main import create_app
+from app.partner_api.mount import make_partner_api
 from app.runtime import Runtime
 from core.languages import WHOLE, Language
 from tests.support.routes import guarded
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 ROOMS = ("app", "bots", "campaigns", "core", "referrals", "screening")
 NAMED = re.compile(r"[a-z_]+\.[a-z_]+")
 # What takes the name of an action, by keyword or by place.
-NOTES = {"record_audit", "audited", "note", "note_refused"}
+NOTES = {"record_audit", "record_each", "audited", "note", "note_refused"}
 
 
 def _names_in(code: str) -> Iterator[str]:
@@ -38,7 +39,9 @@ def _names_in(code: str) -> Iterator[str]:
 def _audited(runtime: Runtime) -> set[str]:
     """Everything that leaves a row: each guarded route when it refuses at the latest, and what is named in the code."""
     routes = {guard.name for guard in guarded(create_app(runtime))}
-    routes |= {route.name for route in routes_of(make_api(runtime))}
+    routes |= {
+        route.name for api in (make_api(runtime), make_partner_api(runtime)) for route in routes_of(api)
+    }
     named = {
         name
         for room in ROOMS

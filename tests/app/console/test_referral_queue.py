@@ -1,3 +1,4 @@
+import asyncio
 import html
 import re
 from datetime import timedelta
@@ -17,6 +18,7 @@ from referrals.intake import append_citizen_words, open_referral
 from referrals.listing import reading
 from referrals.listing.filters import VIEWS
 from referrals.models import Referral
+from referrals.queue import claim
 from tests.app.conftest import Browser
 from tests.support.cast import make_person
 
@@ -87,6 +89,42 @@ async def test_reading_last_words_is_audited_once_and_again_when_there_are_newer
     newer = (await anong.get(f"/console/referrals/rows?view=mine&seen={seen[1]}")).text
     assert "ยังอยู่" in newer
     assert await audited() == [referral_id] * 2
+
+
+async def test_many_lists_with_words_are_read_at_once_and_a_longer_one_asks_the_database_no_more(
+    anong: Browser, database: Database, keys: DataKeys
+) -> None:
+    asked: list[str] = []
+
+    async def of_audit() -> int:
+        asked.clear()
+        assert (await anong.get("/console/referrals?view=mine")).status_code == 200
+        return sum("audit_" in text for text in asked)
+
+    async def hold(*names: str) -> None:
+        for name in names:
+            referral_id = await _open(database, keys, name, "P2")
+            async with database.unit_of_work() as session:
+                referral = await session.get_one(Referral, referral_id)
+                words = [(new_id(), "ยังรออยู่ค่ะ")]
+                await append_citizen_words(session, keys, identity_id=referral.identity_id, words=words)
+                await claim(session, referral_id, anong.account_id)
+
+    def note(_connection: object, _cursor: object, text: str, *_more: object) -> None:
+        asked.append(text)
+
+    sa.event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    await hold("Ek")
+    of_one = await of_audit()
+    await hold("Fon", "Gai", "Hong", "In", "Jai", "Kob")
+    assert await of_audit() == of_one
+    sa.event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    pages = await asyncio.gather(*(anong.get("/console/referrals?view=mine") for _ in range(6)))
+    assert [page.status_code for page in pages] == [200] * 6
+    async with database.unit_of_work() as session:
+        actions = list(await session.scalars(sa.select(AuditEvent.action)))
+    assert actions.count("referral.last_words") == 1 + 7 + 6 * 7
+    assert actions.count("queue.read") == 8
 
 
 async def test_each_view_holds_its_own(

@@ -14,6 +14,7 @@ from core.ids import new_id
 from core.retention.classes import kept_classes
 from core.retention.lengths import units_in_force
 from core.retention.models import RetentionChange
+from referrals.keeping.following import follow_tracks
 from referrals.models import Referral
 from tests.app.conftest import Browser
 from tests.conftest import MovableClock
@@ -197,6 +198,18 @@ async def test_from_an_open_case_a_supervisor_finds_the_way_to_hold_it(
     assert "เวลาเริ่มนับเมื่อปิดเรื่อง" in (await boon.get(address)).text
     assert (await boon.post(f"{address}/hold", ground="compensation")).status_code == 303
     assert "เก็บตามกฎหมาย" in (await boon.get(case)).text
+
+
+async def test_a_hold_that_follows_the_tracks_says_that_nobody_set_it(
+    boon: Browser, database: Database, referral_id: UUID
+) -> None:
+    address = f"/console/ending/{referral_id}"
+    for tracks in (["prosecution"], []):
+        async with database.unit_of_work() as session:
+            await follow_tracks(session, await session.get_one(Referral, referral_id), tracks)
+        page = (await boon.get(address)).text
+        assert "คดีอาญายังไม่จบ" in page
+        assert "ระบบ (ตามขั้นตอนคดี)" in page
 
 
 async def test_the_register_is_made_from_the_lengths_in_force(

@@ -217,13 +217,21 @@ async def test_a_wave_is_named_and_its_example_drafted_approved_and_withdrawn(
     assert (await anong.get(f"{DESK}/waves/{new_id()}")).status_code == 404
 
 
-async def test_the_radar_shows_weeks_provinces_and_new_handles(anong: Browser, ground: Ground) -> None:
+async def test_the_radar_shows_weeks_new_handles_and_provinces_in_the_language_of_the_page(
+    anong: Browser, ground: Ground
+) -> None:
     text = OFFER + " จังหวัดขอนแก่น"
-    await ground.send(text, *await ground.people(6), at=utc_now() - timedelta(hours=1))
+    offer, *_ = await ground.send(text, *await ground.people(6), at=utc_now() - timedelta(hours=1))
     await ground.refresh()
     page = (await anong.get(f"{DESK}/radar")).text
-    assert "ขอนแก่น" in page
+    assert "ขอนแก่น</a>" in page
     assert say("handle.kind.line_id") in page
+    anong.client.cookies.set("rootan-language", "en")
+    assert "Khon Kaen</a>" in (await anong.get(f"{DESK}/radar")).text
+    assert "· Khon Kaen" in (await anong.get(f"{DESK}/offers/{offer}")).text
+    listed = (await anong.get(f"{DESK}?province=ขอนแก่น")).text
+    assert '<option value="ขอนแก่น" selected>Khon Kaen</option>' in listed
+    assert "<span>Khon Kaen</span>" in listed
 
 
 def test_every_code_of_the_desk_has_its_words() -> None:

@@ -14,6 +14,7 @@ from referrals.desk.terms import fill_due_terms
 from referrals.intake import append_citizen_words
 from referrals.models import Referral
 from tests.app.conftest import Browser
+from tests.conftest import MovableClock
 
 
 async def _say(database: Database, keys: DataKeys, referral_id: UUID, words: str) -> None:
@@ -108,12 +109,14 @@ async def test_a_search_is_audited_without_what_was_looked_for(
 
 
 async def test_guessing_at_numbers_is_slowed_for_whoever_does_it_alone(
-    anong: Browser, boon: Browser, database: Database
+    standing_clock: MovableClock, anong: Browser, boon: Browser, database: Database
 ) -> None:
     statuses = [(await _search(anong, f"08123456{n:02}")).status_code for n in range(FREE + 1)]
     assert statuses == [200] * FREE + [429]
     assert "วินาที" in (await _search(anong, "0812345699")).text
     assert (await _search(boon, "0812345678")).status_code == 200
+    standing_clock.advance(seconds=31)
+    assert (await _search(anong, "0812345699")).status_code == 200
     async with database.unit_of_work() as session:
         outcomes = list(
             await session.scalars(sa.select(AuditEvent.outcome).where(AuditEvent.action == "search.find"))

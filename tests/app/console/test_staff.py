@@ -122,7 +122,7 @@ async def test_from_invitation_to_a_role_that_counts_takes_two_people(
 
 async def test_a_bad_invitation_keeps_what_was_typed(somchai: Browser, demo: Demo) -> None:
     for fields, status, problem in (
-        ({"email": "no address", "name": "กานดา", "role": "auditor"}, 400, "invalid"),
+        ({"email": "no address", "name": "กานดา", "role": "auditor"}, 400, "mail_address"),
         ({"email": "kanda@example.org", "name": " ", "role": "auditor"}, 400, "invalid"),
         ({"email": "kanda@example.org", "name": "กานดา", "role": "king"}, 400, "invalid"),
         ({"email": demo["supervisor"].email, "name": "บุญ", "role": "supervisor"}, 409, "known_address"),

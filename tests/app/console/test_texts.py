@@ -116,7 +116,9 @@ def test_every_error_that_a_page_can_show_says_what_happened_and_what_to_do() ->
         for k in _below(AppError)
         if k.__module__.startswith(("app.", "core.accounts", "referrals", "campaigns"))
         # A face of its own with words of its own, and what only programs hear.
-        and not k.__module__.startswith(("app.public.", "app.api.", "core.accounts.repeated_calls"))
+        and not k.__module__.startswith(
+            ("app.public.", "app.api.", "app.partner_api.", "app.faces.pages", "core.accounts.repeated_calls")
+        )
     }
     texts = set(load_texts())
     # Faults of our own files are found by tests; a page would say of one only that something failed.

@@ -37,7 +37,16 @@ def ask(text: str) -> Ask:
     return Ask("th", ME, text=text)
 
 
-async def test_it_judges_draws_and_records(examiner: ExaminerApart, database: Database) -> None:
+async def test_begun_while_somebody_still_types_it_judges_draws_records_and_holds_no_secret(
+    examiner: ExaminerApart, runtime: Runtime, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROOTAN_KEYS", dump_keyset(runtime.keys.keyset))
+    examiner.prepare()
+    examiner.prepare()
+    assert examiner._preparing is not None
+    await examiner._preparing
+    begun = examiner._process
+    assert begun is not None
     told = await examiner.ask(ask(LURE))
     assert told.status == 200
     assert "<mark>แอดมินตอบแชต ปอยเปต" in told.html
@@ -45,14 +54,16 @@ async def test_it_judges_draws_and_records(examiner: ExaminerApart, database: Da
     async with database.unit_of_work() as session:
         (stored,) = (await session.scalars(sa.select(Screening))).all()
     assert stored.channel == "check"
-
-
-async def test_questions_at_the_same_time_get_each_its_own_answer(examiner: ExaminerApart) -> None:
     texts = [f"{PLAIN_AD} โต๊ะ {number}" for number in range(3)]
-    for text, told in zip(
-        texts, await asyncio.gather(*(examiner.ask(ask(text)) for text in texts)), strict=True
-    ):
-        assert text in told.html
+    answers = await asyncio.gather(*(examiner.ask(ask(text)) for text in texts))
+    assert [text for text, answer in zip(texts, answers, strict=True) if text not in answer.html] == []
+    examiner.prepare()
+    assert examiner._process is begun
+    assert examiner._preparing.done()
+    process = Path(f"/proc/{begun.pid}")
+    seen = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+    assert b"ROOTAN_" not in seen
+    assert runtime.database.address.encode() not in seen
 
 
 async def test_when_it_was_killed_the_next_question_begins_another(examiner: ExaminerApart) -> None:
@@ -63,19 +74,6 @@ async def test_when_it_was_killed_the_next_question_begins_another(examiner: Exa
     await examiner._process.wait()
     assert "⛔" in (await examiner.ask(ask(LURE))).html
     assert examiner._process.pid != first
-
-
-async def test_it_begins_while_somebody_still_types(examiner: ExaminerApart) -> None:
-    examiner.prepare()
-    examiner.prepare()
-    assert examiner._preparing is not None
-    await examiner._preparing
-    begun = examiner._process
-    assert begun is not None
-    await examiner.ask(ask(LURE))
-    examiner.prepare()
-    assert examiner._process is begun
-    assert examiner._preparing.done()
 
 
 async def test_one_that_hangs_is_ended_and_said_so(
@@ -104,18 +102,6 @@ async def test_the_line_is_bounded(examiner: ExaminerApart) -> None:
         one.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
     examiner._turn.release()
-
-
-async def test_no_secret_is_in_its_command_line_or_environment(
-    examiner: ExaminerApart, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ROOTAN_KEYS", dump_keyset(runtime.keys.keyset))
-    await examiner.ask(ask(LURE))
-    assert examiner._process is not None
-    process = Path(f"/proc/{examiner._process.pid}")
-    seen = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
-    assert b"ROOTAN_" not in seen
-    assert runtime.database.address.encode() not in seen
 
 
 async def test_it_ends_with_the_web_process(runtime: Runtime) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.chores import Chores
+from app.worker.campaign_chores import CampaignChores
 from bots.channels.line.channel import LineChannel
 from bots.channels.line.insight import UnitRead
 from bots.delivery.unit_figures import RATE, read_due_units
@@ -70,7 +70,7 @@ async def test_what_could_not_be_read_leaves_the_last_figures(database: Database
 async def test_a_chore_asks_the_platform(house: House) -> None:
     await send(house.database, house.keys, "u1", at=utc_now() - timedelta(hours=3))
     line = LineChannel(house.runtime.settings)
-    await Chores(house.runtime, line)._read_units()
+    await CampaignChores(house.runtime, line)._read_units()
     await line.close()
     rows = await house.rows("SELECT unit, impressions, clicks FROM unit_figure")
     assert [tuple(row) for row in rows] == [("u1", None, None)]

@@ -143,7 +143,8 @@ def first_answers(record: RecordView) -> dict[str, dict[str, str]]:
 async def test_every_figure_is_what_the_platforms_saw(house: House) -> None:
     # What is not taken in time comes again, as LINE does where it is told to.
     await house.phones.set_inbound("line", Inbound(redeliveries=20, retry_delay_s=0.2))
-    everybody = await neighbours(house, 50, 40)
+    # So many that, held out by chance or not, fewer than 50 never get it: of so few nothing is told.
+    everybody = await neighbours(house, 60, 50)
     campaign_id, run_id = await carry_out(house)
     log = await house.phones.record()
     sent = {row.person for row in log.deliveries if row.effective and is_of_it(row)}

@@ -119,6 +119,18 @@ async def test_many_writers_at_once_keep_every_chain_whole(
     assert 1 < rows[1] <= STREAMS
 
 
+async def test_transactions_of_several_rows_never_wait_for_each_other_in_vain(
+    database: Database, keyset: Keyset, path: Path
+) -> None:
+    async def deed() -> None:
+        async with database.unit_of_work() as session:
+            for _ in range(6):
+                await record_audit(session, actor_id=None, action="x", object_kind="y")
+
+    await asyncio.gather(*(deed() for _ in range(8)))
+    assert await problems(database, keyset, path) == []
+
+
 async def test_what_was_rolled_back_leaves_no_gap(database: Database, keyset: Keyset, path: Path) -> None:
     for _ in range(6):
         async with undone(database) as session:

@@ -57,6 +57,7 @@ async def test_statements_on_the_driver_itself_are_inside_the_transaction(databa
 
 
 async def test_a_connection_cut_in_the_pool_shows_when_the_transaction_begins(database: Database) -> None:
+    await database.engine.dispose()
     async with database.unit_of_work() as session:
         place = await session.scalar(sa.text("SELECT pg_backend_pid()"))
     other = await asyncpg.connect(database.asyncpg_address)

@@ -79,6 +79,31 @@ async def test_room_of_our_own_wakes_us_once(ear: Ear) -> None:
     assert ear.heard == ["insert"]
 
 
+async def test_who_seldom_has_work_rests_between_two_looks_and_sees_the_last_change_all_the_same(
+    database: Database,
+) -> None:
+    async with asyncpg.create_pool(
+        database.asyncpg_address, min_size=2, max_size=3, reset=leave_as_is
+    ) as pool:
+        driver = SparingDriver(pool, rest=0.3)
+        async with driver:
+            ear = Ear(driver)
+            await driver.add_listener(CHANNEL, ear)
+            assert await ear.after(INSERT) == ["insert"]
+            driver.looking()
+            begun = asyncio.get_running_loop().time()
+            await driver.execute(INSERT)
+            ear.heard.clear()
+            async with asyncio.timeout(5):
+                while not ear.heard:
+                    await asyncio.sleep(0.01)
+            assert asyncio.get_running_loop().time() - begun >= 0.3
+            assert ear.heard == ["insert"]
+            driver.looking()
+            driver.wake()
+            assert ear.heard == ["insert", "insert"]
+
+
 async def test_a_connection_given_back_in_the_middle_of_something_comes_back_whole(
     database: Database,
 ) -> None:

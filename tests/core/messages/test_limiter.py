@@ -1,6 +1,7 @@
 """One limiter for all hosts: never over its rate, replies before bulk, closed when the platform says so. Guards 7."""
 
 import asyncio
+import contextlib
 
 import pytest
 
@@ -123,3 +124,34 @@ def test_in_any_second_bulk_gets_no_more_than_its_cap_and_never_nothing(cap: int
         assert 0.95 * cap < rate.per_second
         assert int(rate.per_second + rate.bulk) <= cap
         assert rate.burst - rate.left_to_answers >= 1
+
+
+async def test_asking_leaves_no_connection_that_commits_by_itself(database: Database) -> None:
+    lone = Database(database.address, pool_size=1)
+    await TokenStore(lone, {"line": RATE}).acquire("line", "bulk")
+    with contextlib.suppress(ZeroDivisionError):
+        async with lone.unit_of_work() as session:
+            await (await driver_connection(session)).execute("DELETE FROM rate_bucket")
+            raise ZeroDivisionError
+    async with lone.unit_of_work() as session:
+        connection = await driver_connection(session)
+        assert await connection.fetchval("SELECT count(*) FROM rate_bucket") == 1
+        assert await connection.fetchval("SHOW synchronous_commit") == "on"
+    await lone.close()
+
+
+async def test_a_host_that_asks_for_a_handful_waits_for_all_of_it(
+    database: Database, standing_clock: MovableClock
+) -> None:
+    rate = Rate(per_second=20, burst=4, bulk=1, ahead=0.15)
+
+    async def book() -> Grant:
+        async with database.unit_of_work() as session:
+            connection = await driver_connection(session)
+            return await take_tokens(connection, "telegram", rate, "bulk", 2, at_least=2)
+
+    assert [await book() for _ in range(3)] == [
+        Grant(2, pytest.approx(0.05)), Grant(2, pytest.approx(0.15)), Grant(0, pytest.approx(0.1)),
+    ]  # fmt: skip
+    standing_clock.advance(seconds=0.1)
+    assert (await book()).granted == 2

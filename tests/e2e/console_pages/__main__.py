@@ -30,7 +30,7 @@ async def take_pictures() -> None:
             ]
             PAGES[language].write_text(compose(taken, language), "utf-8")
     finally:
-        cluster.close()
+        await cluster.close()
 
 
 async def _photograph(cluster: TestCluster, language: Language, *, sown: bool) -> list[Visit]:

@@ -38,6 +38,7 @@ from referrals.teams.shifts import add_shifts
 from tests.app.conftest import Browser
 from tests.campaigns.audience.crowd import Crowd
 from tests.campaigns.office import agreed_to, draft, plan
+from tests.e2e.console_pages.agencies import sow_agencies
 from tests.e2e.console_pages.staging import Stage
 from tests.screening.conftest import OFFER, OTHER_OFFER, Ground
 from tests.support.cast import make_person
@@ -92,6 +93,7 @@ async def sow(stage: Stage) -> dict[str, str]:
         await _tell(stage, waiting)
         await anong.post(f"/console/referrals/{waiting[2]}/claim")
         sown |= await _hotlines(boon)
+        sown |= await sow_agencies(stage, UUID(sown["referral_id"]), _picture())
     async with stage.runtime.database.unit_of_work() as session:
         await fill_due_terms(session, stage.runtime.keys)
     return sown | {"waiting": str(waiting[0]), "held": str(waiting[2])}

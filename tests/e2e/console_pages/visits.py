@@ -12,7 +12,7 @@ from core.permissions import SCOPES, Role
 from tests.support.routes import access_of
 
 # Who looks first; everybody else sees less of the same page.
-_LOOKERS: tuple[Role, ...] = ("supervisor", "administrator", "campaign_manager", "auditor")
+_LOOKERS: tuple[Role, ...] = ("supervisor", "administrator", "campaign_manager", "auditor", "partner_officer")
 # Streams, files and beginnings of somebody else's page; none draws a page of ours.
 _NO_PAGES = frozenset(
     {"queue.live", "account.openid_begin", "account.openid_back", "home.root", "entry.poster"}
@@ -24,6 +24,8 @@ _HALFWAY: dict[str, Role] = {
     "account.code_page": "partner_officer",
     "account.enrol_page": "campaign_approver",
 }
+# What a page needs to be told behind its address.
+_ASKED = {"portal_case.write_step": "?track=prosecution&step=inquiry"}
 # The same routes in other states; words in braces are what was sown.
 _STATES: tuple[tuple[str, str, str, Role | None], ...] = (
     ("queue.read", "mine", "/console/referrals?view=mine", "supervisor"),
@@ -39,6 +41,19 @@ _STATES: tuple[tuple[str, str, str, Role | None], ...] = (
     ("campaign.see_audience", "of_an_approver", "/console/campaigns/{asked}/audience", "campaign_approver"),
     ("campaign.see_run", "paused_by_itself", "/console/campaigns/{paused}/run", "campaign_manager"),
     ("campaign.outcomes", "under_way", "/console/campaigns/{paused}/report", "campaign_manager"),
+    ("referral.see_agency", "declined", "/console/referrals/{referral_id}/agencies/{declined}", "supervisor"),
+    (
+        "referral.choose_agency",
+        "to_one",
+        "/console/referrals/{referral_id}/agencies/new?agency={agency_id}",
+        "supervisor",
+    ),
+    (
+        "referral.write_step",
+        "of_one",
+        "/console/referrals/{referral_id}/tracks/new?track=compensation&step=ordered",
+        "supervisor",
+    ),
     ("problem", "not_found", "/console/nowhere", "supervisor"),
     ("problem", "forbidden", "/console/audit", "hotline_officer"),
 )
@@ -61,7 +76,10 @@ _EMPTY: tuple[tuple[str, str, Role], ...] = (
     ("people_list.list", "/console/campaigns/lists", "campaign_manager"),
     ("breach.list", "/console/privacy/breaches", "administrator"),
     ("audit.read", "/console/audit?name=nobody", "auditor"),
-    ("home.read", "/console", "partner_officer"),
+    ("portal.home", "/console/portal", "partner_officer"),
+    ("agency.list", "/console/agencies", "supervisor"),
+    ("owed.list", "/console/owed", "supervisor"),
+    ("track_clock.list", "/console/clocks", "hotline_officer"),
 )
 
 
@@ -110,6 +128,7 @@ def visits(app: FastAPI, sown: Mapping[str, str]) -> Iterator[Visit]:
         for field in route.dependant.path_params:
             value = sown.get(f"{route.name}:{field.alias}") or sown[field.alias]
             address = address.replace("{" + field.alias + "}", value)
+        address += _ASKED.get(route.name, "")
         halfway = _HALFWAY.get(route.name)
         yield Visit(route.name, "", address, halfway or _looker(route), halfway is not None)
     for name, state, address, role in _STATES:

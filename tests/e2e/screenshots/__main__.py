@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
+from core.clock import bangkok, utc_now
 from simulator.client import SimulatorClient
 from tests.e2e.console import reply, sign_in, take
 from tests.e2e.demo import Demo
@@ -20,12 +21,20 @@ from tests.scenarios.telling import Line, Scenario
 from tests.support.browser import open_browser
 
 _RECEIPT = re.compile(r"\d{4} \d{4} \d{4} \d{4}")
+_CASE = re.compile(r"/console/referrals/[0-9a-f-]{36}")
 # What comes after the answer, by a job.
 _LATER = "จนเห็น"
 _LATE_MS = 60_000
 _STAFF, _ASKED = "เจ้าหน้าที่", "ขอคุยกับเจ้าหน้าที่"
 _OPEN_MENU = "เปิดเมนู"
-_UNANSWERED = {_STAFF, _OPEN_MENU}
+_SENT_TO, _STEP = "ส่งต่อ", "ขั้น"
+_UNANSWERED = {_STAFF, _OPEN_MENU, _SENT_TO, _STEP}
+# Sends a form of the officer's own page.
+_POST = """async ([path, fields]) => {
+  const body = new URLSearchParams({ csrf: document.body.dataset.csrf, ...fields });
+  const answer = await fetch(path, { method: "POST", body });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+}"""
 
 
 class Stage:
@@ -35,6 +44,12 @@ class Stage:
         self.studio = studio
         self.simulator = simulator
         self.officer = officer
+
+    def case(self) -> str:
+        """Where the officer is at work."""
+        found = _CASE.search(self.officer.url)
+        assert found is not None, self.officer.url
+        return found.group()
 
     async def do(self, platform: str, line: Line) -> None:
         if line.key == _LATER:
@@ -70,11 +85,31 @@ async def _staff(stage: Stage, _platform: str, words: str) -> None:
     await reply(stage.officer, words)
 
 
+async def _send_to(stage: Stage, _platform: str, name: str) -> None:
+    """The case that staff answered last, to an agency of the demo, as the person agreed."""
+    case = stage.case()
+    await stage.officer.goto(f"{case}/agencies/new")
+    link = await stage.officer.locator("main a", has_text=name).first.get_attribute("href")
+    agency = (link or "").rpartition("agency=")[2]
+    await stage.officer.evaluate(_POST, [f"{case}/agencies/consent", {"agency": agency, "said": "yes"}])
+    await stage.officer.evaluate(_POST, [f"{case}/agencies", {"agency": agency, "fields": "standing"}])
+
+
+async def _step(stage: Stage, _platform: str, words: str) -> None:
+    """A step of that case, of today, as staff were told: track, step, and fields as name=value."""
+    track, step, *told = words.split()
+    today = bangkok(utc_now()).date().isoformat()
+    fields = {"track": track, "step": step, "happened_on": today, **dict(one.split("=") for one in told)}
+    await stage.officer.evaluate(_POST, [f"{stage.case()}/tracks", fields])
+
+
 ACTS: dict[str, Callable[[Stage, str, str], Awaitable[None]]] = {
     "คน": _say,
     "กด": _press,
     "ตำแหน่ง": _place,
     _STAFF: _staff,
+    _SENT_TO: _send_to,
+    _STEP: _step,
     _OPEN_MENU: _open_menu,
 }
 

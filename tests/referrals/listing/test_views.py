@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql
 from core.db.database import Database
 from referrals.listing.filters import VIEWS, Filters
 from referrals.listing.reading import see
+from referrals.listing.viewer import sight_of, values_of
 from referrals.listing.views import scan
 from tests.referrals.conftest import Refer
 
@@ -22,9 +23,8 @@ SEVERAL = {"waiting", "overdue"}
 async def _plan(database: Database, viewer: UUID, filters: Filters) -> str:
     async with database.unit_of_work() as session:
         who, _ = await see(session, viewer)
-        listed = sa.select(scan(filters, who, 51)).compile(
-            dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
-        )
+        told = sa.select(scan(filters, sight_of(len(who.teams)), 51)).params(values_of(who))
+        listed = told.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
         await session.execute(sa.text("SET LOCAL enable_seqscan = off"))
         await session.execute(sa.text("SET LOCAL enable_bitmapscan = off"))
         await session.execute(sa.text("SET LOCAL enable_sort = off"))

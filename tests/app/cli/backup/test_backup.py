@@ -71,7 +71,7 @@ async def address_of(runtime: Runtime, person: Person) -> str:
 
 
 async def put_back(runtime: Runtime, folder: Path, *, replace: bool = False) -> None:
-    await runtime.database.close()
+    await runtime.database.engine.dispose()
     await restore(runtime, folder, say, replace=replace)
 
 

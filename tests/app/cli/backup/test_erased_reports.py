@@ -72,7 +72,7 @@ async def test_what_was_erased_after_the_backup_is_erased_again(
     async with database.unit_of_work() as session:
         await ask_report_erasure(session, gone)
     await back_up(runtime, tmp_path / "new", say)
-    await database.close()
+    await database.engine.dispose()
     await restore(runtime, tmp_path / "old", say, replace=True)
     assert all(gone in there for there in (await _left(runtime)).values())
     await Chores(runtime, None)._look_after_reports()

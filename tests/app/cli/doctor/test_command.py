@@ -13,8 +13,11 @@ from core.crypto.keyset import new_keyset, write_keyset
 from core.db.database import Database, driver_connection
 from core.ids import new_id
 from core.jobs.heartbeat import beat
+from core.messages.content import Content, Text
+from core.messages.queue import Recipient, queue_batch
 from core.settings import Settings
 from tests.app.cli.conftest import NOWHERE, CommandLine
+from tests.campaigns.sender.going import fetch, settle_in
 from tests.support.cast import make_person
 
 
@@ -49,6 +52,22 @@ async def test_it_misses_staff_and_workers(here: Settings) -> None:
     found = await wrong(here)
     assert "rootan worker" in found["worker"]
     assert "rootan staff add" in found["accounts"]
+
+
+async def test_it_notices_a_campaign_that_nobody_sends(
+    here: Settings, database: Database, keys: DataKeys
+) -> None:
+    (person,) = await settle_in(database, keys, 1)
+    async with database.unit_of_work() as session:
+        news = Content((Text("ข่าว"),))
+        await queue_batch(
+            session, keys, content=news, recipients=[Recipient(person.identity_id, person.channel)]
+        )
+    assert "campaigns" not in await wrong(here)
+    await fetch(database, "UPDATE message_batch SET created_at = now() - interval '2 minutes' RETURNING id")
+    assert "bulk_ended" in (await wrong(here))["campaigns"]
+    await fetch(database, "UPDATE message_chunk SET claimed_until = now() RETURNING id")
+    assert "campaigns" not in await wrong(here)
 
 
 async def test_it_notices_the_keyset_of_another_database(

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from app.worker import run_worker
+from app.worker.replies import run_worker
 from core.crypto.data_keys import DataKeys
 from core.db.database import Database
 from tests.support.house import open_quiet_house
@@ -37,7 +37,7 @@ async def test_a_flood_of_pictures_keeps_nobody_from_being_answered(
         ]
         assert await quiet.post_line({"destination": "U", "events": pictures}) == 200
         stop = asyncio.Event()
-        working = asyncio.create_task(run_worker(quiet.runtime, stop=stop))
+        working = asyncio.create_task(run_worker(quiet.runtime, lambda: None, stop=stop))
         try:
             async with asyncio.timeout(10):
                 while await quiet.value("SELECT count(*) FROM inbound_event WHERE handled_at IS NULL"):
