@@ -59,6 +59,7 @@ SELECT DISTINCT ON (e.channel, e.address_key) e.id, e.channel, e.address_key, e.
 FROM inbound_event e JOIN data_key k ON k.id = e.body_key_id
 WHERE e.handled_at IS NULL AND e.body IS NOT NULL
   AND (e.channel, e.address_key) IN (SELECT * FROM unnest($1::text[], $2::bytea[]))
+ORDER BY e.channel, e.address_key, e.position, e.id
 """
 
 _log = get_logger()
@@ -224,11 +225,19 @@ class Dispatcher:
         )
         found: dict[Who, str] = {}
         for row in rows:
-            body = self._open_body(row)
-            address = self._channels[row["channel"]].address_of(orjson.loads(body)) if body else None
+            address = self._address_in(row)
             if address is not None:
                 found[(row["channel"], bytes(row["address_key"]))] = address
         return found
+
+    def _address_in(self, row: Any) -> str | None:
+        """None where an event tells nobody's: nobody is added by it, and it alone is counted against."""
+        body = self._open_body(row)
+        try:
+            return self._channels[row["channel"]].address_of(orjson.loads(body)) if body else None
+        except orjson.JSONDecodeError as error:
+            _log.error("event_unreadable", event_id=str(row["id"]), error=error)
+            return None
 
     async def _events_of(
         self, connection: Any, people: list[Who], most: int

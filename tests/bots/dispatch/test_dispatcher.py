@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bots.channels.base import Arrival
 from bots.dispatch.people import lock_people
 from core.crypto.data_keys import destroy_data_key
 from core.crypto.sealing import context, seal
@@ -98,29 +97,6 @@ async def test_more_than_one_turn_holds_are_answered_in_several(quiet: QuietHous
         len(quiet.notebook.sent) + await quiet.value("SELECT count(*) FROM message WHERE state = 'pending'")
         >= 3
     )
-
-
-async def poison(quiet: QuietHouse, number: int, *, by: str = DAO) -> None:
-    """An event that no code of ours can read: sealed and signed, and not JSON."""
-    arrival = Arrival("line", f"01E{number}", by, 1_700_000_000_000 + number, "", b"{")
-    await quiet.service._inbox.insert([arrival])
-
-
-async def test_a_poisonous_event_does_not_hold_up_other_people(quiet: QuietHouse) -> None:
-    await poison(quiet, 1, by=EK)
-    await hear(quiet, said(2, OFFER))
-    assert (await outcomes(quiet))["01E2"] == "answered"
-
-
-async def test_a_poisonous_event_is_set_aside_and_its_person_goes_on(quiet: QuietHouse) -> None:
-    await hear(quiet, said(1, "สวัสดี"), turn=False)
-    await poison(quiet, 2)
-    await hear(quiet, said(3, "เมนู"), turn=False)
-    await quiet.turn()
-    assert (await outcomes(quiet))["01E1"] == "answered"
-    for _ in range(6):
-        await quiet.turn()
-    assert await outcomes(quiet) == {"01E1": "answered", "01E2": "failed", "01E3": "answered"}
 
 
 async def test_a_turn_is_all_or_nothing(quiet: QuietHouse) -> None:
