@@ -29,12 +29,18 @@ async def test_a_poisonous_event_is_set_aside_and_its_person_goes_on(quiet: Quie
 
 
 async def test_a_stranger_is_known_by_their_first_event_whichever_was_stored_first(quiet: QuietHouse) -> None:
-    """Without the index nothing but the question itself brings them in order."""
+    """Without the index nothing but the question itself brings the events of thirty strangers in order."""
     await quiet.rows("DROP INDEX ix_inbound_event_open")
-    await poison(quiet, 2)
-    await poison(quiet, 3)
-    await hear(quiet, said(1, "สวัสดี"))
-    assert await outcomes(quiet) == {"01E1": "answered", "01E2": None, "01E3": None}
+    strangers = [f"U{number:032x}" for number in range(1, 31)]
+    for number, stranger in enumerate(strangers, 1):
+        await poison(quiet, 100 + number, by=stranger)
+    await hear(quiet, *(said(n, "สวัสดี", by=who) for n, who in enumerate(strangers, 1)), turn=False)
+    for number, stranger in enumerate(strangers, 1):
+        await poison(quiet, 200 + number, by=stranger)
+    for _ in range(6):
+        await quiet.turn()
+    found = await outcomes(quiet)
+    assert {found[f"01E{number}"] for number in range(1, 31)} == {"answered"}
 
 
 async def test_of_a_stranger_whose_first_event_is_poisonous_the_next_is_answered(quiet: QuietHouse) -> None:
