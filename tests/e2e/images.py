@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from app.sandbox.words import SAMPLES
 from tests.e2e.console import QUEUE, reply, rows, sign_in
 from tests.e2e.demo import Demo
 from tests.e2e.phones import answers, give_phones, new_person, newest, press, said, write
-from tests.support.browser import ARGUMENTS
+from tests.support.browser import ARGUMENTS, installed_browser
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 SIZE = {"width": 1280, "height": 900}
@@ -27,7 +26,7 @@ async def take_images() -> None:
             await demo.start()
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(
-                    executable_path=shutil.which("chromium"), args=ARGUMENTS
+                    executable_path=installed_browser(), args=ARGUMENTS
                 )
                 await _show_phones(browser, demo)
                 await _show_case(browser, demo)

@@ -44,11 +44,22 @@ def has_browser() -> bool:
     return find_browser() is not None
 
 
+def has_quick_browser() -> bool:
+    """Tell whether the browser is one without windows; elsewhere than on Debian, which has that packed, any will do."""
+    browser = find_browser()
+    return browser is not None and ("headless" in str(browser) or not _is_debian_itself())
+
+
 SERVICE = (
     Need(reads_thai, ("tesseract-ocr", "tesseract-ocr-tha"), "tesseract tesseract-lang", "pictures are not read"),
 )  # fmt: skip
 TESTS = (
-    Need(has_browser, ("chromium",), "--cask chromium", "tests in a browser are skipped"),
+    Need(
+        has_quick_browser,
+        ("chromium-headless-shell",),
+        "--cask chromium",
+        "tests in a browser take longer, or are skipped where there is none",
+    ),
     Need(has_thai_font, ("fontconfig", "fonts-thai-tlwg"), "fontconfig", "screenshots show boxes for Thai"),
 )
 
@@ -70,9 +81,12 @@ def provide(needs: tuple[Need, ...]) -> None:
     missing = [need for need in needs if not need.there()]
     if not missing:
         return
-    packages = [package for need in missing for package in need.packages]
     if _is_root_on_debian():
-        _apt_install(packages)
+        _apt("update", "-q")
+        # One need at a time: a package that is not to be had must not keep the others away.
+        for need in missing:
+            print(f"Installing system packages: {' '.join(need.packages)}", flush=True)
+            _apt("install", "-y", "-q", "--no-install-recommends", *need.packages)
         missing = [need for need in missing if not need.there()]
     for need in missing:
         print(f"Until you run `{_line(need)}`: {need.without}.", flush=True)
@@ -82,16 +96,19 @@ def _is_root_on_debian() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0 and Path("/etc/debian_version").exists()
 
 
-def _apt_install(packages: list[str]) -> None:
-    print(f"Installing system packages: {' '.join(packages)}", flush=True)
+def _is_debian_itself() -> bool:
+    release = Path("/etc/os-release")
+    return _is_root_on_debian() and release.exists() and "ID=debian" in release.read_text().splitlines()
+
+
+def _apt(*words: str) -> None:
+    command = ["apt-get", *words]
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
-    for command in (["apt-get", "update", "-q"], install):
-        done = subprocess.run(
-            command, check=False, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
-        )
-        if done.returncode != 0:
-            print(f"{' '.join(command[:2])}: {done.stderr.strip()[-300:]}", flush=True)
+    done = subprocess.run(
+        command, check=False, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    if done.returncode != 0:
+        print(f"apt-get {words[0]}: {done.stderr.strip()[-300:]}", flush=True)
 
 
 def _line(need: Need) -> str:

@@ -1,5 +1,6 @@
 """Our content as LINE message objects: texts, Flex bubbles and quick replies."""
 
+from bisect import bisect_right
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -77,10 +78,10 @@ def _flex(bubble: dict[str, Any], notice: str) -> dict[str, Any]:
 
 def share_address(text: str) -> str:
     """LINE's own address that lets the person choose whom to send a text to; what is too long for it is cut."""
+    # A few tries: quoting every shorter beginning took nine tenths of what drawing took in the tests.
     room = _ADDRESS_UNITS - len(_SHARE)
-    return _SHARE + next(
-        found for end in range(len(text), -1, -1) if len(found := quote(text[:end], safe="")) <= room
-    )
+    fitting = bisect_right(range(len(text) + 1), room, key=lambda end: len(quote(text[:end], safe=""))) - 1
+    return _SHARE + quote(text[:fitting], safe="")
 
 
 def _quick_reply(button: Button) -> dict[str, Any]:

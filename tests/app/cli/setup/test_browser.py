@@ -29,3 +29,10 @@ def test_it_takes_a_download_that_starts_and_passes_over_one_that_does_not(
     assert find_browser() == good
     good.unlink()
     assert find_browser() is None
+
+
+def test_of_several_it_takes_the_one_without_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_program(tmp_path / "full" / "chromium", "echo Chromium 1")
+    make_program(tmp_path / "quick" / "chromium-headless-shell", "echo Chromium 1")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'full'}:{tmp_path / 'quick'}")
+    assert find_browser() == tmp_path / "quick" / "chromium-headless-shell"
